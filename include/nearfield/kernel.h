@@ -1,0 +1,136 @@
+// Kernels: functions in Nearfield's language, compiled when they are first called.
+#pragma once
+#include <initializer_list>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "nearfield/dtype.h"
+#include "nearfield/environment.h"
+#include "nearfield/error.h"
+#include "nearfield/view.h"
+
+#pragma GCC visibility push(default)
+
+namespace nf {
+namespace engine {
+class Function;
+}
+class Array;
+
+/// An array that a kernel made; it owns its memory.
+struct NewArray {
+  std::shared_ptr<void> owner;
+  View view;
+};
+/// The result of a kernel: nothing, a scalar, a new array, one of the arguments (`alias` >= 0), or a tuple of results.
+struct Result {
+  enum class Kind { None, Scalar, Array, Alias, Tuple } kind = Kind::None;
+  Scalar scalar;
+  NewArray array;
+  int alias = -1;
+  std::vector<Result> items;
+};
+
+/// How one call of a stencil or gufunc differs from the kernel's options.
+struct CallOptions {
+  std::optional<BorderMode> mode;
+  std::optional<DType> dtype;
+  bool parallel = true;
+};
+
+/// A kernel. Cheap to copy. Calls are thread safe.
+class Kernel {
+ public:
+  Kernel() = default;
+  explicit Kernel(std::shared_ptr<const types::Definition> definition);
+  explicit operator bool() const { return function_ != nullptr; }
+
+  const std::string& name() const;
+  const KernelOptions& options() const;
+  /// The text of the function.
+  std::string source() const;
+  std::shared_ptr<const types::Definition> definition() const;
+
+  /// The lazy form: a stencil or gufunc over an array of any size.
+  Array operator()(const Array& input) const;
+
+  /// Calls the kernel on arrays in memory. Jitted functions and stencils; `out` (stencils) receives the result.
+  /// A stencil of rank k on an array of rank n > k runs over the last k axes.
+  /// Throws CompileError, or Error for what the program raises.
+  Result call(const std::vector<Argument>& args, std::optional<View> out = {}, const CallOptions& options = {}) const;
+
+  /// Calls the kernel as a generalised ufunc over the leading axes (`options().layout`). `outs` holds the given outputs
+  /// (may be empty: then they are allocated). Inputs are checked against the signatures with NumPy's safe casting.
+  std::vector<Result> call_gufunc(const std::vector<Argument>& inputs, const std::vector<std::optional<View>>& outs,
+                                  const CallOptions& options = {}) const;
+  /// The dtypes of a gufunc's outputs for these input dtypes, without running anything.
+  std::vector<DType> gufunc_result_types(const std::vector<DType>& inputs) const;
+
+  /// How far a stencil reads around a point for an input of this dtype and rank: (lo, hi) for each axis.
+  std::vector<std::pair<int64_t, int64_t>> footprint(DType input, int rank) const;
+
+  /// Text of the stages, for inputs such as "uint8[:, :]". `after`: "tree", "types", "lower", a pass name, or "" for the
+  /// IR after all passes.
+  std::string emit_ir(const std::vector<std::string>& types, std::string_view after = {}) const;
+  std::string emit_llvm(const std::vector<std::string>& types) const;
+  std::string emit_assembly(const std::vector<std::string>& types) const;
+  /// Milliseconds of each phase of the last specialization: (phase, ms).
+  std::vector<std::pair<std::string, double>> timings() const;
+
+  std::shared_ptr<engine::Function> function() const { return function_; }
+
+ private:
+  std::shared_ptr<engine::Function> function_;
+};
+
+/// A text with its name, for error messages.
+struct SourceText {
+  std::string name;
+  std::string text;
+  int first_line = 1;
+};
+/// Reads a file as text. Throws Error (NotFound, Io).
+SourceText read_text(const std::string& path);
+
+/// The kernels of a text that is read and not executed: decorated functions, and bare `def`s that read a parameter at
+/// constant relative offsets. Throws CompileError for text that cannot be parsed.
+std::vector<Kernel> kernels(const SourceText& source);
+/// The diagnostics of a text, rendered; nothing when it is right.
+std::vector<DiagnosticText> check(const SourceText& source);
+
+/// The only stencil of a text (or the one of this name).
+Kernel stencil(const SourceText& source, std::string_view name = {});
+/// The only jitted function of a text (or the one of this name).
+Kernel jit(const SourceText& source, std::string_view name = {});
+
+/// A kernel from the text of one function, as Python hands it over. `line` picks among functions of one name (counted from
+/// `first_line`); names from outside are asked of `names`. For a lambda, `name` is "<lambda>" and `columns` its byte range.
+/// Throws CompileError when the text has no such function or does not parse.
+Kernel kernel_from_text(const SourceText& source, std::string_view name, int line, std::pair<uint32_t, uint32_t> columns,
+                        const KernelOptions& options, std::shared_ptr<Environment> names);
+
+/// Threads for parallel work.
+void set_num_threads(int threads);
+int get_num_threads();
+
+/// Asks running calls to stop (they throw Interrupted); `clear_interrupt` makes new calls possible again.
+void interrupt();
+void clear_interrupt();
+
+/// The disk cache of compiled code.
+struct CacheInfo {
+  int64_t hits = 0, misses = 0, stored = 0, rejected = 0;
+  bool enabled = true;
+  std::string directory, why_off;
+};
+CacheInfo cache_info();
+
+std::string version();
+
+}  // namespace nf
+
+#pragma GCC visibility pop

@@ -1,0 +1,2 @@
+// The names and traits of dtypes.
+#include "nearfield/dtype.h"

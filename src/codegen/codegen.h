@@ -1,0 +1,52 @@
+// Front door of `codegen`. In: verified IR after the passes. Out: machine code (an ELF object as bytes) and, when asked,
+// text of LLVM IR and assembly. The only room that includes LLVM; no LLVM type crosses this door.
+#pragma once
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "ir/ir.h"
+
+namespace nf::codegen {
+
+/// The processor that code is made for.
+struct Target {
+  std::string cpu;       ///< LLVM's name, "znver5"
+  std::string features;  ///< sorted "+avx2,-avx512f,..."
+  int vector_bytes = 16; ///< one full register: 64 with AVX-512, 32 with AVX2, else 16
+};
+/// This machine, or what NEARFIELD_CPU names ("x86-64", "haswell", "skylake-avx512", ...).
+const Target& host_target();
+
+struct CompileOptions {
+  bool fast = false;          ///< FastISel: compile time over run time
+  bool want_llvm = false;     ///< fill `llvm`
+  bool want_assembly = false; ///< fill `assembly`
+  int vector_bytes = 0;       ///< 0: the target's
+};
+/// One compiled module. Entry symbol of function i: "nf_0", "nf_1", ... Jitted functions have the type
+/// `abi::JitFunction`, stencils `abi::StencilFunction`.
+struct Binary {
+  std::vector<std::byte> object;
+  std::string llvm, assembly;
+  double milliseconds_build = 0, milliseconds_passes = 0, milliseconds_codegen = 0;
+};
+Binary compile(const ir::Module& module, const Target& target, const CompileOptions& options = {});
+
+/// Machine code in memory; freed with the last reference.
+class Loaded {
+ public:
+  virtual ~Loaded() = default;
+  /// The address of "nf_<function>".
+  virtual void* symbol(int function) const = 0;
+};
+/// Links an object into this process. The bytes must have been checked: a damaged object may crash.
+std::shared_ptr<const Loaded> load(const std::vector<std::byte>& object);
+
+/// BLAKE3-256 (from LLVM), for cache keys.
+std::vector<std::byte> blake3(const std::vector<std::byte>& data);
+/// "22.1.8".
+std::string llvm_version();
+
+}  // namespace nf::codegen

@@ -1,0 +1,234 @@
+// The IR. Typed expressions in SSA; control flow is structured (`For`, `While`, `If` own blocks); variables that control
+// flow merges are `Slot`s with `Get` and `Set`. A stencil is kept as a pointwise function: its body computes one output
+// point, and reads of arrays near that point are `Neighbor`s.
+//
+// Meaning. Integers wrap in two's complement. FloorDiv and Mod are Python's (floored); an integer division by zero gives
+// 0 (whether that raises instead is explicit control flow made by `lower`), and so does the lowest integer // -1 (its Mod
+// is 0). Shifts take the count modulo 64 of the operand type's width. Floats are IEEE 754 without contraction or
+// reassociation. Casts are C casts with defined edges: float to integer truncates, NaN and out of range give the lowest
+// value of a signed type and 0 ... see `cast_scalar`; integer to integer wraps; anything to bool is `!= 0`.
+// `ir/interpret.cpp` is the definition of every instruction; passes and generated code are tested against it.
+#pragma once
+#include <array>
+#include <memory>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/id.h"
+#include "base/source.h"
+#include "base/type.h"
+#include "nearfield/environment.h"
+#include "nearfield/view.h"
+
+namespace nf::ir {
+
+struct Inst;
+struct Block;
+using InstId = Id<Inst>;
+using BlockId = Id<Block>;
+
+enum class UnaryOp : uint8_t { Neg, Invert, Not, Abs };
+/// `Div` is true division (floats only). `Min`/`Max` are Python's: `Max(a, b)` is `b if b > a else a`.
+enum class BinaryOp : uint8_t { Add, Sub, Mul, Div, FloorDiv, Mod, Pow, And, Or, Xor, Shl, Shr, Min, Max };
+enum class CompareOp : uint8_t { Eq, Ne, Lt, Le, Gt, Ge };
+/// Functions of one or two floats (both of the result's type). `Round` is half to even. IsNan.. yield bool.
+enum class MathFn : uint8_t { Sqrt, Exp, Exp2, Expm1, Log, Log2, Log10, Log1p, Sin, Cos, Tan, Asin, Acos, Atan, Sinh, Cosh, Tanh,
+                              Floor, Ceil, Trunc, Round, Atan2, Hypot, Fmod, Copysign, IsNan, IsInf, IsFinite };
+enum class ReduceOp : uint8_t { Sum, Min, Max };
+
+// ---- values
+/// A scalar constant; its type is the instruction's.
+struct Const { Scalar value; };
+/// The parameter at this position.
+struct Param { uint32_t position; };
+/// An array captured from outside: an index into `Module::constants`. Readonly, C layout.
+struct Global { uint32_t constant; };
+/// The index of a `For`; stands in no block, only in `For::var`.
+struct LoopVar {};
+struct Unary { UnaryOp op; InstId a; };
+/// Both operands have the instruction's type, shifts included.
+struct Binary { BinaryOp op; InstId a, b; };
+/// Operands of one type; yields bool. Comparing NaN is false except for Ne.
+struct Compare { CompareOp op; InstId a, b; };
+/// `condition ? a : b`, both evaluated.
+struct Select { InstId condition, a, b; };
+/// To the instruction's scalar type.
+struct Cast { InstId a; };
+struct Math { MathFn fn; std::vector<InstId> args; };
+/// Stencils only: the element of the array parameter `array` at this offset from the output point.
+struct Neighbor { InstId array; std::vector<int64_t> offset; };
+/// Loop-form stencils with run-time offsets (inside the given neighborhood, checked against the array at the access).
+struct NeighborAt { InstId array; std::vector<InstId> offset; uint32_t site; };
+
+// ---- arrays
+/// `array.shape[axis]`, int64.
+struct Dim { InstId array; uint32_t axis; };
+/// An element. `wrap`: a negative index counts from the end (once). `check`: out of range raises at `site`.
+struct Load { InstId array; std::vector<InstId> index; bool wrap = true; bool check = true; uint32_t site = 0; };
+struct Store { InstId array; std::vector<InstId> index; InstId value; bool wrap = true; bool check = true; uint32_t site = 0; };
+/// A new C-contiguous array of the instruction's type; `zero` fills it with zeros. A negative extent raises at `site`.
+struct Alloc { std::vector<InstId> shape; bool zero; uint32_t site = 0; };
+/// `target[...] = value`: an array of the same shape, one that broadcasts to it, or a scalar; each element is cast.
+/// Shapes that do not fit raise at `site`.
+struct Copy { InstId target, value; uint32_t site = 0; };
+/// A flat C-order view of a C-contiguous array, or a copy of another one.
+struct Ravel { InstId array; };
+/// Sum, min or max of all elements, in index order, in the instruction's type. Min and Max of nothing raise at `site`.
+struct Reduce { ReduceOp op; InstId array; uint32_t site = 0; };
+
+// ---- variables and control
+/// A variable; the instruction's type is its type. Read before the first `Set`, it is zero.
+struct Slot {};
+struct Get { InstId slot; };
+struct Set { InstId slot, value; };
+/// `for var in range(lo, hi, step)`, all int64, `step` != 0 (a Const in most cases).
+struct For { InstId var, lo, hi, step; BlockId body; bool parallel = false; };
+/// `test` is computed by `condition` before each round.
+struct While { BlockId condition; InstId test; BlockId body; };
+struct If { InstId condition; BlockId then, otherwise; };
+struct Break {};
+struct Continue {};
+struct Return { std::vector<InstId> values; };
+/// Raises the exception of `site`; `values` fill the braces of its message.
+struct Raise { uint32_t site; std::vector<InstId> values; };
+/// Calls another function of the module. A jitted function yields its result (a tuple if there are several values, read
+/// by `Item`). A stencil is applied to whole arrays: a new array, or `out` when there is one (then it yields `out`).
+struct Call { uint32_t function; std::vector<InstId> args; InstId out; uint32_t site = 0; };
+struct Item { InstId tuple; uint32_t position; };
+struct MakeTuple { std::vector<InstId> items; };
+
+using Op = std::variant<Const, Param, Global, LoopVar, Unary, Binary, Compare, Select, Cast, Math, Neighbor, NeighborAt, Dim, Load,
+                        Store, Alloc, Copy, Ravel, Reduce, Slot, Get, Set, For, While, If, Break, Continue, Return,
+                        Raise, Call, Item, MakeTuple>;
+
+/// One instruction: what it does, the type it yields (`none` for statements), the text it came from.
+struct Inst {
+  Op op;
+  Type type;
+  Span span{};
+};
+struct Block { std::vector<InstId> insts; };
+
+/// A closed interval of integers, wide enough for every int64 and uint64.
+struct Range {
+  __int128 lo = 0, hi = 0;
+  bool operator==(const Range&) const = default;
+  bool contains(const Range& other) const { return lo <= other.lo && other.hi <= hi; }
+  /// All values of an integer type or bool.
+  static Range of(DType dtype);
+};
+
+/// How far around an output point a stencil reads, for each axis: lo <= 0 <= hi.
+struct Footprint {
+  std::vector<std::pair<int64_t, int64_t>> axes;
+  bool operator==(const Footprint&) const = default;
+};
+
+enum class FunctionKind : uint8_t { Jit, Stencil };
+
+struct Parameter {
+  std::string name;
+  Type type;
+  bool relative = false;        ///< stencils: read at offsets from the output point
+  std::optional<Range> range;   ///< of its elements, when known to be narrower than the type's
+};
+
+/// One function. A stencil's `rank` is that of its relative arrays; its body returns one scalar for each result type.
+struct Function {
+  std::string name;
+  FunctionKind kind = FunctionKind::Jit;
+  std::vector<Parameter> params;
+  std::vector<Type> results;  ///< scalars for a stencil
+  int rank = 0;
+  Footprint footprint;        ///< stencils: set by `infer_footprint`
+  BorderMode mode = BorderMode::Constant;
+  std::optional<Scalar> cval; ///< stencils: the given border value, already of the result's type
+  bool fastmath = false;
+  Table<Inst> insts;
+  Table<Block> blocks;
+  BlockId body;
+
+  const Inst& operator[](InstId id) const { return insts[id]; }
+  const Block& operator[](BlockId id) const { return blocks[id]; }
+};
+
+/// A place that can raise: the class and message, and the text it came from. `{0}`, `{1}` in the message stand for values.
+struct Site {
+  std::string exception;  ///< "IndexError"
+  std::string message;
+  Span span;
+};
+
+/// A function, everything it calls, and the tables they share. Function 0 is the entry.
+struct Module {
+  std::vector<Function> functions;
+  std::vector<ConstantArray> constants;
+  std::vector<Site> sites;  ///< site 0 is unused, so that a status of 0 means success
+  std::vector<SourcePtr> sources;
+};
+
+// Calls `f` on every operand, by reference: the one list that walkers, the verifier, the printer and the rewriter share.
+template <class F> void operands(Const&, F&&) {}
+template <class F> void operands(Param&, F&&) {}
+template <class F> void operands(Global&, F&&) {}
+template <class F> void operands(LoopVar&, F&&) {}
+template <class F> void operands(Unary& n, F&& f) { f(n.a); }
+template <class F> void operands(Binary& n, F&& f) { f(n.a), f(n.b); }
+template <class F> void operands(Compare& n, F&& f) { f(n.a), f(n.b); }
+template <class F> void operands(Select& n, F&& f) { f(n.condition), f(n.a), f(n.b); }
+template <class F> void operands(Cast& n, F&& f) { f(n.a); }
+template <class F> void operands(Math& n, F&& f) { for (InstId& a : n.args) f(a); }
+template <class F> void operands(Neighbor& n, F&& f) { f(n.array); }
+template <class F> void operands(NeighborAt& n, F&& f) { f(n.array); for (InstId& o : n.offset) f(o); }
+template <class F> void operands(Dim& n, F&& f) { f(n.array); }
+template <class F> void operands(Load& n, F&& f) { f(n.array); for (InstId& i : n.index) f(i); }
+template <class F> void operands(Store& n, F&& f) { f(n.array); for (InstId& i : n.index) f(i); f(n.value); }
+template <class F> void operands(Alloc& n, F&& f) { for (InstId& s : n.shape) f(s); }
+template <class F> void operands(Copy& n, F&& f) { f(n.target), f(n.value); }
+template <class F> void operands(Ravel& n, F&& f) { f(n.array); }
+template <class F> void operands(Reduce& n, F&& f) { f(n.array); }
+template <class F> void operands(Slot&, F&&) {}
+template <class F> void operands(Get& n, F&& f) { f(n.slot); }
+template <class F> void operands(Set& n, F&& f) { f(n.slot), f(n.value); }
+template <class F> void operands(For& n, F&& f) { f(n.lo), f(n.hi), f(n.step); }
+template <class F> void operands(While&, F&&) {}  // `test` is defined inside `condition`
+template <class F> void operands(If& n, F&& f) { f(n.condition); }
+template <class F> void operands(Break&, F&&) {}
+template <class F> void operands(Continue&, F&&) {}
+template <class F> void operands(Return& n, F&& f) { for (InstId& v : n.values) f(v); }
+template <class F> void operands(Raise& n, F&& f) { for (InstId& v : n.values) f(v); }
+template <class F> void operands(Call& n, F&& f) { for (InstId& a : n.args) f(a); if (n.out) f(n.out); }
+template <class F> void operands(Item& n, F&& f) { f(n.tuple); }
+template <class F> void operands(MakeTuple& n, F&& f) { for (InstId& i : n.items) f(i); }
+
+/// Calls `f` on every block that the instruction owns.
+template <class O, class F> void blocks_of(O&, F&&) {}
+template <class F> void blocks_of(For& n, F&& f) { f(n.body); }
+template <class F> void blocks_of(While& n, F&& f) { f(n.condition), f(n.body); }
+template <class F> void blocks_of(If& n, F&& f) { f(n.then), f(n.otherwise); }
+
+/// True when the instruction only computes a value: it may be dropped, shared or moved.
+bool is_pure(const Op& op);
+
+/// The instruction as one line, the function and the module as text. `parse(print(m)) == m`.
+std::string print(const Function& function, const Module& module);
+std::string print(const Module& module);
+/// Reads IR text; throws `Error` (Value) with the line on malformed text. Never crashes on any text.
+Module parse_ir(std::string_view text);
+
+/// Checks every rule of the IR (types of operands, definitions before uses, blocks owned once); throws an internal error
+/// that names the instruction.
+void verify(const Module& module);
+
+/// The value ranges of integer expressions, from the parameters up. Sound: a value always lies in its range.
+Table<Inst, Range> analyse_ranges(const Function& function);
+
+/// Scalar conversion and arithmetic with the meaning stated above; the interpreter and constant folding share them.
+Scalar cast_scalar(Scalar value, DType to);
+Scalar evaluate(UnaryOp op, Scalar a);
+Scalar evaluate(BinaryOp op, Scalar a, Scalar b);
+Scalar evaluate(CompareOp op, Scalar a, Scalar b);
+Scalar evaluate(MathFn fn, const std::vector<Scalar>& args, DType result);
+
+}  // namespace nf::ir

@@ -1,0 +1,53 @@
+// Front door of `runtime`: where code runs. Threads (the only user of oneTBB), large buffers, cancellation. It knows
+// neither IR nor chunks.
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <memory>
+
+#include "abi/abi.h"
+
+namespace nf::runtime {
+
+/// Threads that parallel work may use: NEARFIELD_NUM_THREADS, else the CPUs this process may run on.
+int num_threads();
+/// Sets it for the process (1..num CPUs allowed at start).
+void set_num_threads(int threads);
+
+/// Runs `body(begin, end)` over [lo, hi) in pieces of at least `grain`, on the pool when `parallel`, else here. An
+/// exception of the lowest failing piece is rethrown.
+void parallel_for(int64_t lo, int64_t hi, int64_t grain, bool parallel, const std::function<void(int64_t, int64_t)>& body);
+
+/// Whether work of this many nanoseconds pays for a second thread now (speed: 3 µs when the pool is hot, 60 µs when cold).
+bool worth_threads(double nanoseconds);
+
+/// Memory aligned to 64 bytes, recycled between calls and on huge pages when large.
+class Buffer {
+ public:
+  Buffer() = default;
+  explicit Buffer(size_t bytes);
+  ~Buffer();
+  Buffer(Buffer&&) noexcept;
+  Buffer& operator=(Buffer&&) noexcept;
+  std::byte* data() const { return data_; }
+  size_t size() const { return size_; }
+  /// Gives the memory to a caller, who returns it with `release_memory(data, size)`.
+  std::byte* take();
+
+ private:
+  std::byte* data_ = nullptr;
+  size_t size_ = 0;
+};
+void release_memory(std::byte* data, size_t size);
+
+/// Bytes of the last-level cache, from sysfs (not cpuid: a virtual machine reports its host's).
+int64_t last_level_cache();
+
+/// The flag that generated loops and the streaming engine poll; Ctrl-C sets it.
+const int32_t* cancel_flag();
+void request_cancel();
+void clear_cancel();
+/// Throws `Error` (Interrupted) when it is set.
+void throw_if_cancelled();
+
+}  // namespace nf::runtime
