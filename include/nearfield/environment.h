@@ -41,6 +41,7 @@ struct Signature {
 struct KernelOptions {
   enum class Kind : uint8_t { Jit, Stencil, Gufunc, Vectorize };
   Kind kind = Kind::Jit;
+  bool over_stencil = false;  ///< a gufunc put straight on a stencil: the text is the stencil's, kind is `Gufunc`
   // stencils
   BorderMode mode = BorderMode::Constant;
   std::optional<Scalar> cval;

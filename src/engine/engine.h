@@ -37,7 +37,8 @@ struct StencilType {
 struct StencilOptions {
   std::optional<BorderMode> mode;   ///< overrides the kernel's
   std::optional<DType> dtype;       ///< stores this dtype (C cast) instead of the arithmetic's
-  int64_t channels = 1;             ///< interleaved channels on the last axis: x-offsets are multiplied by it
+  int64_t channels = 1;             ///< the last axis holds X * channels interleaved elements (the view's rank is the
+                                    ///< kernel's): x-offsets are multiplied by it
   std::vector<std::optional<ir::Range>> input_ranges;
   bool parallel = true;
 };
