@@ -21,6 +21,7 @@ struct StringScanner {
   void escape(bool formatted, bool raw) {
     if (formatted && !raw && peek(1) == 'N' && peek(2) == '{') {
       while (!at_end() && !is_line_end(peek()) && peek() != '}') ++at;
+      if (peek() == '}') ++at;
       return;
     }
     bool brace = formatted && (peek(1) == '{' || peek(1) == '}');
@@ -60,7 +61,7 @@ struct StringScanner {
       if (c == '}' && outside) return {};
       if (c == ')' || c == ']' || c == '}') --brackets;
       // After the colon comes a format, with fields of its own.
-      if (c == ':' && outside) return literal(triple, raw, quotes, true);
+      if (c == ':' && outside) return literal(triple, raw, quotes, true, true);
     }
     return "a field of this f-string is not closed by `}`";
   }
