@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "ir/ir.h"
+#include "nearfield/error.h"
 
 namespace nf::ir {
 
