@@ -82,15 +82,16 @@ struct Store { InstId array; std::vector<InstId> index; InstId value; bool wrap 
 /// A new C-contiguous array of the instruction's type; `zero` fills it with zeros. A negative extent raises at `site`.
 struct Alloc { std::vector<InstId> shape; bool zero; uint32_t site = 0; };
 /// `target[...] = value`: an array of the same shape, one that broadcasts to it, or a scalar; each element is cast.
-/// Shapes that do not fit raise at `site`.
+/// Shapes that do not fit raise at `site`. When both overlap, the value is read whole before anything is written.
 struct Copy { InstId target, value; uint32_t site = 0; };
 /// A flat C-order view of a C-contiguous array, or a copy of another one.
 struct Ravel { InstId array; };
-/// Sum, min or max of all elements, in index order, in the instruction's type. Min and Max of nothing raise at `site`.
+/// Sum, min or max of all elements, in index order, each cast to the instruction's type first. The Min and Max of floats
+/// are NaN when one of them is; of nothing they raise at `site`.
 struct Reduce { ReduceOp op; InstId array; uint32_t site = 0; };
 
 // ---- variables and control
-/// A variable; the instruction's type is its type. Read before the first `Set`, it is zero.
+/// A variable; the instruction's type is its type. Executing the instruction makes it zero (an empty array).
 struct Slot {};
 struct Get { InstId slot; };
 struct Set { InstId slot, value; };
