@@ -81,6 +81,19 @@ void pack(void* target, const abi::Array* source, int32_t rank, int32_t size) no
   copy_strided(contiguous_array(target, source->shape, rank, size), *source, rank, size);
 }
 
+void* ravel(abi::Context* context, const abi::Array* array, int32_t rank, int32_t size) noexcept {
+  int64_t count = count_elements(*array, rank), step = size;
+  bool contiguous = true;
+  for (int d = rank - 1; d >= 0; --d) {
+    contiguous = contiguous && (array->shape[d] == 1 || array->strides[d] == step);
+    step *= array->shape[d];
+  }
+  if (contiguous || count == 0) return array->data;
+  void* memory = context->allocate(context, count * size, 0);
+  if (memory) pack(memory, array, rank, size);
+  return memory;
+}
+
 int32_t unshare(abi::Context* context, const abi::Array* target, int32_t target_rank, int32_t target_size,
                 abi::Array* value, int32_t value_rank, int32_t value_size) noexcept {
   if (!overlap(*target, target_rank, target_size, *value, value_rank, value_size)) return 0;

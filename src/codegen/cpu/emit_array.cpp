@@ -109,10 +109,11 @@ RegisterValue emit_neighbor_at(Frame& frame, const ir::NeighborAt& neighbor) {
   std::vector<llvm::Value*> index;
   for (size_t d = 0; d < neighbor.offset.size(); ++d) {
     llvm::Value* offset = as_int64(frame, neighbor.offset[d]);
-    llvm::Value* at = frame.build.CreateAdd(frame.point[d], offset);
-    require(frame, frame.build.CreateICmpULT(at, array.shape[d]), "out_of_range",
-            [&] { return raise(frame, neighbor.site, {offset, int64(frame, int64_t(d)), array.shape[d]}); });
-    index.push_back(at);
+    auto [lo, hi] = frame.function.footprint.axes.at(d);
+    llvm::Value* from_lo = frame.build.CreateSub(offset, int64(frame, lo));
+    require(frame, frame.build.CreateICmpULE(from_lo, int64(frame, hi - lo)), "out_of_range",
+            [&] { return raise(frame, neighbor.site, {offset, int64(frame, int64_t(d))}); });
+    index.push_back(frame.build.CreateAdd(frame.point[d], offset, "", false, true));
   }
   return {load_element(frame, array, index), {}, {}};
 }

@@ -95,7 +95,7 @@ RegisterValue call_body(Frame& frame, const ir::Call& call, Type type) {
 /// The stencil's facts as constant bytes of the object.
 llvm::Value* stencil_shape(Frame& frame, const ir::Call& call) {
   std::vector<uint64_t> words =
-      describe_stencil(frame.emission.ir.functions[call.function], /*keep_border=*/bool(call.out));
+      describe_stencil(frame.emission.ir.functions[call.function], /*keep_border=*/call.out && call.keep);
   llvm::Constant* data = llvm::ConstantDataArray::get(frame.build.getContext(), llvm::ArrayRef<uint64_t>(words));
   return new llvm::GlobalVariable(frame.emission.llvm, data->getType(), true, llvm::GlobalValue::PrivateLinkage, data,
                                   "stencil");

@@ -21,8 +21,7 @@ bool holds_loop(const ir::Function& function, ir::BlockId block) {
     bool found = std::holds_alternative<ir::For>(op) || std::holds_alternative<ir::While>(op) ||
                  std::holds_alternative<ir::Copy>(op) || std::holds_alternative<ir::Reduce>(op) ||
                  std::holds_alternative<ir::Call>(op);
-    auto look_inside = [&](ir::BlockId inner) { found = found || holds_loop(function, inner); };
-    std::visit([&](auto copy) { ir::blocks_of(copy, look_inside); }, op);
+    ir::for_blocks(op, [&](ir::BlockId inner) { found = found || holds_loop(function, inner); });
     if (found) return true;
   }
   return false;

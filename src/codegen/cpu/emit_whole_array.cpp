@@ -83,15 +83,15 @@ ArrayValue broadcast(Frame& frame, const ArrayValue& target, const ArrayValue& v
   wide.shape = target.shape;
   wide.strides.assign(size_t(target.type.rank()), int64(frame, 0));
   same = build.getTrue();
+  nf_assert(missing >= 0, "a copy of {} into {}", to_string(value.type), to_string(target.type));
   for (int d = 0; d < value.type.rank(); ++d) {
-    // Axes that the target lacks must have one element.
-    llvm::Value* wanted = missing + d < 0 ? int64(frame, 1) : target.shape[missing + d];
+    llvm::Value* wanted = target.shape[missing + d];
     llvm::Value* equal = build.CreateICmpEQ(value.shape[d], wanted);
     llvm::Value* single = build.CreateICmpEQ(value.shape[d], int64(frame, 1));
     require(frame, build.CreateOr(equal, single), "no_broadcast",
-            [&] { return raise(frame, site, {value.shape[d], wanted, int64(frame, missing + d)}); });
+            [&] { return raise(frame, site, {int64(frame, missing + d), value.shape[d], wanted}); });
     same = build.CreateAnd(same, equal);
-    if (missing + d >= 0) wide.strides[missing + d] = build.CreateSelect(single, int64(frame, 0), value.strides[d]);
+    wide.strides[missing + d] = build.CreateSelect(single, int64(frame, 0), value.strides[d]);
   }
   return wide;
 }
@@ -139,13 +139,30 @@ RegisterValue emit_ravel(Frame& frame, const ir::Ravel& ravel, Type type) {
     row.type = type;
     return {nullptr, row, {}};
   }
-  ArrayValue packed = allocate(frame, type, {element_count(frame, array)}, /*zero=*/false);
   llvm::IRBuilder<>& build = frame.build;
   llvm::Type *pointer = build.getPtrTy(), *number = build.getInt32Ty();
-  llvm::FunctionCallee pack = runtime_function(frame, "nf_pack", build.getVoidTy(), {pointer, pointer, number, number});
-  build.CreateCall(pack, {packed.data, in_memory(frame, array), int32(frame, array.type.rank()),
-                          int32(frame, size_of(type.dtype()))});
-  return {nullptr, packed, {}};
+  llvm::FunctionCallee helper = runtime_function(frame, "nf_ravel", pointer, {pointer, pointer, number, number});
+  ArrayValue row = flat(frame, array);
+  row.type = type, row.scope = Scope::Unknown;
+  row.data = build.CreateCall(helper, {frame.context, in_memory(frame, array), int32(frame, array.type.rank()),
+                                       int32(frame, size_of(type.dtype()))});
+  // An empty array may have no memory at all.
+  llvm::Value* ok = build.CreateOr(build.CreateIsNotNull(row.data), build.CreateICmpEQ(row.shape[0], int64(frame, 0)));
+  require(frame, ok, "no_memory", [&] { return int32(frame, abi::kOutOfMemory); });
+  return {nullptr, row, {}};
+}
+
+/// `Sum`, `Min` or `Max` of what was seen so far and one more element.
+llvm::Value* accumulate(Frame& frame, ir::ReduceOp op, DType dtype, llvm::Value* total, llvm::Value* element) {
+  llvm::IRBuilder<>& build = frame.build;
+  if (op == ir::ReduceOp::Sum) {
+    return emit_binary(build, is_bool(dtype) ? ir::BinaryOp::Or : ir::BinaryOp::Add, dtype, total, element);
+  }
+  auto choose = op == ir::ReduceOp::Min ? ir::BinaryOp::Min : ir::BinaryOp::Max;
+  llvm::Value* chosen = emit_binary(build, choose, dtype, total, element);
+  if (!is_float(dtype)) return chosen;
+  // A NaN anywhere is the result: one in `total` stays, since no comparison with it holds.
+  return build.CreateSelect(build.CreateFCmpUNO(element, element), element, chosen);
 }
 
 RegisterValue emit_reduce(Frame& frame, const ir::Reduce& reduce, Type type) {
@@ -163,12 +180,11 @@ RegisterValue emit_reduce(Frame& frame, const ir::Reduce& reduce, Type type) {
   }
   llvm::AllocaInst* total = new_variable(frame, register_type(build.getContext(), to), "total");
   build.CreateStore(start, total);
-  ir::BinaryOp op = sum ? ir::BinaryOp::Add : reduce.op == ir::ReduceOp::Min ? ir::BinaryOp::Min : ir::BinaryOp::Max;
   index.clear();
   each_element(frame, array.shape, index, [&] {
     llvm::Value* element = emit_cast(build, load_element(frame, array, index), from, to);
     llvm::Value* before = build.CreateLoad(total->getAllocatedType(), total);
-    build.CreateStore(emit_binary(build, op, to, before, element), total);
+    build.CreateStore(accumulate(frame, reduce.op, to, before, element), total);
   });
   return {build.CreateLoad(total->getAllocatedType(), total), {}, {}};
 }
