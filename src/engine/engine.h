@@ -35,13 +35,20 @@ struct StencilType {
 
 /// How a stencil call treats its input: axes and border.
 struct StencilOptions {
-  std::optional<BorderMode> mode;   ///< overrides the kernel's
-  std::optional<DType> dtype;       ///< stores this dtype (C cast) instead of the arithmetic's
-  int64_t channels = 1;             ///< the last axis holds X * channels interleaved elements (the view's rank is the
-                                    ///< kernel's): x-offsets are multiplied by it
+  std::optional<BorderMode> mode;  ///< overrides the kernel's
+  std::optional<DType> dtype;      ///< stores this dtype (C cast) instead of the arithmetic's
+  int64_t channels = 1;            ///< the last axis holds X * channels interleaved elements (the view's rank is the
+                                   ///< kernel's): x-offsets are multiplied by it
   std::vector<std::optional<ir::Range>> input_ranges;
   bool parallel = true;
 };
+
+/// The core dimensions of a gufunc, by name; a name of digits is a fixed size.
+struct CoreDims {
+  std::vector<std::vector<std::string>> inputs, outputs;
+};
+
+struct Specialization;
 
 /// A user function that specialises itself on first call. Thread safe: concurrent first calls compile once.
 class Function {
@@ -49,36 +56,41 @@ class Function {
   explicit Function(types::DefinitionPtr definition);
   ~Function();
   const types::Definition& definition() const;
+  const types::DefinitionPtr& definition_ptr() const;
 
   /// Calls a jitted function. Throws CompileError, or Error for what its program raises.
   Result call(const std::vector<Argument>& args);
 
-  /// Types a stencil for inputs; compiles nothing. `rank`s are those of the kernel (leading axes taken off).
-  StencilType stencil_type(const std::vector<Argument>& args, const StencilOptions& options = {});
-  /// Applies a stencil to whole arrays; the first argument's leading axes beyond the kernel's rank are looped over
-  /// (`rank` 0: the kernel's own, from its indexes). `out` may be any strided array of the right shape.
+  /// Types a stencil for arguments of these types (arrays of the kernel's rank); compiles nothing.
+  StencilType stencil_type(const std::vector<Type>& args, const StencilOptions& options = {});
+  /// Applies a stencil to whole arrays. Arrays may have leading axes beyond the kernel's rank; they are looped over and
+  /// must agree. `out` may be any strided array of the right shape; without it a new one is made.
   Result apply(const std::vector<Argument>& args, std::optional<View> out, const StencilOptions& options = {});
   /// The rank of the stencil's indexes, from its text (0 when it cannot be told without types).
   int stencil_rank() const;
 
-  /// The IR after a pass (or "lower"; empty: all), LLVM IR and assembly as text, for `emit`.
+  /// Calls the function (a jitted one with trailing outputs or returned values, or a stencil) on the core dimensions, once
+  /// for each index of the broadcast leading axes. Missing `outs` are allocated.
+  std::vector<Result> gufunc(const CoreDims& dims, const std::vector<Argument>& inputs,
+                             const std::vector<std::optional<View>>& outs, const StencilOptions& options = {});
+  /// The dtypes of a gufunc's outputs for inputs of these dtypes.
+  std::vector<DType> gufunc_results(const CoreDims& dims, const std::vector<DType>& inputs);
+
+  /// The IR after a pass ("lower": before any; empty: after all), LLVM IR and assembly as text, for `emit`.
   std::string emit_ir(const std::vector<Type>& args, std::string_view after);
+  std::string emit_types(const std::vector<Type>& args);
   std::string emit_llvm(const std::vector<Type>& args);
   std::string emit_assembly(const std::vector<Type>& args);
   /// Milliseconds of each phase of the last specialization.
   std::vector<std::pair<std::string, double>> timings() const;
 
  private:
+  std::shared_ptr<const Specialization> specialize(const std::vector<Type>& types, const StencilOptions& options,
+                                                   bool compiled);
   struct State;
   std::unique_ptr<State> state_;
 };
 using FunctionPtr = std::shared_ptr<Function>;
-
-/// A chain of stencils over one image: each stage reads the one before.
-struct Stage {
-  FunctionPtr function;
-  StencilOptions options;
-};
 
 struct CacheStatistics { int64_t hits = 0, misses = 0, stored = 0, rejected = 0; bool enabled = true; std::string directory, why_off; };
 CacheStatistics cache_statistics();

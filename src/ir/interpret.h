@@ -22,8 +22,14 @@ struct Outcome {
   uint32_t raised = 0;  ///< a site, or 0
   std::vector<Scalar> raised_values;
 };
+/// Bounds a run, so that tests of arbitrary programs end.
+struct Limits {
+  uint64_t steps = UINT64_MAX;     ///< instructions; beyond it: Error (Value)
+  int64_t bytes = int64_t(1) << 32;  ///< of all arrays made; beyond it: Error (Memory)
+};
 /// Runs function 0. Arrays in `args` are written in place. For a stencil the arguments are the whole arrays and scalars;
 /// the result is a new array with the border filled by the function's mode, or `out`.
-Outcome interpret(const Module& module, const std::vector<Argument>& args, std::optional<View> out = {});
+Outcome interpret(const Module& module, const std::vector<Argument>& args, std::optional<View> out = {},
+                  const Limits& limits = {});
 
 }  // namespace nf::ir

@@ -2,12 +2,23 @@
 // flow merges are `Slot`s with `Get` and `Set`. A stencil is kept as a pointwise function: its body computes one output
 // point, and reads of arrays near that point are `Neighbor`s.
 //
-// Meaning. Integers wrap in two's complement. FloorDiv and Mod are Python's (floored); an integer division by zero gives
-// 0 (whether that raises instead is explicit control flow made by `lower`), and so does the lowest integer // -1 (its Mod
-// is 0). Shifts take the count modulo 64 of the operand type's width. Floats are IEEE 754 without contraction or
-// reassociation. Casts are C casts with defined edges: float to integer truncates, NaN and out of range give the lowest
-// value of a signed type and 0 ... see `cast_scalar`; integer to integer wraps; anything to bool is `!= 0`.
-// `ir/interpret.cpp` is the definition of every instruction; passes and generated code are tested against it.
+// Meaning. Everything is defined; `ir/interpret.cpp` is the definition of every instruction, and passes and generated code
+// are tested against it.
+//   integers   wrap in two's complement. FloorDiv and Mod are Python's (floored); a division by zero gives 0 (whether that
+//              raises instead is explicit control flow made by `lower`), the lowest integer // -1 is 0 and its Mod 0.
+//              Pow wraps; a negative exponent gives what is left of 1 / (a ** -b): 1 or -1 when a is 1 or -1, else 0.
+//              Shifts take the count modulo the width of the operands' type; Shr of a signed integer keeps the sign.
+//   floats     are IEEE 754 without contraction or reassociation. FloorDiv and Mod are Python's too (5 % inf is 5, -5 % inf
+//              is inf, inf // 2 is nan); x // 0 is x / 0 and x % 0 is nan.
+//   bool       has And, Or, Xor, Min, Max, Not, Invert and comparisons; it is 0 or 1.
+//   casts      integer to integer wraps; integer to float rounds to nearest even; anything to bool is `!= 0` (NaN is true).
+//              Float to integer truncates to int64 and then wraps to the type: -1.5 to uint8 is 255, 300.0 to uint8 is 44.
+//              NaN and what int64 cannot hold become its lowest value first (so 0 in types below 64 bits). One exception:
+//              to uint64 the floats in [2**63, 2**64) keep their value.
+//   what raises names a site and fills its message: Load and Store with {0} the index as written, {1} the axis, {2} the
+//              extent; NeighborAt with {0} the offset, {1} the axis; Alloc with {0} the extent; Copy and Call of a stencil
+//              with {0} the axis, {1} the extent there, {2} the extent wanted ({0} is -1 when ranks differ, then {1} and {2}
+//              are ranks); Reduce with nothing. All are int64.
 #pragma once
 #include <array>
 #include <memory>
@@ -58,7 +69,8 @@ struct Cast { InstId a; };
 struct Math { MathFn fn; std::vector<InstId> args; };
 /// Stencils only: the element of the array parameter `array` at this offset from the output point.
 struct Neighbor { InstId array; std::vector<int64_t> offset; };
-/// Loop-form stencils with run-time offsets (inside the given neighborhood, checked against the array at the access).
+/// Loop-form stencils with run-time offsets (int64). An offset outside the function's footprint, which is the given
+/// neighborhood, raises at `site`: the check does not depend on where the point lies, so chunks cannot change it.
 struct NeighborAt { InstId array; std::vector<InstId> offset; uint32_t site; };
 
 // ---- arrays
@@ -70,19 +82,21 @@ struct Store { InstId array; std::vector<InstId> index; InstId value; bool wrap 
 /// A new C-contiguous array of the instruction's type; `zero` fills it with zeros. A negative extent raises at `site`.
 struct Alloc { std::vector<InstId> shape; bool zero; uint32_t site = 0; };
 /// `target[...] = value`: an array of the same shape, one that broadcasts to it, or a scalar; each element is cast.
-/// Shapes that do not fit raise at `site`.
+/// Shapes that do not fit raise at `site`. When both overlap, the value is read whole before anything is written.
 struct Copy { InstId target, value; uint32_t site = 0; };
 /// A flat C-order view of a C-contiguous array, or a copy of another one.
 struct Ravel { InstId array; };
-/// Sum, min or max of all elements, in index order, in the instruction's type. Min and Max of nothing raise at `site`.
+/// Sum, min or max of all elements, in index order, each cast to the instruction's type first. The Min and Max of floats
+/// are NaN when one of them is; of nothing they raise at `site`.
 struct Reduce { ReduceOp op; InstId array; uint32_t site = 0; };
 
 // ---- variables and control
-/// A variable; the instruction's type is its type. Read before the first `Set`, it is zero.
+/// A variable; the instruction's type is its type. Executing the instruction makes it zero (an empty array).
 struct Slot {};
 struct Get { InstId slot; };
 struct Set { InstId slot, value; };
-/// `for var in range(lo, hi, step)`, all int64, `step` != 0 (a Const in most cases).
+/// `for var in range(lo, hi, step)`, all int64, `step` != 0 (a Const in most cases; a step of 0 runs no round). The number
+/// of rounds is fixed when the loop starts; `var` never wraps.
 struct For { InstId var, lo, hi, step; BlockId body; bool parallel = false; };
 /// `test` is computed by `condition` before each round.
 struct While { BlockId condition; InstId test; BlockId body; };
@@ -93,8 +107,12 @@ struct Return { std::vector<InstId> values; };
 /// Raises the exception of `site`; `values` fill the braces of its message.
 struct Raise { uint32_t site; std::vector<InstId> values; };
 /// Calls another function of the module. A jitted function yields its result (a tuple if there are several values, read
-/// by `Item`). A stencil is applied to whole arrays: a new array, or `out` when there is one (then it yields `out`).
-struct Call { uint32_t function; std::vector<InstId> args; InstId out; uint32_t site = 0; };
+/// by `Item`; none if there is none). A stencil is applied to whole arrays: a new array, or `out` when there is one (then
+/// it yields `out`, each value cast to its dtype; after the passes the dtypes are equal). Cells of `out` outside the
+/// iteration space get `cval` or, without one, 0; with `keep` and without `cval` they keep their value. `out` may overlap
+/// an input at run time, since both may be parameters: the result is as if computed aside and then copied, so generated
+/// code checks for overlap and goes through a temporary array.
+struct Call { uint32_t function; std::vector<InstId> args; InstId out; uint32_t site = 0; bool keep = false; };
 struct Item { InstId tuple; uint32_t position; };
 struct MakeTuple { std::vector<InstId> items; };
 
@@ -208,20 +226,35 @@ template <class F> void blocks_of(For& n, F&& f) { f(n.body); }
 template <class F> void blocks_of(While& n, F&& f) { f(n.condition), f(n.body); }
 template <class F> void blocks_of(If& n, F&& f) { f(n.then), f(n.otherwise); }
 
+/// Calls `f(InstId)` on every operand, in order.
+template <class F> void for_operands(const Op& op, F&& f) {
+  std::visit([&](const auto& n) { operands(const_cast<std::decay_t<decltype(n)>&>(n), [&](const InstId& id) { f(InstId(id)); }); }, op);
+}
+/// Calls `f(BlockId)` on every block that the instruction owns, in order.
+template <class F> void for_blocks(const Op& op, F&& f) {
+  std::visit([&](const auto& n) { blocks_of(const_cast<std::decay_t<decltype(n)>&>(n), [&](const BlockId& id) { f(BlockId(id)); }); }, op);
+}
+/// True for Break, Continue, Return and Raise: they end their block.
+bool ends_block(const Op& op);
+
 /// True when the instruction only computes a value: it may be dropped, shared or moved.
 bool is_pure(const Op& op);
 
-/// The instruction as one line, the function and the module as text. `parse(print(m)) == m`.
-std::string print(const Function& function, const Module& module);
+/// The instruction as one line (of one that owns blocks: its head), the function and the module as text (docs/ir.md).
+/// `print(parse_ir(print(m))) == print(m)`; the text leaves out the spans of instructions and the text of sources.
+std::string print(const Function& function, InstId inst);
+std::string print(const Function& function);
 std::string print(const Module& module);
 /// Reads IR text; throws `Error` (Value) with the line on malformed text. Never crashes on any text.
 Module parse_ir(std::string_view text);
 
-/// Checks every rule of the IR (types of operands, definitions before uses, blocks owned once); throws an internal error
-/// that names the instruction.
+/// Checks every rule of the IR: types of operands, definitions before uses (a value is seen in the rest of its block and in
+/// blocks inside it; the condition of a `While` is not seen by its body), blocks owned once, nothing behind what ends a
+/// block, a value returned on every path of a function with results. Throws an internal error that names the instruction.
 void verify(const Module& module);
 
-/// The value ranges of integer expressions, from the parameters up. Sound: a value always lies in its range.
+/// The value ranges of integers and bools, from the parameters up (of anything else: {0, 0}, which means nothing).
+/// Sound: a value always lies in its range.
 Table<Inst, Range> analyse_ranges(const Function& function);
 
 /// Scalar conversion and arithmetic with the meaning stated above; the interpreter and constant folding share them.
@@ -230,5 +263,16 @@ Scalar evaluate(UnaryOp op, Scalar a);
 Scalar evaluate(BinaryOp op, Scalar a, Scalar b);
 Scalar evaluate(CompareOp op, Scalar a, Scalar b);
 Scalar evaluate(MathFn fn, const std::vector<Scalar>& args, DType result);
+/// The value of an integer or bool scalar, and the scalar of a value (which wraps; bool is `!= 0`).
+__int128 integer_value(Scalar scalar);
+Scalar integer_scalar(DType dtype, __int128 value);
+/// The value of a float scalar, and the float of a value (rounded to float32 if need be).
+double float_value(Scalar scalar);
+Scalar float_scalar(DType dtype, double value);
+/// Whether the operation exists on this dtype.
+bool has_op(UnaryOp op, DType dtype);
+bool has_op(BinaryOp op, DType dtype);
+/// Number of arguments of a math function.
+int arity(MathFn fn);
 
 }  // namespace nf::ir

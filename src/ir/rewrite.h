@@ -32,20 +32,31 @@ class Builder {
   BlockId block_;
 };
 
-/// Copies a function. A rule `optional<InstId> rule(Rewriter&, InstId old, const Op& op)` may name a replacement (built
-/// with `emit`); what no rule touches is rebuilt on the new operands. Pure constants are folded by the passes, not here.
+/// Copies a function. A rule may name a replacement for an instruction, built with `out()`, or `none()` to drop it (when
+/// nothing uses it); what no rule touches is rebuilt on the new operands. Pure constants are folded by the passes, not here.
 class Rewriter {
  public:
   using Rule = std::function<std::optional<InstId>(Rewriter&, InstId, const Inst&)>;
   Rewriter(const Function& in, Rule rule);
+  Function run();
+
   /// Where an old instruction went.
   InstId operator[](InstId old) const { return to_[old]; }
   Builder& out() { return builder_; }
   const Function& in() const { return in_; }
-  Function run();
+  /// For rules. Says where an old instruction goes, before others that use it are copied.
+  void map(InstId old, InstId now) { to_[old] = now; }
+  /// The same operation on the new operands, with its blocks copied.
+  Op copy_op(const Op& old);
+  /// Copies one instruction into the current block, without asking the rule.
+  InstId copy(InstId old);
+  /// Copies the instructions of an old block into the current block; may be done several times.
+  void inline_block(BlockId old);
+  /// Copies an old block into a new one.
+  BlockId copy_block(BlockId old);
 
  private:
-  BlockId copy(BlockId old);
+  void visit(InstId old);
   const Function& in_;
   Function out_;
   Builder builder_;

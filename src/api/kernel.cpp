@@ -1,0 +1,129 @@
+// The public kernel: a thin handle on the engine's function.
+#include "nearfield/kernel.h"
+
+#include "base/assert.h"
+#include "engine/engine.h"
+#include "nearfield/array.h"
+#include "syntax/syntax.h"
+#include "types/signature.h"
+#include "types/types.h"
+
+namespace nf {
+namespace {
+
+Result to_public(const engine::Result& result, size_t out_position) {
+  Result made;
+  if (const auto* scalar = std::get_if<Scalar>(&result)) {
+    made.kind = Result::Kind::Scalar;
+    made.scalar = *scalar;
+  } else if (const auto* array = std::get_if<engine::NewArray>(&result)) {
+    made.kind = Result::Kind::Array;
+    made.array = {array->owner, array->view};
+  } else if (const auto* alias = std::get_if<engine::AliasOf>(&result)) {
+    made.kind = Result::Kind::Alias;
+    made.alias = alias->argument;
+  } else if (const auto* tuple = std::get_if<std::shared_ptr<engine::ResultTuple>>(&result)) {
+    made.kind = Result::Kind::Tuple;
+    for (const engine::Result& item : (*tuple)->items) made.items.push_back(to_public(item, out_position));
+  }
+  return made;
+}
+
+engine::StencilOptions to_engine(const CallOptions& options) {
+  engine::StencilOptions made;
+  made.mode = options.mode, made.dtype = options.dtype, made.parallel = options.parallel;
+  return made;
+}
+
+engine::CoreDims core_dims(const KernelOptions& options) {
+  types::GufuncLayout layout = types::parse_layout(options.layout);
+  return {layout.inputs, layout.outputs};
+}
+
+void refuse_gpu(const KernelOptions& options, const std::string& name) {
+  if (options.target == "gpu" || options.target == "cuda")
+    throw Error(ErrorKind::Unsupported, fmt::format("`{}` has target='{}', and this version generates no GPU code", name, options.target),
+                {"use target='cpu' or target='parallel'"});
+}
+
+/// "uint8[:, :]" as the type that a specialization is asked for.
+std::vector<Type> types_of(const std::vector<std::string>& texts, bool stencil) {
+  std::vector<Type> types;
+  for (const std::string& text : texts) {
+    SignatureType type = types::parse_type(text);
+    Layout layout = stencil || type.contiguous ? Layout::C : Layout::Any;
+    types.push_back(type.rank ? Type::array(type.dtype, type.rank, layout) : Type::scalar(type.dtype));
+  }
+  return types;
+}
+
+}  // namespace
+
+Kernel::Kernel(std::shared_ptr<const types::Definition> definition)
+    : function_(std::make_shared<engine::Function>(std::move(definition))) {}
+
+const std::string& Kernel::name() const { return function_->definition().name; }
+const KernelOptions& Kernel::options() const { return function_->definition().options; }
+std::shared_ptr<const types::Definition> Kernel::definition() const { return function_->definition_ptr(); }
+
+std::string Kernel::source() const {
+  const types::Definition& kernel = function_->definition();
+  Span span = kernel.function ? (*kernel.module)[kernel.function].span : (*kernel.module)[kernel.lambda].span;
+  return std::string(kernel.module->source->text(span));
+}
+
+Array Kernel::operator()(const Array& input) const { return input.apply(*this); }
+
+Result Kernel::call(const std::vector<Argument>& args, std::optional<View> out, const CallOptions& options) const {
+  const KernelOptions& own = this->options();
+  if (own.kind == KernelOptions::Kind::Gufunc) {
+    std::vector<Result> results = call_gufunc(args, {out}, options);
+    if (results.size() == 1) return results[0];
+    Result tuple;
+    tuple.kind = Result::Kind::Tuple;
+    tuple.items = std::move(results);
+    return tuple;
+  }
+  refuse_gpu(own, name());
+  if (own.kind == KernelOptions::Kind::Stencil) return to_public(function_->apply(args, out, to_engine(options)), args.size());
+  if (out)
+    throw Error(ErrorKind::Type, fmt::format("`{}` is a jitted function and takes no `out`", name()),
+                {"pass the array as an ordinary argument"});
+  return to_public(function_->call(args), args.size());
+}
+
+std::vector<Result> Kernel::call_gufunc(const std::vector<Argument>& inputs, const std::vector<std::optional<View>>& outs,
+                                        const CallOptions& options) const {
+  refuse_gpu(this->options(), name());
+  std::vector<Result> results;
+  for (const engine::Result& result : function_->gufunc(core_dims(this->options()), inputs, outs, to_engine(options)))
+    results.push_back(to_public(result, inputs.size()));
+  return results;
+}
+
+std::vector<DType> Kernel::gufunc_result_types(const std::vector<DType>& inputs) const {
+  return function_->gufunc_results(core_dims(options()), inputs);
+}
+
+std::vector<std::pair<int64_t, int64_t>> Kernel::footprint(DType input, int rank) const {
+  return function_->stencil_type({Type::array(input, rank, Layout::C)}).footprint.axes;
+}
+
+std::string Kernel::emit_ir(const std::vector<std::string>& types, std::string_view after) const {
+  if (after == "tree") return syntax::print(*function_->definition().module);
+  std::vector<Type> parsed = types_of(types, options().kind == KernelOptions::Kind::Stencil || options().over_stencil);
+  if (after == "types") return function_->emit_types(parsed);
+  return function_->emit_ir(parsed, after);
+}
+
+std::string Kernel::emit_llvm(const std::vector<std::string>& types) const {
+  return function_->emit_llvm(types_of(types, options().kind == KernelOptions::Kind::Stencil || options().over_stencil));
+}
+
+std::string Kernel::emit_assembly(const std::vector<std::string>& types) const {
+  return function_->emit_assembly(types_of(types, options().kind == KernelOptions::Kind::Stencil || options().over_stencil));
+}
+
+std::vector<std::pair<std::string, double>> Kernel::timings() const { return function_->timings(); }
+
+}  // namespace nf

@@ -1,0 +1,247 @@
+// A stencil over whole arrays: leading axes, borders, layouts and threads around the code that computes interior points.
+#include <algorithm>
+#include <optional>
+
+#include "base/assert.h"
+#include "engine/arguments.h"
+#include "engine/border.h"
+#include "engine/specialization.h"
+
+namespace nf::engine {
+namespace {
+
+/// Bytes of input and output that a core moves in a nanosecond: the estimate behind the use of threads.
+constexpr double kBytesPerNanosecond = 50;
+/// Input and output of one piece of parallel work.
+constexpr int64_t kPieceBytes = 1 << 20;
+
+/// One image: the arguments as the region kernel takes them.
+struct Image {
+  const Specialization* made;
+  std::vector<Argument> args;   ///< arrays of the kernel's rank, relative ones with unit inner stride
+  View target;                  ///< unit inner stride, the stored dtype
+  Region target_origin;         ///< `lo`: the coordinate of the target's first element
+  BorderMode mode;
+  bool fill_border;             ///< mode Constant: border cells are set to cval
+  int64_t channels;
+  uint64_t flags;
+};
+
+bool unit_inner_stride(const View& view) {
+  return view.rank == 0 || view.strides[view.rank - 1] == size_of(view.dtype) || view.shape[view.rank - 1] <= 1;
+}
+
+/// Moves the data pointer so that coordinate `origin` lies at the view's first element.
+abi::Array addressed_from(const View& view, const Region& origin) {
+  abi::Array array = to_abi(view);
+  if (view.rank && view.shape[view.rank - 1] <= 1) array.strides[view.rank - 1] = size_of(view.dtype);
+  auto address = reinterpret_cast<intptr_t>(array.data);
+  for (int d = 0; d < view.rank; ++d) address -= origin.lo[d] * array.strides[d];
+  array.data = reinterpret_cast<void*>(address);
+  return array;
+}
+
+/// Runs the compiled region kernel. `inputs` give the coordinate of each array's first element.
+void run_region(const Image& image, const std::vector<Argument>& args, const std::vector<Region>& origins,
+                const Region& region) {
+  const ir::Function& function = image.made->module.functions[0];
+  if (region.empty(image.target.rank)) return;
+  std::vector<abi::Array> arrays(args.size());
+  std::vector<abi::Value> values(args.size());
+  for (size_t i = 0; i < args.size(); ++i) {
+    if (const auto* view = std::get_if<View>(&args[i])) {
+      arrays[i] = function.params[i].relative ? addressed_from(*view, origins[i]) : to_abi(*view);
+      values[i].array = &arrays[i];
+    } else {
+      values[i] = to_abi(std::get<Scalar>(args[i]));
+    }
+  }
+  abi::Array out = addressed_from(image.target, image.target_origin);
+  abi::StencilCall call{};
+  call.args = values.data();
+  call.outs = &out;
+  call.flags = image.flags;
+  std::copy_n(region.lo.begin(), kMaxRank, call.lo);
+  std::copy_n(region.hi.begin(), kMaxRank, call.hi);
+  CallContext context;
+  if (int32_t status = image.made->stencil(&context, &call)) throw_fault(image.made->module, status, context.fault);
+}
+
+void run_border_strip(const Image& image, const Region& strip) {
+  const ir::Function& function = image.made->module.functions[0];
+  std::vector<Argument> args = image.args;
+  std::vector<Region> origins(args.size());
+  std::vector<Extended> held;
+  for (size_t i = 0; i < args.size(); ++i) {
+    if (!function.params[i].relative) continue;
+    held.push_back(extend(std::get<View>(args[i]), strip, image.made->footprint, image.mode, image.channels));
+    args[i] = held.back().view;
+    for (int d = 0; d < held.back().view.rank; ++d) origins[i].lo[d] = strip.lo[d] + image.made->footprint.axes[d].first;
+  }
+  run_region(image, args, origins, strip);
+}
+
+void run_image(const Image& image, const View& first, bool parallel) {
+  Region interior = interior_of(image.made->footprint, first);
+  if (image.mode != BorderMode::Valid) {
+    for (const Region& strip : border_of(interior, first)) {
+      if (image.mode != BorderMode::Constant)
+        run_border_strip(image, strip);
+      else if (image.fill_border)
+        fill_view(part(image.target, strip), image.made->module.functions[0].cval.value_or(Scalar{image.target.dtype, 0}));
+    }
+  }
+  if (interior.empty(first.rank)) return;
+  std::vector<Region> origins(image.args.size());
+  if (first.rank == 0) return run_region(image, image.args, origins, interior);
+  int64_t rows = interior.hi[0] - interior.lo[0];
+  int64_t row_bytes = std::max<int64_t>(1, (first.bytes() + image.target.bytes()) / std::max<int64_t>(first.shape[0], 1));
+  runtime::parallel_for(interior.lo[0], interior.hi[0], std::clamp<int64_t>(kPieceBytes / row_bytes, 1, std::max<int64_t>(rows, 1)),
+                        parallel, [&](int64_t lo, int64_t hi) {
+                          Region piece = interior;
+                          piece.lo[0] = lo, piece.hi[0] = hi;
+                          run_region(image, image.args, origins, piece);
+                        });
+}
+
+/// The `index`-th array of the leading axes (counted in C order over `loop`); arrays without them stay as they are.
+View leading_part(const View& view, int rank, const View& loop, int leading, int64_t index) {
+  if (view.rank == rank) return view;
+  View result = view;
+  for (int d = leading - 1; d >= 0; --d) {
+    result.data = static_cast<char*>(result.data) + index % loop.shape[d] * view.strides[d];
+    index /= loop.shape[d];
+  }
+  result.rank = rank;
+  for (int d = 0; d < rank; ++d) result.shape[d] = view.shape[d + leading], result.strides[d] = view.strides[d + leading];
+  return result;
+}
+
+/// Packs what the region kernel cannot read: arrays whose inner stride is not one element.
+void pack(std::vector<Argument>& args, const ir::Function& function, std::vector<NewArray>& held) {
+  for (size_t i = 0; i < args.size(); ++i) {
+    View* view = std::get_if<View>(&args[i]);
+    if (!view || !function.params[i].relative || unit_inner_stride(*view)) continue;
+    held.push_back(new_array(view->dtype, view->shape.data(), view->rank));
+    copy_view(*view, held.back().view);
+    *view = held.back().view;
+  }
+}
+
+/// What `apply` checks before it runs anything: the shapes of secondary arrays against the first.
+void check_shapes(const std::vector<Argument>& args, const ir::Function& function, int rank, int leading) {
+  const View& first = std::get<View>(args[0]);
+  for (size_t i = 1; i < args.size(); ++i) {
+    const View* view = std::get_if<View>(&args[i]);
+    if (!view || !function.params[i].relative) continue;
+    int own_leading = view->rank - rank;
+    for (int d = 0; d < rank; ++d)
+      if (view->shape[d + own_leading] < first.shape[d + leading])
+        throw Error(ErrorKind::Value,
+                    fmt::format("`{}` has shape {}, smaller than `{}` with shape {}", function.params[i].name,
+                                shape_text(view->shape.data(), view->rank), function.params[0].name,
+                                shape_text(first.shape.data(), first.rank)),
+                    {"every array that a stencil reads at offsets must be at least as large as the first one"});
+    for (int d = 0; own_leading && d < leading; ++d)
+      if (view->shape[d] != first.shape[d])
+        throw Error(ErrorKind::Value, fmt::format("the leading axes of `{}` {} and `{}` {} differ", function.params[i].name,
+                                                  shape_text(view->shape.data(), view->rank), function.params[0].name,
+                                                  shape_text(first.shape.data(), first.rank)));
+  }
+}
+
+bool is_standard(const KernelOptions& options, const std::string& name) {
+  return std::find(options.standard_indexing.begin(), options.standard_indexing.end(), name) != options.standard_indexing.end();
+}
+
+const std::vector<syntax::Parameter>& params_of(const types::Definition& definition) {
+  const syntax::Module& tree = *definition.module;
+  if (definition.function) return std::get<syntax::FunctionDef>(tree[definition.function].node).params;
+  return std::get<syntax::Lambda>(tree[definition.lambda].node).params;
+}
+
+}  // namespace
+
+Result Function::apply(const std::vector<Argument>& args, std::optional<View> out, const StencilOptions& given) {
+  const types::Definition& kernel = definition();
+  const View* first = args.empty() ? nullptr : std::get_if<View>(&args[0]);
+  if (!first)
+    throw Error(ErrorKind::Type, fmt::format("the first argument of the stencil `{}` must be an array", kernel.name),
+                {"a stencil runs over the points of its first argument"});
+  int rank = stencil_rank() ? std::min(stencil_rank(), first->rank) : first->rank;
+  int leading = first->rank - rank;
+
+  std::vector<Type> types;
+  const auto& params = params_of(kernel);
+  for (size_t i = 0; i < args.size(); ++i) {
+    const View* view = std::get_if<View>(&args[i]);
+    if (!view || (i < params.size() && is_standard(kernel.options, params[i].name))) {
+      types.push_back(type_of(args[i]));
+      continue;
+    }
+    int own = view->rank == first->rank ? rank : view->rank;
+    types.push_back(Type::array(view->dtype, own, Layout::C));
+  }
+  StencilOptions options = given;
+  if (out) options.dtype = out->dtype;
+  auto made = specialize(types, options, true);
+  const ir::Function& function = made->module.functions[0];
+  check_shapes(args, function, rank, leading);
+
+  BorderMode mode = options.mode.value_or(kernel.options.mode);
+  View shape = *first;
+  if (mode == BorderMode::Valid)
+    for (int d = 0; d < rank; ++d) {
+      auto [lo, hi] = made->footprint.axes[d];
+      shape.shape[d + leading] = std::max<int64_t>(0, first->shape[d + leading] + std::min<int64_t>(0, lo) - std::max<int64_t>(0, hi));
+    }
+  DType stored = made->results.at(0).dtype();
+  if (out) {
+    if (out->readonly) throw Error(ErrorKind::Value, "`out` is read-only", {"pass an array that may be written"});
+    if (out->rank != shape.rank || !std::equal(shape.shape.begin(), shape.shape.begin() + shape.rank, out->shape.begin()))
+      throw Error(ErrorKind::Value, fmt::format("`out` has shape {}, the result of `{}` has shape {}",
+                                                shape_text(out->shape.data(), out->rank), kernel.name,
+                                                shape_text(shape.shape.data(), shape.rank)));
+  }
+  bool direct = out && unit_inner_stride(*out) &&
+                std::none_of(args.begin(), args.end(), [&](const Argument& argument) {
+                  const View* view = std::get_if<View>(&argument);
+                  return view && overlap(*view, *out);
+                });
+  NewArray made_here;
+  View target;
+  if (direct) {
+    target = *out;
+  } else {
+    made_here = new_array(stored, shape.shape.data(), shape.rank);
+    target = made_here.view;
+    if (out && !function.cval && mode == BorderMode::Constant) copy_view(*out, target);  // its border stays as it is
+  }
+
+  int64_t images = 1;
+  for (int d = 0; d < leading; ++d) images *= first->shape[d];
+  double bytes = double(first->bytes() + target.bytes());
+  bool threads = options.parallel && runtime::worth_threads(bytes / kBytesPerNanosecond);
+  bool over_images = images >= 2 * runtime::num_threads();
+  bool streaming = bytes / double(std::max<int64_t>(images, 1)) > 0.75 * double(runtime::last_level_cache());
+  int64_t image_bytes = std::max<int64_t>(1, int64_t(bytes / double(std::max<int64_t>(images, 1))));
+  runtime::parallel_for(0, images, std::max<int64_t>(1, kPieceBytes / image_bytes), threads && over_images, [&](int64_t lo, int64_t hi) {
+    for (int64_t index = lo; index < hi; ++index) {
+      Image image{made.get(), args, leading_part(target, rank, shape, leading, index), {}, mode,
+                  !out || function.cval.has_value(), options.channels, streaming ? abi::kStreaming : 0};
+      for (Argument& argument : image.args)
+        if (View* view = std::get_if<View>(&argument); view && view->rank == first->rank)
+          *view = leading_part(*view, rank, *first, leading, index);
+      View first_part = std::get<View>(image.args[0]);
+      std::vector<NewArray> held;
+      pack(image.args, function, held);
+      if (mode == BorderMode::Valid) image.target_origin.lo = interior_of(made->footprint, first_part).lo;
+      run_image(image, first_part, threads && !over_images);
+    }
+  });
+  if (!out) return made_here;
+  if (!direct) copy_view(target, *out);
+  return AliasOf{int(args.size())};
+}
+
+}  // namespace nf::engine

@@ -1,0 +1,156 @@
+// Arguments and results of compiled code.
+#include "engine/arguments.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "ir/ir.h"
+
+namespace nf::engine {
+
+Type type_of(const Argument& argument) {
+  if (const auto* scalar = std::get_if<Scalar>(&argument)) return Type::scalar(scalar->dtype);
+  const View& view = std::get<View>(argument);
+  Layout layout = view.c_contiguous() ? Layout::C : view.f_contiguous() ? Layout::F : Layout::Any;
+  return Type::array(view.dtype, view.rank, layout, view.readonly);
+}
+
+abi::Array to_abi(const View& view) {
+  abi::Array array{};
+  array.data = view.data;
+  std::copy_n(view.shape.begin(), kMaxRank, array.shape);
+  std::copy_n(view.strides.begin(), kMaxRank, array.strides);
+  return array;
+}
+
+abi::Value to_abi(const Scalar& scalar) {
+  abi::Value value;
+  value.bits = scalar.bits;
+  return value;
+}
+
+std::string shape_text(const int64_t* shape, int rank) {
+  std::string text = "(";
+  for (int d = 0; d < rank; ++d) text += (d ? ", " : "") + std::to_string(shape[d]);
+  return text + (rank == 1 ? ",)" : ")");
+}
+
+CallContext::CallContext() : abi::Context{allocate_memory, runtime::cancel_flag(), {}} {}
+
+void* CallContext::allocate_memory(abi::Context* context, int64_t bytes, int32_t zero) {
+  auto* self = static_cast<CallContext*>(context);
+  try {
+    runtime::Buffer buffer(size_t(std::max<int64_t>(bytes, 1)));
+    if (zero) std::memset(buffer.data(), 0, size_t(bytes));
+    self->buffers_.push_back(std::move(buffer));
+    return self->buffers_.back().data();
+  } catch (const std::exception&) {
+    return nullptr;  // compiled code turns this into `kOutOfMemory`
+  }
+}
+
+std::shared_ptr<void> CallContext::release(const void* address) {
+  for (size_t i = 0; i < buffers_.size(); ++i) {
+    if (address < buffers_[i].data() || address >= buffers_[i].data() + std::max<size_t>(buffers_[i].size(), 1)) continue;
+    size_t size = buffers_[i].size();
+    std::byte* data = buffers_[i].take();
+    buffers_.erase(buffers_.begin() + ptrdiff_t(i));
+    return {data, [size](void* memory) { runtime::release_memory(static_cast<std::byte*>(memory), size); }};
+  }
+  return nullptr;
+}
+
+NewArray new_array(DType dtype, const int64_t* shape, int rank) {
+  View view = View::contiguous(nullptr, dtype, shape, rank);
+  runtime::Buffer buffer(size_t(std::max<int64_t>(view.bytes(), 1)));
+  size_t size = buffer.size();
+  std::byte* data = buffer.take();
+  view.data = data;
+  return {{data, [size](void* memory) { runtime::release_memory(static_cast<std::byte*>(memory), size); }}, view};
+}
+
+namespace {
+
+/// The first and one past the last byte that a view touches.
+std::pair<const char*, const char*> extent(const View& view) {
+  const char* lo = static_cast<const char*>(view.data);
+  const char* hi = lo + size_of(view.dtype);
+  for (int d = 0; d < view.rank; ++d) {
+    int64_t reach = (view.shape[d] - 1) * view.strides[d];
+    (reach < 0 ? lo : hi) += reach;
+  }
+  return {lo, hi};
+}
+
+/// Calls `row(from, to)` for the start of each run along the last axis.
+template <class Row>
+void for_each_row(const View& from, const View& to, int axis, const char* source, char* target, const Row& row) {
+  if (axis >= to.rank - 1) return row(source, target);
+  for (int64_t i = 0; i < to.shape[axis]; ++i)
+    for_each_row(from, to, axis + 1, source + i * from.strides[axis], target + i * to.strides[axis], row);
+}
+
+void copy_element(const char* source, DType from, char* target, DType to) {
+  Scalar value{from, 0};
+  std::memcpy(&value.bits, source, size_t(size_of(from)));
+  value = ir::cast_scalar(value, to);
+  std::memcpy(target, &value.bits, size_t(size_of(to)));
+}
+
+template <class T>
+void copy_strided(const char* source, int64_t source_stride, char* target, int64_t target_stride, int64_t count) {
+  for (int64_t i = 0; i < count; ++i)
+    std::memcpy(target + i * target_stride, source + i * source_stride, sizeof(T));
+}
+
+void copy_run(const char* source, int64_t source_stride, char* target, int64_t target_stride, int64_t count, int bytes) {
+  if (source_stride == bytes && target_stride == bytes) {
+    std::memcpy(target, source, size_t(count * bytes));
+    return;
+  }
+  switch (bytes) {
+    case 1: return copy_strided<uint8_t>(source, source_stride, target, target_stride, count);
+    case 2: return copy_strided<uint16_t>(source, source_stride, target, target_stride, count);
+    case 4: return copy_strided<uint32_t>(source, source_stride, target, target_stride, count);
+    default: return copy_strided<uint64_t>(source, source_stride, target, target_stride, count);
+  }
+}
+
+}  // namespace
+
+bool overlap(const View& a, const View& b) {
+  if (a.size() == 0 || b.size() == 0) return false;
+  auto [a_lo, a_hi] = extent(a);
+  auto [b_lo, b_hi] = extent(b);
+  return a_lo < b_hi && b_lo < a_hi;
+}
+
+void copy_view(const View& from, const View& to) {
+  if (to.size() == 0) return;
+  int last = to.rank - 1;
+  int64_t count = to.rank ? to.shape[last] : 1;
+  int64_t source_stride = to.rank ? from.strides[last] : 0, target_stride = to.rank ? to.strides[last] : 0;
+  for_each_row(from, to, 0, static_cast<const char*>(from.data), static_cast<char*>(to.data),
+               [&](const char* source, char* target) {
+                 if (from.dtype == to.dtype)
+                   copy_run(source, source_stride, target, target_stride, count, size_of(to.dtype));
+                 else
+                   for (int64_t i = 0; i < count; ++i)
+                     copy_element(source + i * source_stride, from.dtype, target + i * target_stride, to.dtype);
+               });
+}
+
+void fill_view(const View& to, Scalar value) {
+  if (to.size() == 0) return;
+  value = ir::cast_scalar(value, to.dtype);
+  int last = to.rank - 1, bytes = size_of(to.dtype);
+  int64_t count = to.rank ? to.shape[last] : 1, stride = to.rank ? to.strides[last] : 0;
+  for_each_row(to, to, 0, static_cast<const char*>(to.data), static_cast<char*>(to.data), [&](const char*, char* target) {
+    if (stride == bytes && (value.bits == 0 || bytes == 1))
+      std::memset(target, int(value.bits & 255), size_t(count * bytes));
+    else
+      for (int64_t i = 0; i < count; ++i) std::memcpy(target + i * stride, &value.bits, size_t(bytes));
+  });
+}
+
+}  // namespace nf::engine

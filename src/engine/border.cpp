@@ -1,0 +1,109 @@
+// Border strips. The interior loop of a stencil never tests for borders: each strip is computed by the same code on a small
+// copy of the input that continues beyond the edge.
+#include "engine/border.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace nf::engine {
+
+bool Region::empty(int rank) const {
+  for (int d = 0; d < rank; ++d)
+    if (lo[d] >= hi[d]) return true;
+  return false;
+}
+
+Region interior_of(const ir::Footprint& footprint, const View& array) {
+  Region region;
+  for (int d = 0; d < array.rank; ++d) {
+    auto [lo, hi] = footprint.axes[d];
+    region.lo[d] = std::min(array.shape[d], -std::min<int64_t>(0, lo));
+    region.hi[d] = std::max(region.lo[d], array.shape[d] - std::max<int64_t>(0, hi));
+  }
+  return region;
+}
+
+std::vector<Region> border_of(const Region& interior, const View& array) {
+  Region whole;
+  for (int d = 0; d < array.rank; ++d) whole.hi[d] = array.shape[d];
+  if (interior.empty(array.rank)) return whole.empty(array.rank) ? std::vector<Region>{} : std::vector{whole};
+  std::vector<Region> strips;
+  Region rest = whole;
+  for (int d = 0; d < array.rank; ++d) {
+    for (auto [lo, hi] : {std::pair(rest.lo[d], interior.lo[d]), std::pair(interior.hi[d], rest.hi[d])}) {
+      if (lo >= hi) continue;
+      Region strip = rest;
+      strip.lo[d] = lo, strip.hi[d] = hi;
+      strips.push_back(strip);
+    }
+    rest.lo[d] = interior.lo[d], rest.hi[d] = interior.hi[d];
+  }
+  return strips;
+}
+
+View part(const View& view, const Region& region) {
+  View result = view;
+  for (int d = 0; d < view.rank; ++d) {
+    result.data = static_cast<char*>(result.data) + region.lo[d] * view.strides[d];
+    result.shape[d] = region.hi[d] - region.lo[d];
+  }
+  return result;
+}
+
+int64_t continue_axis(int64_t at, int64_t extent, BorderMode mode) {
+  auto modulo = [](int64_t a, int64_t n) { return (a % n + n) % n; };
+  switch (mode) {
+    case BorderMode::Reflect: {  // d c b a | a b c d | d c b a
+      int64_t p = modulo(at, 2 * extent);
+      return p < extent ? p : 2 * extent - 1 - p;
+    }
+    case BorderMode::Mirror: {  // d c b | a b c d | c b a
+      if (extent == 1) return 0;
+      int64_t p = modulo(at, 2 * (extent - 1));
+      return p < extent ? p : 2 * (extent - 1) - p;
+    }
+    case BorderMode::Wrap: return modulo(at, extent);
+    default: return std::clamp<int64_t>(at, 0, extent - 1);
+  }
+}
+
+namespace {
+
+/// Copies one axis after the other; `sources[d]` lists where each coordinate of the copy is read from.
+void gather(const View& array, const std::vector<std::vector<int64_t>>& sources, int axis, const char* from, char*& to) {
+  int bytes = size_of(array.dtype);
+  for (int64_t source : sources[axis]) {
+    const char* at = from + source * array.strides[axis];
+    if (axis + 1 < array.rank) {
+      gather(array, sources, axis + 1, at, to);
+    } else {
+      std::memcpy(to, at, size_t(bytes));
+      to += bytes;
+    }
+  }
+}
+
+}  // namespace
+
+Extended extend(const View& array, const Region& region, const ir::Footprint& footprint, BorderMode mode, int64_t channels) {
+  std::vector<std::vector<int64_t>> sources(size_t(array.rank));
+  std::array<int64_t, kMaxRank> shape{};
+  for (int d = 0; d < array.rank; ++d) {
+    int64_t group = d == array.rank - 1 ? channels : 1;
+    int64_t lo = region.lo[d] + footprint.axes[d].first, hi = region.hi[d] + footprint.axes[d].second;
+    for (int64_t at = lo; at < hi; ++at) {
+      int64_t channel = (at % group + group) % group;
+      sources[d].push_back(continue_axis((at - channel) / group, array.shape[d] / group, mode) * group + channel);
+    }
+    shape[d] = hi - lo;
+  }
+  Extended extended;
+  extended.view = View::contiguous(nullptr, array.dtype, shape.data(), array.rank);
+  extended.buffer = runtime::Buffer(size_t(std::max<int64_t>(extended.view.bytes(), 1)));
+  extended.view.data = extended.buffer.data();
+  char* to = reinterpret_cast<char*>(extended.buffer.data());
+  gather(array, sources, 0, static_cast<const char*>(array.data), to);
+  return extended;
+}
+
+}  // namespace nf::engine

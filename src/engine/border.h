@@ -1,0 +1,34 @@
+// Border strips of a stencil: which parts of the output they are, and the input around them continued beyond its edge.
+#pragma once
+#include <vector>
+
+#include "engine/engine.h"
+
+namespace nf::engine {
+
+/// A box of output points: lo[d] <= p[d] < hi[d].
+struct Region {
+  std::array<int64_t, kMaxRank> lo{}, hi{};
+  bool empty(int rank) const;
+};
+
+/// The points whose whole footprint lies inside an array of this shape (possibly none).
+Region interior_of(const ir::Footprint& footprint, const View& array);
+/// All other points, as at most two boxes for each axis.
+std::vector<Region> border_of(const Region& interior, const View& array);
+/// The part of a view that a region names.
+View part(const View& view, const Region& region);
+
+/// Where coordinate `at` of an axis of `extent` elements is read from; scipy.ndimage's meaning of each mode, at any
+/// distance from the edge.
+int64_t continue_axis(int64_t at, int64_t extent, BorderMode mode);
+
+/// The input that a region needs, continued beyond the edges, in a C-contiguous copy whose element [0] lies at coordinate
+/// region.lo + footprint.lo. `channels` interleaved elements of the last axis move together.
+struct Extended {
+  runtime::Buffer buffer;
+  View view;
+};
+Extended extend(const View& array, const Region& region, const ir::Footprint& footprint, BorderMode mode, int64_t channels);
+
+}  // namespace nf::engine

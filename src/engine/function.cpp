@@ -1,0 +1,193 @@
+// A user function and its specializations; calls of jitted functions.
+#include <algorithm>
+#include <map>
+
+#include "base/assert.h"
+#include "engine/arguments.h"
+#include "engine/specialization.h"
+#include "passes/passes.h"
+
+namespace nf::engine {
+
+struct Function::State {
+  types::DefinitionPtr definition;
+  int stencil_rank = 0;
+  std::mutex mutex;
+  std::map<std::string, std::shared_ptr<Specialization>, std::less<>> specializations;
+  std::shared_ptr<const Specialization> last;
+};
+
+namespace {
+
+/// What tells one specialization of a function from another.
+std::string key_of(const std::vector<Type>& types, const StencilOptions& options) {
+  std::string key;
+  auto put = [&key](const auto& value) { key.append(reinterpret_cast<const char*>(&value), sizeof value); };
+  for (Type type : types) put(type);
+  put(options.channels);
+  put(options.dtype ? int(*options.dtype) : -1);
+  for (const auto& range : options.input_ranges) {
+    put(bool(range));
+    if (range) put(range->lo), put(range->hi);
+  }
+  return key;
+}
+
+/// The largest number of constant-looking indexes of any subscript of a parameter: the rank that the text itself states.
+int rank_in_text(const types::Definition& definition) {
+  if (!is_stencil(definition.options)) return 0;
+  const syntax::Module& tree = *definition.module;
+  const std::vector<syntax::Parameter>& params = definition.function
+                                                     ? std::get<syntax::FunctionDef>(tree[definition.function].node).params
+                                                     : std::get<syntax::Lambda>(tree[definition.lambda].node).params;
+  if (params.empty()) return 0;
+  Span within = definition.function ? tree[definition.function].span : tree[definition.lambda].span;
+  int rank = int(definition.options.neighborhood.size());
+  for (const syntax::Expr& expr : tree.exprs) {
+    const auto* subscript = std::get_if<syntax::Subscript>(&expr.node);
+    if (!subscript || expr.span.begin < within.begin || expr.span.end > within.end) continue;
+    const auto* name = std::get_if<syntax::Name>(&tree[subscript->value].node);
+    if (!name || name->text != params[0].name) continue;
+    size_t count = subscript->index.size();
+    if (count == 1) {
+      const auto& index = tree[subscript->index[0]].node;
+      if (const auto* tuple = std::get_if<syntax::TupleExpr>(&index))
+        count = tuple->items.size();
+      else if (std::holds_alternative<syntax::Name>(index))
+        continue;  // may stand for a tuple
+    }
+    rank = std::max(rank, int(count));
+  }
+  return rank;
+}
+
+Result result_of(Type type, const abi::Value& value, const abi::Array& array, const std::vector<Argument>& args,
+                 const std::vector<abi::Array>& arrays, CallContext& context,
+                 std::vector<std::pair<const void*, std::shared_ptr<void>>>& released) {
+  if (type.is_none()) return NoneResult{};
+  if (type.is_scalar()) {
+    uint64_t mask = size_of(type.dtype()) == 8 ? ~0ull : (1ull << 8 * size_of(type.dtype())) - 1;
+    return Scalar{type.dtype(), value.bits & mask};
+  }
+  View view;
+  view.data = array.data, view.dtype = type.dtype(), view.rank = type.rank(), view.readonly = type.readonly();
+  std::copy_n(array.shape, kMaxRank, view.shape.begin());
+  std::copy_n(array.strides, kMaxRank, view.strides.begin());
+  for (size_t i = 0; i < args.size(); ++i) {
+    const View* given = std::get_if<View>(&args[i]);
+    if (given && given->data == view.data && given->rank == view.rank &&
+        std::equal(view.shape.begin(), view.shape.begin() + view.rank, arrays[i].shape) &&
+        std::equal(view.strides.begin(), view.strides.begin() + view.rank, arrays[i].strides))
+      return AliasOf{int(i)};
+  }
+  for (auto& [address, owner] : released)
+    if (address == view.data) return NewArray{owner, view};
+  if (auto owner = context.release(view.data)) {
+    released.emplace_back(view.data, owner);
+    return NewArray{owner, view};
+  }
+  // A view into an argument or a captured array: hand out a copy, which nothing can outlive.
+  NewArray copy = new_array(view.dtype, view.shape.data(), view.rank);
+  copy_view(view, copy.view);
+  return copy;
+}
+
+}  // namespace
+
+Function::Function(types::DefinitionPtr definition) : state_(std::make_unique<State>()) {
+  state_->stencil_rank = rank_in_text(*definition);
+  state_->definition = std::move(definition);
+}
+Function::~Function() = default;
+
+const types::Definition& Function::definition() const { return *state_->definition; }
+const types::DefinitionPtr& Function::definition_ptr() const { return state_->definition; }
+int Function::stencil_rank() const { return state_->stencil_rank; }
+
+std::shared_ptr<const Specialization> Function::specialize(const std::vector<Type>& types, const StencilOptions& options,
+                                                           bool compiled) {
+  std::string key = key_of(types, options);
+  std::lock_guard lock(state_->mutex);
+  std::shared_ptr<Specialization>& made = state_->specializations[key];
+  try {
+    if (!made) made = make_specialization(state_->definition, types, options);
+    if (compiled && !made->code) make_code(*made);
+  } catch (...) {
+    state_->specializations.erase(key);
+    throw;
+  }
+  state_->last = made;
+  return made;
+}
+
+Result Function::call(const std::vector<Argument>& args) {
+  std::vector<Type> types;
+  for (const Argument& argument : args) types.push_back(type_of(argument));
+  auto made = specialize(types, {}, true);
+
+  std::vector<abi::Array> arrays(args.size());
+  std::vector<abi::Value> values(args.size());
+  for (size_t i = 0; i < args.size(); ++i) {
+    if (const auto* view = std::get_if<View>(&args[i])) {
+      arrays[i] = to_abi(*view);
+      values[i].array = &arrays[i];
+    } else {
+      values[i] = to_abi(std::get<Scalar>(args[i]));
+    }
+  }
+  size_t count = made->results.size();
+  std::vector<abi::Array> result_arrays(count);
+  std::vector<abi::Value> results(count);
+  for (size_t i = 0; i < count; ++i) {
+    results[i].bits = 0;
+    if (made->results[i].is_array()) results[i].array = &result_arrays[i];
+  }
+  CallContext context;
+  if (int32_t status = made->jit(&context, values.data(), results.data())) throw_fault(made->module, status, context.fault);
+
+  std::vector<std::pair<const void*, std::shared_ptr<void>>> released;
+  auto tuple = std::make_shared<ResultTuple>();
+  for (size_t i = 0; i < count; ++i)
+    tuple->items.push_back(result_of(made->results[i], results[i], result_arrays[i], args, arrays, context, released));
+  if (count == 0) return NoneResult{};
+  if (count == 1) return tuple->items[0];
+  return tuple;
+}
+
+StencilType Function::stencil_type(const std::vector<Type>& args, const StencilOptions& options) {
+  auto made = specialize(args, options, false);
+  StencilType type;
+  type.footprint = made->footprint;
+  for (Type result : made->results) type.results.push_back(result.dtype());
+  type.ranges = made->ranges;
+  return type;
+}
+
+std::string Function::emit_types(const std::vector<Type>& args) {
+  return types::print(*types::infer_types(as_stencil(state_->definition), args));
+}
+
+std::string Function::emit_ir(const std::vector<Type>& args, std::string_view after) {
+  auto made = specialize(args, {}, false);
+  if (after == "lower") return ir::print(made->module);
+  return ir::print(passes::run(made->module, after, true));
+}
+
+std::string Function::emit_llvm(const std::vector<Type>& args) {
+  codegen::CompileOptions options;
+  options.want_llvm = true;
+  return codegen::compile(passes::run(specialize(args, {}, false)->module), codegen::host_target(), options).llvm;
+}
+
+std::string Function::emit_assembly(const std::vector<Type>& args) {
+  codegen::CompileOptions options;
+  options.want_assembly = true;
+  return codegen::compile(passes::run(specialize(args, {}, false)->module), codegen::host_target(), options).assembly;
+}
+
+std::vector<std::pair<std::string, double>> Function::timings() const {
+  std::lock_guard lock(state_->mutex);
+  return state_->last ? state_->last->timings : std::vector<std::pair<std::string, double>>{};
+}
+
+}  // namespace nf::engine

@@ -1,0 +1,38 @@
+# What gets installed where. Two layouts of the same files: `cmake --install` for C++ (bin, lib, include and a CMake
+# package), and the component `python`, which scikit-build-core puts into the wheel.
+include(GNUInstallDirs)
+include(CMakePackageConfigHelpers)
+
+set_target_properties(nearfield PROPERTIES INSTALL_RPATH "$ORIGIN")
+install(TARGETS nearfield EXPORT NearfieldTargets LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT cpp)
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/nearfield DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} COMPONENT cpp)
+set(package ${CMAKE_INSTALL_LIBDIR}/cmake/Nearfield)
+install(EXPORT NearfieldTargets NAMESPACE Nearfield:: FILE NearfieldConfig.cmake DESTINATION ${package} COMPONENT cpp)
+write_basic_package_version_file(${CMAKE_CURRENT_BINARY_DIR}/NearfieldConfigVersion.cmake COMPATIBILITY SameMinorVersion)
+install(FILES ${CMAKE_CURRENT_BINARY_DIR}/NearfieldConfigVersion.cmake DESTINATION ${package} COMPONENT cpp)
+
+if(TARGET nearfield-cli)
+  add_dependencies(package-files nearfield-cli)
+  set(rpath "$ORIGIN/../${CMAKE_INSTALL_LIBDIR}")
+  install(TARGETS nearfield-cli RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT cpp)
+endif()
+
+if(NF_PYTHON)
+  find_package(Python 3.11 REQUIRED COMPONENTS Interpreter Development.Module)
+  find_package(TBB REQUIRED)
+  install(TARGETS nearfield LIBRARY DESTINATION nearfield NAMELINK_SKIP COMPONENT python EXCLUDE_FROM_ALL)
+  install(FILES $<TARGET_FILE:TBB::tbb> RENAME libtbb.so.12 DESTINATION nearfield COMPONENT python EXCLUDE_FROM_ALL)
+  if(TARGET _core)
+    add_dependencies(package-files _core)
+    set_target_properties(_core PROPERTIES INSTALL_RPATH "$ORIGIN")
+    install(TARGETS _core LIBRARY DESTINATION nearfield COMPONENT python EXCLUDE_FROM_ALL)
+  endif()
+  # The command is the native program itself, beside `python`: starting it starts no Python.
+  if(TARGET nearfield-cli AND SKBUILD)
+    string(APPEND rpath ":$ORIGIN/../lib/python${Python_VERSION_MAJOR}.${Python_VERSION_MINOR}/site-packages/nearfield")
+    install(TARGETS nearfield-cli RUNTIME DESTINATION ${SKBUILD_SCRIPTS_DIR} COMPONENT python EXCLUDE_FROM_ALL)
+  endif()
+endif()
+if(TARGET nearfield-cli)
+  set_target_properties(nearfield-cli PROPERTIES INSTALL_RPATH "${rpath}")
+endif()

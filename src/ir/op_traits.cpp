@@ -1,0 +1,20 @@
+// What kind of thing each instruction is: pure, ending its block.
+#include "base/match.h"
+#include "ir/ir.h"
+
+namespace nf::ir {
+
+bool is_pure(const Op& op) {
+  // A list of what is pure, so that a new instruction is impure until somebody decides otherwise. Get, Load and Reduce
+  // read what others write; Alloc, Ravel and Slot yield something with an identity; NeighborAt can raise.
+  auto is = [&]<class... Pure>() { return (std::holds_alternative<Pure>(op) || ...); };
+  return is.
+  operator()<Const, Param, Global, Unary, Binary, Compare, Select, Cast, Math, Neighbor, Dim, Item, MakeTuple>();
+}
+
+bool ends_block(const Op& op) {
+  auto is = [&]<class... Ends>() { return (std::holds_alternative<Ends>(op) || ...); };
+  return is.operator()<Break, Continue, Return, Raise>();
+}
+
+}  // namespace nf::ir
