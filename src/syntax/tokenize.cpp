@@ -194,9 +194,15 @@ class Lexer {
     while (end < text_.size() && (is_ascii_name_start(text_[end]) || is_digit(text_[end]))) ++end;
     std::string_view word = text_.substr(begin, end - begin);
     if (contains(statement_keywords, word)) return true;
-    // These may stand in a comprehension or a test, but then their line has no colon at its end.
+    // These may stand in a comprehension or a test, but then no colon ends their line, or it closes a bracket first.
     if (word != "for" && word != "if" && word != "else") return false;
     std::string_view line = text_.substr(at_, line_end() - at_);
+    int opened = 0;
+    for (char c : line) {
+      if (c == '(' || c == '[' || c == '{') ++opened;
+      if (c == ')' || c == ']' || c == '}') --opened;
+      if (opened < 0) return false;
+    }
     return line.substr(0, line.find_last_not_of(" \t\f") + 1).ends_with(':');
   }
 
