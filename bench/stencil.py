@@ -137,7 +137,8 @@ def variants(x, threads):
     for key, result in (("nearfield", out), ("halide", halide_out)):
         if key in made:
             made[key]()
-            assert np.array_equal(result[1:-1, 1:-1], expected), f"{key} is wrong"
+            right = np.allclose if name == "float32" and key == "halide" else np.array_equal  # its sums are in another order
+            assert right(result[1:-1, 1:-1], expected), f"{key} is wrong"
     return made
 
 

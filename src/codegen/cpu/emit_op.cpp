@@ -1,0 +1,446 @@
+// Pure operations of the IR as LLVM instructions: one meaning for a scalar and for each lane of a vector.
+#include <llvm/IR/Constants.h>
+#include <llvm/IR/Intrinsics.h>
+
+#include <cmath>
+
+#include "base/assert.h"
+#include "codegen/cpu/emit.h"
+
+namespace nf::codegen {
+namespace {
+using ir::BinaryOp;
+using ir::CompareOp;
+using ir::MathFn;
+using ir::UnaryOp;
+using llvm::APFloat;
+using llvm::APInt;
+using llvm::ConstantFP;
+using llvm::ConstantInt;
+using llvm::FixedVectorType;
+using llvm::IRBuilderBase;
+using llvm::Intrinsic::ID;
+
+llvm::Type* element_type(llvm::LLVMContext& context, DType dtype) {
+  if (dtype == DType::Float32) return llvm::Type::getFloatTy(context);
+  if (dtype == DType::Float64) return llvm::Type::getDoubleTy(context);
+  return llvm::IntegerType::get(context, unsigned(bits_of(dtype)));
+}
+
+llvm::Type* widen(llvm::Type* type, int lanes) {
+  return lanes == 1 ? type : FixedVectorType::get(type, unsigned(lanes));
+}
+
+int lanes_of(llvm::Type* type) {
+  auto* vector = llvm::dyn_cast<FixedVectorType>(type);
+  return vector ? int(vector->getNumElements()) : 1;
+}
+
+/// `type` with another element: what a conversion of each lane yields.
+llvm::Type* with_element(llvm::Type* type, llvm::Type* element) { return widen(element, lanes_of(type)); }
+
+/// The value that every lane of a constant has; null when it is not a constant or its lanes differ.
+const APInt* splat_integer(llvm::Value* value) {
+  auto* constant = llvm::dyn_cast<llvm::Constant>(value);
+  if (!constant) return nullptr;
+  if (constant->getType()->isVectorTy()) constant = constant->getSplatValue();
+  auto* integer = llvm::dyn_cast_or_null<ConstantInt>(constant);
+  return integer ? &integer->getValue() : nullptr;
+}
+
+llvm::Constant* integer(llvm::Type* type, const APInt& value) { return ConstantInt::get(type, value); }
+llvm::Constant* lowest(llvm::Type* type) {
+  return integer(type, APInt::getSignedMinValue(type->getScalarSizeInBits()));
+}
+llvm::Constant* zero(llvm::Type* type) { return llvm::Constant::getNullValue(type); }
+llvm::Constant* one(llvm::Type* type) { return ConstantInt::get(type, 1); }
+llvm::Constant* minus_one(llvm::Type* type) { return llvm::Constant::getAllOnesValue(type); }
+
+/// Calls `f` on each lane; the lanes of `args` stay together.
+template <class F>
+llvm::Value* each_lane(IRBuilderBase& b, const std::vector<llvm::Value*>& args, llvm::Type* result, F f) {
+  const int lanes = lanes_of(args[0]->getType());
+  if (lanes == 1) return f(args);
+  llvm::Value* out = llvm::PoisonValue::get(result);
+  for (int lane = 0; lane < lanes; ++lane) {
+    std::vector<llvm::Value*> scalars;
+    for (llvm::Value* arg : args) scalars.push_back(b.CreateExtractElement(arg, uint64_t(lane)));
+    out = b.CreateInsertElement(out, f(scalars), uint64_t(lane));
+  }
+  return out;
+}
+
+llvm::Module& module_of(IRBuilderBase& b) { return *b.GetInsertBlock()->getModule(); }
+
+/// A function of the runtime that reads and writes nothing but its arguments.
+llvm::Value* call_math(IRBuilderBase& b, const std::string& name, DType dtype, const std::vector<llvm::Value*>& args) {
+  llvm::Type* element = element_type(b.getContext(), dtype);
+  auto* type = llvm::FunctionType::get(element, std::vector<llvm::Type*>(args.size(), element), false);
+  const std::string symbol = "nf_" + name + (dtype == DType::Float32 ? "_f32" : "_f64");
+  llvm::FunctionCallee callee = module_of(b).getOrInsertFunction(symbol, type);
+  auto* function = llvm::cast<llvm::Function>(callee.getCallee());
+  function->setDoesNotThrow();
+  function->setDoesNotAccessMemory();
+  function->setWillReturn();
+  return each_lane(b, args, args[0]->getType(), [&](const auto& lane) -> llvm::Value* {
+    llvm::CallInst* call = b.CreateCall(callee, lane);
+    call->setDoesNotThrow();
+    return call;
+  });
+}
+
+// ---- integer division
+
+/// Narrow vectors divide in floats that hold every quotient apart from its neighbours: |a|, |b| < 2^16 in float32, <
+/// 2^32 in float64 (a/b differs from the next integer by at least 1/b, far above the rounding of the division). There
+/// is no vector instruction for the division of integers.
+llvm::Value* divide_in_floats(IRBuilderBase& b, bool is_signed, llvm::Value* a, llvm::Value* divisor) {
+  llvm::Type* type = a->getType();
+  llvm::Type* real = with_element(type, type->getScalarSizeInBits() <= 16 ? b.getFloatTy() : b.getDoubleTy());
+  auto convert = [&](llvm::Value* v) { return is_signed ? b.CreateSIToFP(v, real) : b.CreateUIToFP(v, real); };
+  IRBuilderBase::FastMathFlagGuard guard(b);
+  b.clearFastMathFlags();
+  llvm::Value* quotient = b.CreateFDiv(convert(a), convert(divisor));
+  return is_signed ? b.CreateFPToSI(quotient, type) : b.CreateFPToUI(quotient, type);
+}
+
+/// Truncated quotient of a divisor that is neither 0 nor makes the quotient overflow.
+llvm::Value* divide(IRBuilderBase& b, bool is_signed, llvm::Value* a, llvm::Value* divisor) {
+  if (lanes_of(a->getType()) > 1 && a->getType()->getScalarSizeInBits() <= 32 && !llvm::isa<llvm::Constant>(divisor))
+    return divide_in_floats(b, is_signed, a, divisor);
+  return is_signed ? b.CreateSDiv(a, divisor) : b.CreateUDiv(a, divisor);
+}
+
+/// Floored quotient by a constant that is neither 0 nor -1.
+llvm::Value* floor_divide_by(IRBuilderBase& b, llvm::Value* a, const APInt& divisor) {
+  llvm::Type* type = a->getType();
+  if (divisor.isOne()) return a;
+  if (divisor.isPowerOf2() && !divisor.isNegative()) return b.CreateAShr(a, ConstantInt::get(type, divisor.logBase2()));
+  if (!divisor.isNegative()) {
+    // For a < 0, floor(a / d) == ~(~a / d): flipping the bits of negative values leaves an unsigned division.
+    llvm::Value* sign = b.CreateAShr(a, ConstantInt::get(type, type->getScalarSizeInBits() - 1));
+    return b.CreateXor(b.CreateUDiv(b.CreateXor(a, sign), integer(type, divisor)), sign);
+  }
+  llvm::Value* quotient = b.CreateSDiv(a, integer(type, divisor));
+  llvm::Value* rest = b.CreateSub(a, b.CreateMul(quotient, integer(type, divisor)));
+  llvm::Value* inexact = b.CreateICmpSGT(rest, zero(type));  // the rest has the sign of a; it must have the divisor's
+  return b.CreateSub(quotient, b.CreateZExt(inexact, type));
+}
+
+struct Division {
+  llvm::Value *quotient, *rest;
+};
+
+/// Floored division by a value that is only known at run time.
+Division floor_divide(IRBuilderBase& b, bool is_signed, llvm::Value* a, llvm::Value* divisor) {
+  llvm::Type* type = a->getType();
+  llvm::Value* undefined = b.CreateICmpEQ(divisor, zero(type));
+  if (is_signed) {
+    llvm::Value* overflows = b.CreateAnd(b.CreateICmpEQ(divisor, minus_one(type)), b.CreateICmpEQ(a, lowest(type)));
+    undefined = b.CreateOr(undefined, overflows);
+  }
+  llvm::Value* safe = b.CreateSelect(undefined, one(type), divisor);
+  llvm::Value* quotient = divide(b, is_signed, a, safe);
+  llvm::Value* rest = b.CreateSub(a, b.CreateMul(quotient, safe));
+  if (is_signed) {
+    llvm::Value* differ = b.CreateICmpSLT(b.CreateXor(rest, safe), zero(type));
+    llvm::Value* fix = b.CreateAnd(b.CreateICmpNE(rest, zero(type)), differ);
+    quotient = b.CreateSub(quotient, b.CreateZExt(fix, type));
+    rest = b.CreateAdd(rest, b.CreateSelect(fix, safe, zero(type)));
+  }
+  return {b.CreateSelect(undefined, zero(type), quotient), b.CreateSelect(undefined, zero(type), rest)};
+}
+
+llvm::Value* emit_integer_division(IRBuilderBase& b, BinaryOp op, DType dtype, llvm::Value* a, llvm::Value* divisor) {
+  llvm::Type* type = a->getType();
+  const bool quotient = op == BinaryOp::FloorDiv;
+  const APInt* constant = splat_integer(divisor);
+  if (!constant) {
+    Division both = floor_divide(b, is_signed(dtype), a, divisor);
+    return quotient ? both.quotient : both.rest;
+  }
+  if (constant->isZero()) return zero(type);
+  if (!is_signed(dtype)) return quotient ? b.CreateUDiv(a, divisor) : b.CreateURem(a, divisor);
+  if (constant->isAllOnes()) {
+    if (!quotient) return zero(type);
+    return b.CreateSelect(b.CreateICmpEQ(a, lowest(type)), zero(type), b.CreateNeg(a));
+  }
+  if (constant->isPowerOf2() && !constant->isNegative() && !quotient)
+    return b.CreateAnd(a, integer(type, *constant - 1));
+  llvm::Value* floored = floor_divide_by(b, a, *constant);
+  return quotient ? floored : b.CreateSub(a, b.CreateMul(floored, divisor));
+}
+
+// ---- float division
+
+/// Python's float `%`: the rest has the sign of the divisor, a zero too.
+llvm::Value* emit_float_mod(IRBuilderBase& b, DType dtype, llvm::Value* a, llvm::Value* divisor, llvm::Value* fmod) {
+  llvm::Type* type = a->getType();
+  llvm::Value* nothing = ConstantFP::get(type, 0.0);
+  llvm::Value* negative = b.CreateFCmpOLT(fmod, nothing);
+  llvm::Value* differ = b.CreateXor(negative, b.CreateFCmpOLT(divisor, nothing));
+  llvm::Value* nonzero = b.CreateFCmpUNE(fmod, nothing);
+  llvm::Value* moved = b.CreateSelect(b.CreateAnd(nonzero, differ), b.CreateFAdd(fmod, divisor), fmod);
+  return b.CreateSelect(nonzero, moved, b.CreateBinaryIntrinsic(llvm::Intrinsic::copysign, nothing, divisor));
+}
+
+/// Python's float `//`: the quotient that belongs to `%`, rounded to the integer it stands for.
+llvm::Value* emit_float_floor(IRBuilderBase& b, DType dtype, llvm::Value* a, llvm::Value* divisor, llvm::Value* fmod) {
+  llvm::Type* type = a->getType();
+  llvm::Value* nothing = ConstantFP::get(type, 0.0);
+  llvm::Value* differ = b.CreateXor(b.CreateFCmpOLT(fmod, nothing), b.CreateFCmpOLT(divisor, nothing));
+  llvm::Value* fix = b.CreateAnd(b.CreateFCmpUNE(fmod, nothing), differ);
+  llvm::Value* exact = b.CreateFDiv(b.CreateFSub(a, fmod), divisor);
+  exact = b.CreateSelect(fix, b.CreateFSub(exact, ConstantFP::get(type, 1.0)), exact);
+  llvm::Value* floored = b.CreateUnaryIntrinsic(llvm::Intrinsic::floor, exact);
+  llvm::Value* close = b.CreateFCmpOGT(b.CreateFSub(exact, floored), ConstantFP::get(type, 0.5));
+  floored = b.CreateSelect(close, b.CreateFAdd(floored, ConstantFP::get(type, 1.0)), floored);
+  llvm::Value* true_quotient = b.CreateFDiv(a, divisor);
+  llvm::Value* signed_zero = b.CreateBinaryIntrinsic(llvm::Intrinsic::copysign, nothing, true_quotient);
+  llvm::Value* result = b.CreateSelect(b.CreateFCmpUNE(exact, nothing), floored, signed_zero);
+  // x // 0 is x / 0: an infinity, or NaN for 0 // 0.
+  return b.CreateSelect(b.CreateFCmpOEQ(divisor, nothing), true_quotient, result);
+}
+
+llvm::Value* emit_float_division(IRBuilderBase& b, BinaryOp op, DType dtype, llvm::Value* a, llvm::Value* divisor) {
+  llvm::Value* fmod = call_math(b, "fmod", dtype, {a, divisor});
+  return op == BinaryOp::Mod ? emit_float_mod(b, dtype, a, divisor, fmod)
+                             : emit_float_floor(b, dtype, a, divisor, fmod);
+}
+
+// ---- powers
+
+/// Integer powers by squaring, in a function of the module that is made once for each type.
+llvm::Function* integer_power(llvm::Module& module, DType dtype) {
+  const std::string name = "nf_pow_" + std::string(name_of(dtype));
+  if (llvm::Function* made = module.getFunction(name)) return made;
+  llvm::LLVMContext& context = module.getContext();
+  llvm::Type* type = element_type(context, dtype);
+  auto* function = llvm::Function::Create(llvm::FunctionType::get(type, {type, type}, false),
+                                          llvm::GlobalValue::InternalLinkage, name, module);
+  function->setDoesNotThrow();
+  function->setDoesNotAccessMemory();
+  auto block = [&](const char* label) { return llvm::BasicBlock::Create(context, label, function); };
+  llvm::BasicBlock *entry = block("entry"), *negative = block("negative"), *loop = block("loop"), *body = block("body"),
+                   *done = block("done");
+  llvm::IRBuilder<> b(entry);
+  llvm::Value *base = function->getArg(0), *exponent = function->getArg(1);
+  llvm::Value* below = is_signed(dtype) ? b.CreateICmpSLT(exponent, zero(type)) : b.getFalse();
+  b.CreateCondBr(below, negative, loop);
+
+  b.SetInsertPoint(negative);  // truncated 1 / base^n: 1 and -1 keep their powers, all others become 0
+  llvm::Value* odd = b.CreateICmpNE(b.CreateAnd(exponent, one(type)), zero(type));
+  llvm::Value* of_minus_one = b.CreateSelect(odd, minus_one(type), one(type));
+  llvm::Value* small = b.CreateSelect(b.CreateICmpEQ(base, minus_one(type)), of_minus_one, zero(type));
+  b.CreateRet(b.CreateSelect(b.CreateICmpEQ(base, one(type)), one(type), small));
+
+  b.SetInsertPoint(loop);
+  llvm::PHINode *power = b.CreatePHI(type, 2), *square = b.CreatePHI(type, 2), *left = b.CreatePHI(type, 2);
+  b.CreateCondBr(b.CreateICmpEQ(left, zero(type)), done, body);
+
+  b.SetInsertPoint(body);
+  llvm::Value* bit = b.CreateICmpNE(b.CreateAnd(left, one(type)), zero(type));
+  llvm::Value* next = b.CreateSelect(bit, b.CreateMul(power, square), power);
+  power->addIncoming(one(type), entry), power->addIncoming(next, body);
+  square->addIncoming(base, entry), square->addIncoming(b.CreateMul(square, square), body);
+  left->addIncoming(exponent, entry), left->addIncoming(b.CreateLShr(left, one(type)), body);
+  b.CreateBr(loop);
+
+  b.SetInsertPoint(done);
+  b.CreateRet(power);
+  return function;
+}
+
+llvm::Value* emit_power(IRBuilderBase& b, DType dtype, llvm::Value* base, llvm::Value* exponent) {
+  if (is_float(dtype)) return call_math(b, "pow", dtype, {base, exponent});
+  const APInt* constant = splat_integer(exponent);
+  const bool unrolls = constant && constant->ult(64);
+  if (!unrolls) {
+    llvm::Function* power = integer_power(module_of(b), dtype);
+    return each_lane(b, {base, exponent}, base->getType(), [&](const auto& lane) { return b.CreateCall(power, lane); });
+  }
+  llvm::Value* result = one(base->getType());
+  llvm::Value* square = base;
+  for (uint64_t left = constant->getZExtValue(); left != 0; left >>= 1) {
+    if (left & 1) result = b.CreateMul(result, square);
+    if (left > 1) square = b.CreateMul(square, square);
+  }
+  return result;
+}
+
+// ---- conversions
+
+/// Truncates towards zero to int64 and wraps to the type; NaN and what int64 cannot hold are its lowest value. Without
+/// poison: the operand of each conversion is replaced where it is out of range.
+llvm::Value* float_to_integer(IRBuilderBase& b, llvm::Value* value, DType to) {
+  IRBuilderBase::FastMathFlagGuard guard(b);
+  b.clearFastMathFlags();  // NaN is asked for below
+  llvm::Type *real = value->getType(), *target = with_element(real, element_type(b.getContext(), to));
+  auto constant = [&](double number) { return ConstantFP::get(real, number); };
+  auto inside = [&](double lo, double hi) {
+    return b.CreateAnd(b.CreateFCmpOGE(value, constant(lo)), b.CreateFCmpOLT(value, constant(hi)));
+  };
+  auto or_zero = [&](llvm::Value* fits) { return b.CreateSelect(fits, value, constant(0)); };
+  llvm::Type* long_type = with_element(real, b.getInt64Ty());
+  llvm::Value* fits = inside(-0x1p63, 0x1p63);
+  if (bits_of(to) == 64 || lanes_of(real) == 1) {
+    llvm::Value* wide = b.CreateSelect(fits, b.CreateFPToSI(or_zero(fits), long_type), lowest(long_type));
+    if (to != DType::UInt64) return b.CreateTrunc(wide, target);
+    llvm::Value* upper = inside(0x1p63, 0x1p64);
+    return b.CreateSelect(upper, b.CreateFPToUI(or_zero(upper), long_type), wide);
+  }
+  // Vectors stay as wide as the floats: only the low 32 bits are asked for, and a float can be reduced modulo 2^32
+  // without rounding. From 2^31 on a float32 is a multiple of 256, so that 8 bits need no reduction.
+  llvm::Type* word = with_element(real, b.getInt32Ty());
+  if (bits_of(to) == 8 && real->getScalarType()->isFloatTy())
+    return b.CreateTrunc(b.CreateFPToSI(or_zero(inside(-0x1p31, 0x1p31)), word), target);
+  llvm::Value* whole = b.CreateUnaryIntrinsic(llvm::Intrinsic::trunc, or_zero(fits));
+  llvm::Value* rounds = b.CreateUnaryIntrinsic(llvm::Intrinsic::floor, b.CreateFMul(whole, constant(0x1p-32)));
+  llvm::Value* low = b.CreateFSub(whole, b.CreateFMul(rounds, constant(0x1p32)));
+  return b.CreateTrunc(b.CreateFPToUI(low, word), target);
+}
+
+// ---- math
+
+ID instruction_of(MathFn fn) {
+  switch (fn) {
+    case MathFn::Sqrt: return llvm::Intrinsic::sqrt;
+    case MathFn::Floor: return llvm::Intrinsic::floor;
+    case MathFn::Ceil: return llvm::Intrinsic::ceil;
+    case MathFn::Trunc: return llvm::Intrinsic::trunc;
+    case MathFn::Round: return llvm::Intrinsic::nearbyint;
+    case MathFn::Copysign: return llvm::Intrinsic::copysign;
+    default: return llvm::Intrinsic::not_intrinsic;
+  }
+}
+
+const char* call_of(MathFn fn) {
+  switch (fn) {
+    case MathFn::Exp: return "exp";
+    case MathFn::Exp2: return "exp2";
+    case MathFn::Expm1: return "expm1";
+    case MathFn::Log: return "log";
+    case MathFn::Log2: return "log2";
+    case MathFn::Log10: return "log10";
+    case MathFn::Log1p: return "log1p";
+    case MathFn::Sin: return "sin";
+    case MathFn::Cos: return "cos";
+    case MathFn::Tan: return "tan";
+    case MathFn::Asin: return "asin";
+    case MathFn::Acos: return "acos";
+    case MathFn::Atan: return "atan";
+    case MathFn::Sinh: return "sinh";
+    case MathFn::Cosh: return "cosh";
+    case MathFn::Tanh: return "tanh";
+    case MathFn::Atan2: return "atan2";
+    case MathFn::Hypot: return "hypot";
+    case MathFn::Fmod: return "fmod";
+    default: return nullptr;
+  }
+}
+
+}  // namespace
+
+llvm::Type* register_type(llvm::LLVMContext& context, DType dtype, int lanes) {
+  return widen(element_type(context, dtype), lanes);
+}
+
+llvm::Type* memory_type(llvm::LLVMContext& context, DType dtype, int lanes) {
+  return widen(is_bool(dtype) ? llvm::Type::getInt8Ty(context) : element_type(context, dtype), lanes);
+}
+
+llvm::Value* emit_const(IRBuilderBase& b, Scalar value, int lanes) {
+  llvm::Type* type = register_type(b.getContext(), value.dtype, lanes);
+  if (is_bool(value.dtype)) return ConstantInt::get(type, value.as<uint8_t>() != 0);
+  if (value.dtype == DType::Float32) return ConstantFP::get(type, APFloat(value.as<float>()));
+  if (value.dtype == DType::Float64) return ConstantFP::get(type, APFloat(value.as<double>()));
+  const unsigned bits = unsigned(bits_of(value.dtype));
+  return ConstantInt::get(type, APInt(64, value.bits).trunc(bits));
+}
+
+llvm::Value* emit_unary(IRBuilderBase& b, UnaryOp op, DType dtype, llvm::Value* a) {
+  switch (op) {
+    case UnaryOp::Neg: return is_float(dtype) ? b.CreateFNeg(a) : b.CreateNeg(a);
+    case UnaryOp::Invert: return b.CreateNot(a);
+    case UnaryOp::Not: return b.CreateNot(emit_cast(b, a, dtype, DType::Bool));
+    case UnaryOp::Abs:
+      if (is_float(dtype)) return b.CreateUnaryIntrinsic(llvm::Intrinsic::fabs, a);
+      if (!is_signed(dtype)) return a;
+      return b.CreateBinaryIntrinsic(llvm::Intrinsic::abs, a, b.getFalse());
+  }
+  nf_assert(false, "unary operation {} is not known to the code generator", int(op));
+}
+
+llvm::Value* emit_binary(IRBuilderBase& b, BinaryOp op, DType dtype, llvm::Value* a, llvm::Value* c) {
+  const bool real = is_float(dtype);
+  switch (op) {
+    case BinaryOp::Add: return real ? b.CreateFAdd(a, c) : b.CreateAdd(a, c);
+    case BinaryOp::Sub: return real ? b.CreateFSub(a, c) : b.CreateSub(a, c);
+    case BinaryOp::Mul: return real ? b.CreateFMul(a, c) : b.CreateMul(a, c);
+    case BinaryOp::Div: nf_assert(real, "true division of {}", name_of(dtype)); return b.CreateFDiv(a, c);
+    case BinaryOp::FloorDiv:
+    case BinaryOp::Mod:
+      return real ? emit_float_division(b, op, dtype, a, c) : emit_integer_division(b, op, dtype, a, c);
+    case BinaryOp::Pow: return emit_power(b, dtype, a, c);
+    case BinaryOp::And: return b.CreateAnd(a, c);
+    case BinaryOp::Or: return b.CreateOr(a, c);
+    case BinaryOp::Xor: return b.CreateXor(a, c);
+    case BinaryOp::Shl:
+    case BinaryOp::Shr: {
+      llvm::Value* count = b.CreateAnd(c, ConstantInt::get(c->getType(), uint64_t(bits_of(dtype) - 1)));
+      if (op == BinaryOp::Shl) return b.CreateShl(a, count);
+      return is_signed(dtype) ? b.CreateAShr(a, count) : b.CreateLShr(a, count);
+    }
+    case BinaryOp::Min: return b.CreateSelect(emit_compare(b, CompareOp::Lt, dtype, c, a), c, a);
+    case BinaryOp::Max: return b.CreateSelect(emit_compare(b, CompareOp::Gt, dtype, c, a), c, a);
+  }
+  nf_assert(false, "binary operation {} is not known to the code generator", int(op));
+}
+
+llvm::Value* emit_compare(IRBuilderBase& b, CompareOp op, DType dtype, llvm::Value* a, llvm::Value* c) {
+  using llvm::CmpInst;
+  const bool real = is_float(dtype), less_is_signed = is_signed(dtype);
+  auto pick = [&](CmpInst::Predicate floats, CmpInst::Predicate with_sign, CmpInst::Predicate without) {
+    return real ? floats : less_is_signed ? with_sign : without;
+  };
+  auto predicate = [&] {
+    switch (op) {
+      case CompareOp::Eq: return pick(CmpInst::FCMP_OEQ, CmpInst::ICMP_EQ, CmpInst::ICMP_EQ);
+      case CompareOp::Ne: return pick(CmpInst::FCMP_UNE, CmpInst::ICMP_NE, CmpInst::ICMP_NE);
+      case CompareOp::Lt: return pick(CmpInst::FCMP_OLT, CmpInst::ICMP_SLT, CmpInst::ICMP_ULT);
+      case CompareOp::Le: return pick(CmpInst::FCMP_OLE, CmpInst::ICMP_SLE, CmpInst::ICMP_ULE);
+      case CompareOp::Gt: return pick(CmpInst::FCMP_OGT, CmpInst::ICMP_SGT, CmpInst::ICMP_UGT);
+      case CompareOp::Ge: return pick(CmpInst::FCMP_OGE, CmpInst::ICMP_SGE, CmpInst::ICMP_UGE);
+    }
+    nf_assert(false, "comparison {} is not known to the code generator", int(op));
+  }();
+  return b.CreateCmp(predicate, a, c);
+}
+
+llvm::Value* emit_cast(IRBuilderBase& b, llvm::Value* value, DType from, DType to) {
+  if (from == to) return value;
+  llvm::Type* type = with_element(value->getType(), element_type(b.getContext(), to));
+  if (is_bool(to)) {
+    if (is_float(from)) return b.CreateFCmpUNE(value, zero(value->getType()));
+    return b.CreateICmpNE(value, zero(value->getType()));
+  }
+  if (is_float(from)) return is_float(to) ? b.CreateFPCast(value, type) : float_to_integer(b, value, to);
+  if (is_float(to)) return is_signed(from) ? b.CreateSIToFP(value, type) : b.CreateUIToFP(value, type);
+  return is_signed(from) ? b.CreateSExtOrTrunc(value, type) : b.CreateZExtOrTrunc(value, type);
+}
+
+llvm::Value* emit_math(IRBuilderBase& b, MathFn fn, DType dtype, const std::vector<llvm::Value*>& args) {
+  llvm::Type* type = args[0]->getType();
+  if (const ID id = instruction_of(fn); id != llvm::Intrinsic::not_intrinsic)
+    return b.CreateIntrinsic(id, {type}, args);
+  llvm::Value* size =
+      fn == MathFn::IsInf || fn == MathFn::IsFinite ? b.CreateUnaryIntrinsic(llvm::Intrinsic::fabs, args[0]) : nullptr;
+  if (fn == MathFn::IsNan) return b.CreateFCmpUNO(args[0], zero(type));
+  if (fn == MathFn::IsInf) return b.CreateFCmpOEQ(size, ConstantFP::getInfinity(type));
+  if (fn == MathFn::IsFinite) return b.CreateFCmpOLT(size, ConstantFP::getInfinity(type));
+  const char* name = call_of(fn);
+  nf_assert(name, "math function {} is not known to the code generator", int(fn));
+  return call_math(b, name, dtype, args);
+}
+
+}  // namespace nf::codegen
