@@ -214,7 +214,7 @@ llvm::Function* body_function(Emission& emission, int i) {
   llvm::Type* pointer = llvm::PointerType::getUnqual(context);
   std::vector<llvm::Type*> params = {pointer};
   if (is_recursive(emission.ir, i)) params.push_back(llvm::Type::getInt32Ty(context));
-  for (const ir::Parameter& param : function.params) leaf_types(context, param.type, params);
+  for (const ir::Parameter& param : function.params) leaf_types(context, parameter_form(param), params);
   if (function.kind == ir::FunctionKind::Stencil) params.insert(params.end(), size_t(function.rank), llvm::Type::getInt64Ty(context));
   std::vector<Type> leaves;
   for (Type result : function.results) leaves_of(result, leaves);

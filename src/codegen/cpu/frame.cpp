@@ -137,6 +137,10 @@ RegisterValue from_leaves(Frame& frame, Type type, llvm::function_ref<llvm::Valu
   return value;
 }
 
+Type parameter_form(const ir::Parameter& param) {
+  return param.relative ? Type::array(param.type.dtype(), param.type.rank(), Layout::Any) : param.type;
+}
+
 void to_leaves(const RegisterValue& value, Type type, std::vector<llvm::Value*>& into) {
   if (type.is_scalar()) return into.push_back(value.scalar);
   if (type.is_tuple()) {
