@@ -41,10 +41,11 @@ struct Context {
   Fault fault;
 };
 
-/// A jitted function: 0, or the site that raised (`kCancelled`, `kOutOfMemory` for the two that have no site).
+/// A jitted function: 0, or the site that raised (`kCancelled`, `kOutOfMemory`, `kTooDeep` for what has no site).
 using JitFunction = int32_t (*)(Context*, const Value* args, Value* results);
 inline constexpr int32_t kCancelled = -1;
 inline constexpr int32_t kOutOfMemory = -2;
+inline constexpr int32_t kTooDeep = -3;  ///< too many calls of a recursive function
 
 /// A region of a stencil. Every point of [lo, hi) has its whole footprint inside the arrays; the caller fills borders.
 /// `args`: relative arrays are addressed so that element p of the output reads element p + offset (all have the origin

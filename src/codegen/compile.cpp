@@ -1,0 +1,172 @@
+// A module of IR to an object: emit, check, optimize, generate code.
+#include <llvm/IR/LegacyPassManager.h>
+#include <llvm/IR/Verifier.h>
+#include <llvm/MC/TargetRegistry.h>
+#include <llvm/Support/TargetSelect.h>
+#include <llvm/Support/raw_ostream.h>
+#include <llvm/Target/TargetMachine.h>
+#include <llvm/TargetParser/Host.h>
+#include <llvm/Transforms/Utils/Cloning.h>
+
+#include <chrono>
+#include <cstring>
+
+#include "base/assert.h"
+#include "codegen/cpu/emit.h"
+#include "codegen/optimize.h"
+#include "codegen/targets.h"
+
+namespace nf::codegen {
+
+void initialize_targets() {
+  static const bool done = [] {
+    LLVMInitializeX86TargetInfo();
+    LLVMInitializeX86Target();
+    LLVMInitializeX86TargetMC();
+    LLVMInitializeX86AsmPrinter();
+    return true;
+  }();
+  (void)done;
+}
+
+const std::string& target_triple() {
+  static const std::string triple = llvm::sys::getProcessTriple();
+  return triple;
+}
+
+namespace {
+
+/// One LLVM target machine and its code generation passes, set up once and used again (making them costs as much as
+/// generating a small kernel).
+class Machine {
+ public:
+  Machine(const Target& target, bool fast) : cpu_(target.cpu), features_(target.features), fast_(fast) {
+    initialize_targets();
+    llvm::Triple triple(target_triple());
+    std::string reason;
+    const llvm::Target* found = llvm::TargetRegistry::lookupTarget(triple, reason);
+    nf_assert(found, "no code generator for {}: {}", triple.str(), reason);
+    auto level = fast ? llvm::CodeGenOptLevel::None : llvm::CodeGenOptLevel::Default;
+    llvm::TargetOptions options;
+    options.AllowFPOpFusion = llvm::FPOpFusion::Strict;
+    machine_.reset(found->createTargetMachine(triple, target.cpu, target.features, options, llvm::Reloc::PIC_,
+                                              llvm::CodeModel::Small, level, /*JIT=*/true));
+    nf_assert(machine_, "no code generator for {}", target.cpu);
+    bool impossible = machine_->addPassesToEmitFile(passes_, stream_, nullptr, llvm::CodeGenFileType::ObjectFile);
+    nf_assert(!impossible, "{} writes no object files", target.cpu);
+  }
+  bool fits(const Target& target, bool fast) const {
+    return cpu_ == target.cpu && features_ == target.features && fast_ == fast;
+  }
+  llvm::TargetMachine& llvm() { return *machine_; }
+
+  std::vector<std::byte> object(llvm::Module& module) {
+    bytes_.clear();
+    passes_.run(module);
+    std::vector<std::byte> object(bytes_.size());
+    std::memcpy(object.data(), bytes_.data(), bytes_.size());
+    return object;
+  }
+  /// Changes `module`, so it comes last.
+  std::string assembly(llvm::Module& module) {
+    llvm::SmallVector<char, 0> text;
+    llvm::raw_svector_ostream stream(text);
+    llvm::legacy::PassManager passes;
+    bool impossible = machine_->addPassesToEmitFile(passes, stream, nullptr, llvm::CodeGenFileType::AssemblyFile);
+    nf_assert(!impossible, "{} writes no assembly", cpu_);
+    passes.run(module);
+    return {text.data(), text.size()};
+  }
+
+ private:
+  std::string cpu_, features_;
+  bool fast_;
+  std::unique_ptr<llvm::TargetMachine> machine_;
+  llvm::SmallVector<char, 0> bytes_;
+  llvm::raw_svector_ostream stream_{bytes_};
+  llvm::legacy::PassManager passes_;
+};
+
+/// This thread's machine for a target; a thread keeps the last one of each kind.
+Machine& machine_for(const Target& target, bool fast) {
+  thread_local std::unique_ptr<Machine> machines[2];
+  std::unique_ptr<Machine>& machine = machines[fast];
+  if (!machine || !machine->fits(target, fast)) machine = std::make_unique<Machine>(target, fast);
+  return *machine;
+}
+
+/// LLVM aborts the process on malformed IR, so it is checked before any pass sees it.
+void check(const llvm::Module& module) {
+  std::string text;
+  llvm::raw_string_ostream stream(text);
+  if (!llvm::verifyModule(module, &stream)) return;
+  std::string code;
+  llvm::raw_string_ostream listing(code);
+  module.print(listing, nullptr);
+  nf_assert(false, "malformed LLVM IR: {}\n{}", text, code);
+}
+
+void emit_module(Emission& emission) {
+  llvm::LLVMContext& context = emission.llvm.getContext();
+  llvm::Type* pointer = llvm::PointerType::getUnqual(context);
+  llvm::Type* status = llvm::Type::getInt32Ty(context);
+  for (size_t i = 0; i < emission.ir.functions.size(); ++i) {
+    bool jit = emission.ir.functions[i].kind == ir::FunctionKind::Jit;
+    std::vector<llvm::Type*> params(jit ? 3 : 2, pointer);
+    emission.functions.push_back(llvm::Function::Create(llvm::FunctionType::get(status, params, false),
+                                                        llvm::Function::ExternalLinkage, "nf_" + std::to_string(i),
+                                                        emission.llvm));
+  }
+  for (size_t i = 0; i < emission.ir.functions.size(); ++i) {
+    if (emission.ir.functions[i].kind == ir::FunctionKind::Jit) {
+      emit_jit_function(emission, int(i));
+    } else {
+      emit_stencil_function(emission, int(i));
+    }
+  }
+  for (llvm::Function& function : emission.llvm) {
+    if (function.isDeclaration()) continue;
+    function.addFnAttr(llvm::Attribute::NoUnwind);
+    function.addFnAttr("target-cpu", emission.target.cpu);
+    function.addFnAttr("target-features", emission.target.features);
+  }
+}
+
+double milliseconds_since(std::chrono::steady_clock::time_point start) {
+  return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+}
+
+}  // namespace
+
+Binary compile(const ir::Module& module, const Target& target, const CompileOptions& options) {
+  Binary binary;
+  Machine& machine = machine_for(target, options.fast);
+
+  auto start = std::chrono::steady_clock::now();
+  llvm::LLVMContext context;
+  llvm::Module code("nearfield", context);
+  code.setTargetTriple(machine.llvm().getTargetTriple());
+  code.setDataLayout(machine.llvm().createDataLayout());
+  Emission emission{module, target, options.vector_bytes ? options.vector_bytes : target.vector_bytes, code, {}};
+  emit_module(emission);
+  check(code);
+  binary.milliseconds_build = milliseconds_since(start);
+
+  start = std::chrono::steady_clock::now();
+  optimize(code, machine.llvm(), options.fast);
+  binary.milliseconds_passes = milliseconds_since(start);
+  if (options.want_llvm) {
+    llvm::raw_string_ostream stream(binary.llvm);
+    code.print(stream, nullptr);
+  }
+
+  start = std::chrono::steady_clock::now();
+  // Code generation changes the module: the text is made from a copy of its own.
+  std::unique_ptr<llvm::Module> copy = options.want_assembly ? llvm::CloneModule(code) : nullptr;
+  binary.object = machine.object(code);
+  binary.milliseconds_codegen = milliseconds_since(start);
+  if (copy) binary.assembly = machine.assembly(*copy);
+  return binary;
+}
+
+}  // namespace nf::codegen

@@ -1,0 +1,190 @@
+// Decides whether a stencil's body is straight-line code, and in how wide steps to compute it.
+#include "codegen/cpu/stencil_body.h"
+
+#include <algorithm>
+
+#include "base/assert.h"
+#include "base/match.h"
+
+namespace nf::codegen {
+namespace {
+using ir::InstId;
+
+/// What the vector form can hold: pure values, and reads at fixed places.
+bool allowed(const ir::Function& function, InstId id, const std::vector<bool>& varies) {
+  return match(
+      function[id].op,  //
+      [&](const ir::Load& n) {
+        return std::none_of(n.index.begin(), n.index.end(), [&](InstId i) { return varies[i.index]; });
+      },
+      [](const ir::Const&) { return true; }, [](const ir::Param&) { return true; },
+      [](const ir::Global&) { return true; }, [](const ir::Unary&) { return true; },
+      [](const ir::Binary&) { return true; }, [](const ir::Compare&) { return true; },
+      [](const ir::Select&) { return true; }, [](const ir::Cast&) { return true; },
+      [](const ir::Math&) { return true; }, [](const ir::Neighbor&) { return true; },
+      [](const ir::Dim&) { return true; }, [](const ir::Return&) { return true; },  //
+      [](const auto&) { return false; });
+}
+
+std::vector<InstId> operands_of(const ir::Inst& inst) {
+  std::vector<InstId> list;
+  ir::for_operands(inst.op, [&](InstId id) { list.push_back(id); });
+  return list;
+}
+
+int64_t row_of(const ir::Neighbor& n) { return n.offset.size() > 1 ? n.offset[n.offset.size() - 2] : 0; }
+
+/// Collects what the results need, and which instructions are computed as sums.
+class Collector {
+ public:
+  Collector(StencilBody& body, const std::vector<int>& uses) : body_(body), uses_(uses) {
+    seen_.resize(body.function.insts.size());
+    body.last_row.assign(body.function.insts.size(), INT64_MIN);
+  }
+  void need(InstId id) {
+    if (!body_.varies[id.index] || seen_[id.index]) return;
+    seen_[id.index] = true;
+    const ir::Function& function = body_.function;
+    int64_t& last = body_.last_row[id.index];
+    auto follow = [&](InstId operand) {
+      need(operand);
+      if (body_.varies[operand.index]) last = std::max(last, body_.last_row[operand.index]);
+    };
+    if (auto* neighbor = std::get_if<ir::Neighbor>(&function[id].op)) {
+      last = row_of(*neighbor);
+    } else if (auto sum = linear_sum(function, id, uses_)) {
+      for (const Tap& tap : sum->taps) last = std::max(last, tap.row);
+      for (auto& [other, weight] : sum->others) follow(other);
+      body_.sums.emplace(id, std::move(*sum));
+    } else {
+      for (InstId operand : operands_of(function[id])) follow(operand);
+    }
+    body_.order.push_back(id);
+  }
+
+ private:
+  StencilBody& body_;
+  const std::vector<int>& uses_;
+  std::vector<bool> seen_;
+};
+
+/// The bytes of the values that an instruction computes with; 0 when it only moves or converts them.
+int arithmetic_bytes(const ir::Function& function, InstId id) {
+  return match(
+      function[id].op,  //
+      [&](const ir::Unary& n) { return size_of(function[n.a].type.dtype()); },
+      [&](const ir::Binary& n) { return size_of(function[n.a].type.dtype()); },
+      [&](const ir::Compare& n) { return size_of(function[n.a].type.dtype()); },
+      [&](const ir::Select& n) { return size_of(function[n.a].type.dtype()); },
+      [&](const ir::Math& n) { return size_of(function[n.args[0]].type.dtype()); },  //
+      [](const auto&) { return 0; });
+}
+
+}  // namespace
+
+std::optional<StencilBody> straight_line(const ir::Function& function) {
+  StencilBody body{function};
+  const std::vector<InstId>& insts = function[function.body].insts;
+  if (insts.empty() || !std::holds_alternative<ir::Return>(function[insts.back()].op)) return {};
+  std::vector<int> uses(function.insts.size());
+  body.varies.resize(function.insts.size());
+  bool reads = false;
+  for (InstId id : insts) {
+    const ir::Inst& inst = function[id];
+    bool varies = false;
+    if (auto* neighbor = std::get_if<ir::Neighbor>(&inst.op)) {
+      const int64_t column = neighbor->offset.back();
+      body.first_column = reads ? std::min(body.first_column, column) : column;
+      body.last_column = reads ? std::max(body.last_column, column) : column;
+      varies = reads = true;
+    } else {
+      for (InstId operand : operands_of(inst)) varies |= body.varies[operand.index];
+    }
+    if (!allowed(function, id, body.varies)) return {};
+    for (InstId operand : operands_of(inst)) ++uses[operand.index];
+    body.varies[id.index] = varies;
+  }
+  body.results = std::get<ir::Return>(function[insts.back()].op).values;
+  body.ranges = ir::analyse_ranges(function);
+  Collector collector(body, uses);
+  for (InstId result : body.results) collector.need(result);
+  return body;
+}
+
+namespace {
+
+/// The phases in which the body can be computed (Note [Phases]), or 1.
+int phases_of(const StencilBody& body) {
+  const ir::Function& function = body.function;
+  int wide = 0, narrow = 0;
+  auto agree = [](int& known, int bytes) { return known == 0 || known == bytes ? (known = bytes, true) : false; };
+  auto is_final = [&](InstId id) {
+    return std::find(body.results.begin(), body.results.end(), id) != body.results.end();
+  };
+  auto covered_by_sum = [&](InstId id) { return body.sums.count(id) != 0; };
+  for (InstId id : body.order) {
+    const ir::Inst& inst = function[id];
+    const DType dtype = inst.type.dtype();
+    if (covered_by_sum(id)) {
+      if (!agree(wide, size_of(dtype))) return 1;
+      for (const Tap& tap : body.sums.at(id).taps) {
+        auto* cast = std::get_if<ir::Cast>(&function[tap.leaf].op);
+        if (!cast || !is_integer(function[cast->a].type.dtype())) return 1;
+        if (!agree(narrow, size_of(function[cast->a].type.dtype()))) return 1;
+      }
+    } else if (auto* cast = std::get_if<ir::Cast>(&inst.op)) {
+      const DType from = function[cast->a].type.dtype();
+      if (!is_integer(dtype) || is_float(from)) return 1;
+      if (std::holds_alternative<ir::Neighbor>(function[cast->a].op)) {
+        if (!is_integer(from) || !agree(wide, size_of(dtype)) || !agree(narrow, size_of(from))) return 1;
+      } else if (!is_final(id) && !agree(wide, size_of(dtype))) {
+        return 1;
+      }
+    } else if (std::holds_alternative<ir::Neighbor>(inst.op)) {
+      for (InstId user : body.order) {
+        if (covered_by_sum(user) || std::holds_alternative<ir::Cast>(function[user].op)) continue;
+        for (InstId operand : operands_of(function[user]))
+          if (operand == id) return 1;
+      }
+      if (is_final(id)) return 1;
+    } else {
+      const int bytes = arithmetic_bytes(function, id);
+      const bool flags = is_bool(dtype) && !std::holds_alternative<ir::Compare>(inst.op);
+      if (is_float(dtype) || (!flags && !agree(wide, bytes))) return 1;
+    }
+  }
+  // Results come back as the narrow type: their halves (quarters) are merged by shifts, not by shuffles.
+  for (DType dtype : [&] {
+         std::vector<DType> list;
+         for (Type type : function.results) list.push_back(type.dtype());
+         return list;
+       }())
+    if (is_float(dtype) || size_of(dtype) != narrow) return 1;
+  if (narrow == 0 || wide <= narrow || wide > 4 || wide / narrow > 4) return 1;
+  for (InstId result : body.results)
+    if (!body.varies[result.index]) return 1;
+  return wide / narrow;
+}
+
+}  // namespace
+
+StencilStep wide_step(const StencilBody& body, int vector_bytes) {
+  const ir::Function& function = body.function;
+  int narrowest = 0, widest = 0;
+  for (InstId id : body.order) {
+    const int bytes = arithmetic_bytes(function, id);
+    if (bytes == 0 || is_bool(function[id].type.dtype())) continue;
+    narrowest = narrowest == 0 ? bytes : std::min(narrowest, bytes);
+    widest = std::max(widest, bytes);
+  }
+  int memory = 1;
+  for (Type result : function.results) memory = std::max(memory, size_of(result.dtype()));
+  if (widest == 0) narrowest = widest = memory;
+  if (const int phases = phases_of(body); phases > 1) return {vector_bytes / widest, phases};
+  // As many points as fill a register with the narrowest values, as long as the widest stay in four registers.
+  int lanes = vector_bytes / narrowest;
+  while (lanes > 1 && (lanes * widest > 4 * vector_bytes || lanes * memory > 8 * vector_bytes)) lanes /= 2;
+  return {lanes, 1};
+}
+
+}  // namespace nf::codegen

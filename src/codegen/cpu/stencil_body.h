@@ -1,0 +1,58 @@
+// The straight-line body of a stencil, prepared for emission in vectors.
+#pragma once
+#include <llvm/IR/IRBuilder.h>
+
+#include <functional>
+#include <map>
+#include <optional>
+
+#include "codegen/cpu/linear_sum.h"
+#include "ir/ir.h"
+
+namespace nf::codegen {
+
+/// How many output points are computed together. Note [Phases]: with `phases` > 1 a value is held as that many vectors,
+/// of which number p has the points p, p + phases, p + 2 * phases, ... of the step.
+struct StencilStep {
+  int lanes = 1;  ///< of each vector
+  int phases = 1;
+  int points() const { return lanes * phases; }
+};
+
+/// A body without control flow, and what is known of its instructions.
+struct StencilBody {
+  const ir::Function& function;
+  std::vector<ir::InstId> order;  ///< what varies from point to point and is needed, operands first
+  std::vector<ir::InstId> results;
+  std::vector<bool> varies;              ///< depends on the point
+  std::map<ir::InstId, LinearSum> sums;  ///< instructions that are computed by a `SumPlan`
+  std::vector<int64_t> last_row;         ///< the last row that an instruction reads, relative to its output
+  Table<ir::Inst, ir::Range> ranges;
+  int64_t first_column = 0, last_column = 0;  ///< the least and greatest offset on the last axis
+};
+
+/// The body, when it is straight-line code that can be computed in vectors: reads of absolutely indexed arrays are
+/// allowed at places that do not depend on the point.
+std::optional<StencilBody> straight_line(const ir::Function& function);
+
+/// The step that fills registers of `vector_bytes`.
+StencilStep wide_step(const StencilBody& body, int vector_bytes);
+
+/// Where the body reads and writes while one block of outputs is emitted.
+struct StencilPlace {
+  int rows;  ///< output rows of the block
+  /// The element at column 0 of the row `row` rows below the first output row, in the plane `outer` away.
+  std::function<llvm::Value*(uint32_t param, const std::vector<int64_t>& outer, int64_t row)> input;
+  std::function<llvm::Value*(size_t result, int row)> output;
+  /// An invariant value as a scalar; splats of it go behind `splats_after`.
+  std::function<llvm::Value*(ir::InstId)> invariant;
+  llvm::Instruction* splats_before;
+  llvm::MDNode* inputs_scope;  ///< alias scopes: inputs and outputs never overlap
+  llvm::MDNode* outputs_scope;
+};
+
+/// Emits the computation and the stores of `place.rows` rows of `step.points()` outputs from `column` on.
+void emit_stencil_block(llvm::IRBuilder<>& build, const StencilBody& body, StencilStep step, const StencilPlace& place,
+                        llvm::Value* column);
+
+}  // namespace nf::codegen

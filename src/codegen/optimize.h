@@ -1,0 +1,17 @@
+// LLVM's passes on one module: a short list of our own, without `PassBuilder` (it would pull in all of LLVM's passes).
+#pragma once
+
+namespace llvm {
+class Module;
+class TargetMachine;
+}  // namespace llvm
+
+namespace nf::codegen {
+
+/// Functions that carry `kExplicitVectors` are already in their final shape and get a light clean-up only.
+inline constexpr const char* kExplicitVectors = "nf-explicit-vectors";
+
+/// Optimizes every function of the module. `fast`: only what makes code generation itself cheaper.
+void optimize(llvm::Module& module, llvm::TargetMachine& machine, bool fast);
+
+}  // namespace nf::codegen
