@@ -58,7 +58,7 @@ llvm::AllocaInst* result_variable(Frame& frame, Type type) {
   return new_variable(frame, llvm::ArrayType::get(frame.build.getInt64Ty(), sizeof(abi::Array) / 8), "result");
 }
 
-RegisterValue result_value(Frame& frame, Type type, const std::function<llvm::Value*()>& next) {
+RegisterValue result_value(Frame& frame, Type type, llvm::function_ref<llvm::Value*()> next) {
   RegisterValue value;
   if (type.is_scalar()) value.scalar = load_scalar(frame, type.dtype(), next());
   if (type.is_array()) value.array = load_array(frame, type, next(), Scope::Unknown);
