@@ -104,9 +104,12 @@ def statements(text):
 
 
 def broken_by_accident(text, choose):
-    """The text with one token deleted, doubled elsewhere, or replaced by another."""
+    """The text with one token deleted, doubled elsewhere, or replaced by another.
+
+    `type` is not among them: behind it stands what newer versions of CPython accept, and so do we.
+    """
     pool = "( ) [ ] { } , : = == * ** if else for in not and lambda def return x 1 's' . ; -> := @ async await yield import from as del is"
-    pool += " None while try except with + class pass global raise assert case match type f'{x}' b'b' ... | ~ 0x1f 0777"
+    pool += " None while try except with + class pass global raise assert case match f'{x}' b'b' ... | ~ 0x1f 0777"
     skipped = (tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER, tokenize.NL, tokenize.COMMENT)
     tokens = [t for t in tokenize.generate_tokens(StringIO(text).readline) if t.type not in skipped]
     starts = [0]

@@ -103,9 +103,9 @@ ExprId Parser::parentheses() {
   Span open = next().span;
   if (accept(")")) return add(TupleExpr{}, from);
   if (at("yield")) {
-    yield_expression();
+    ExprId yield = yield_expression();
     expect_close(")", open);
-    return unsupported("`yield`", from);
+    return yield;
   }
   Span first_span = peek().span;
   bool starred = at("*");
