@@ -109,6 +109,7 @@ TEST_P(FailureAtEveryCall, LeavesOldOrWholeNewFilesAndNoTemporaries) {
     if (failed && files.failures() == 1 && files.failed_verb() != "remove") {
       EXPECT_TRUE(files.temporaries().empty()) << "after call " << call;
     }
+    for (auto& [path, bytes] : files.contents) {
       if (path.find("/.nf-") != std::string::npos) continue;
       bool old = start.contains(path) && *bytes == *start.at(path);
       EXPECT_TRUE(old || *bytes == *finished.at(path)) << path << " is neither old nor whole after call " << call;
