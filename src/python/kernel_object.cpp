@@ -18,6 +18,7 @@ namespace {
 struct State {
   KernelParts parts;
   CallHistory history;
+  std::optional<std::pair<DType, int>> last_input;  ///< dtype and rank of the first array of the last new kind of call
 };
 
 struct KernelObject {
@@ -136,6 +137,8 @@ auto run(PyObject* self, const CallArguments& call, Work work) {
     state.history.measured(call, std::chrono::duration<double>(Clock::now() - start).count());
   else
     state.history.remember(std::move(shape));
+  if (const View* first = call.values.empty() ? nullptr : std::get_if<View>(&call.values[0]); first && !known)
+    state.last_input = std::pair(first->dtype, first->rank);
   return result;
 }
 
@@ -237,17 +240,39 @@ PyObject* get_options(PyObject* self, void*) {
   }
 }
 
+/// As Numba shows it: the pairs that were given, else those found at the first call, None before it.
+PyObject* get_neighborhood(PyObject* self, void*) {
+  try {
+    const State& state = *cast(self)->state;
+    const KernelOptions& options = state.parts.kernel.options();
+    if (options.kind != KernelOptions::Kind::Stencil) raise(PyExc_AttributeError, "only stencils have a neighborhood");
+    auto pairs = options.neighborhood;
+    if (pairs.empty() && !state.last_input) Py_RETURN_NONE;
+    if (pairs.empty()) pairs = state.parts.kernel.footprint(state.last_input->first, state.last_input->second);
+    Reference list = Reference::take(PyList_New(0));
+    for (auto [lo, hi] : pairs) {
+      Reference pair = Reference::take(Py_BuildValue("[LL]", (long long)lo, (long long)hi));
+      if (PyList_Append(list.get(), pair.get()) < 0) throw ErrorIsSet{};
+    }
+    return list.release();
+  } catch (...) {
+    set_python_error();
+    return nullptr;
+  }
+}
+
 PyGetSetDef properties[] = {
     {"__dict__", PyObject_GenericGetDict, PyObject_GenericSetDict, nullptr, nullptr},
     {"source", get_source, nullptr, "The text of the function as it was handed to the compiler.", nullptr},
+    {"neighborhood", get_neighborhood, nullptr, "How far a stencil reads: [lo, hi] for each axis.", nullptr},
     {"options", get_options, nullptr, "What the decorators said, as a dict.", nullptr},
     {nullptr, nullptr, nullptr, nullptr, nullptr}};
 
-/// Sends `method(self, *args)` to the Python function of this name in `nearfield.methods`.
+/// Sends `method(self, *args)` to the Python function of this name in `nearfield.kernel`.
 template <const char* Name>
 PyObject* forward(PyObject* self, PyObject* args, PyObject* keywords) {
   try {
-    Reference module = Reference::take(PyImport_ImportModule("nearfield.methods"));
+    Reference module = Reference::take(PyImport_ImportModule("nearfield.kernel"));
     Reference function = Reference::take(PyObject_GetAttrString(module.get(), Name));
     Reference all = Reference::take(PyTuple_New(PyTuple_GET_SIZE(args) + 1));
     PyTuple_SET_ITEM(all.get(), 0, Py_NewRef(self));
