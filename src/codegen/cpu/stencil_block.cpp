@@ -160,7 +160,8 @@ class Block {
   }
 
   /// The elements column, column + phases, ... widened to the type of `cast` (Note [Phases]). `shift` is the phase.
-  Value* extract(const ir::Neighbor& n, InstId cast, int64_t row, int64_t shift) {
+  /// With `lifted` signed elements come with their lowest value subtracted.
+  Value* extract(const ir::Neighbor& n, InstId cast, int64_t row, int64_t shift, bool lifted = false) {
     const DType narrow = function_[n.array].type.dtype();
     llvm::Type* word = register_type(build_.getContext(), dtype_of(cast), step_.lanes);
     Place place = place_of(n, row);
@@ -172,14 +173,27 @@ class Block {
     const int bits = bits_of(narrow), width = bits * step_.phases;
     const int below = int(wanted - place.column) * bits, above = width - below - bits;
     auto count = [&](int n) { return llvm::ConstantInt::get(word, uint64_t(n)); };
+    if (lifted) {
+      const llvm::APInt signs = llvm::APInt::getSplat(unsigned(width), llvm::APInt::getSignMask(unsigned(bits)));
+      loaded = shared(SIZE_MAX - 2, 0, narrow, narrow, loaded, nullptr, nullptr,
+                      [&] { return build_.CreateXor(loaded, llvm::ConstantInt::get(word, signs)); });
+    }
     return shared(SIZE_MAX, below, narrow, dtype_of(cast), loaded, nullptr, nullptr, [&]() -> Value* {
-      if (is_signed(narrow)) {
+      if (is_signed(narrow) && !lifted) {
         Value* top = above ? build_.CreateShl(loaded, count(above)) : loaded;
         return build_.CreateAShr(top, count(width - bits));
       }
       Value* low = below ? build_.CreateLShr(loaded, count(below)) : loaded;
       return above ? build_.CreateAnd(low, llvm::ConstantInt::get(word, (uint64_t(1) << bits) - 1)) : low;
     });
+  }
+
+  /// What taps of a sum are too large by: flipping the sign bits of a load once is cheaper than extending the sign of
+  /// each phase, and the sum puts it right (most often in the constant of a division by the size of the window).
+  uint64_t lift_of(const Tap& tap) const {
+    if (step_.phases == 1) return 0;
+    const DType narrow = dtype_of(std::get<ir::Cast>(function_[tap.leaf].op).a);
+    return is_signed(narrow) ? uint64_t(1) << (bits_of(narrow) - 1) : 0;
   }
 
   Value* tap(const Tap& tap, int64_t row, int64_t column) {
@@ -189,7 +203,7 @@ class Block {
     ir::Neighbor moved = std::get<ir::Neighbor>(function_[read].op);
     if (moved.offset.size() > 1) moved.offset[moved.offset.size() - 2] = row;
     moved.offset.back() = column;
-    if (step_.phases > 1) return extract(moved, tap.leaf, 0, 0);
+    if (step_.phases > 1) return extract(moved, tap.leaf, 0, 0, lift_of(tap) != 0);
     Value* loaded = this->read(moved, 0);
     if (!cast) return loaded;
     const DType from = dtype_of(read), to = dtype_of(tap.leaf);
@@ -242,7 +256,9 @@ class Block {
       Value* term = value(other, row, phase);
       add(weight == 1 ? term : build_.CreateMul(term, number(dtype, weight)));
     }
-    if (linear.constant != 0 || !total) add(number(dtype, linear.constant));
+    uint64_t constant = linear.constant;
+    for (const Tap& tap : linear.taps) constant -= tap.weight * lift_of(tap);
+    if (constant != 0 || !total) add(number(dtype, constant));
     return total;
   }
 
