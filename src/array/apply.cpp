@@ -18,12 +18,6 @@ StencilOptions stencil_options(const CallOptions& options, const std::optional<i
   return stencil;
 }
 
-/// A view without data, for questions about types: the last `rank` axes that are not channels.
-View typed_view(const array::ArrayType& type, int rank) {
-  std::vector<int64_t> shape(type.shape.end() - type.has_channels() - rank, type.shape.end() - type.has_channels());
-  return View::contiguous(nullptr, type.dtype, shape.data(), rank);
-}
-
 array::Stage stencil_stage(const engine::FunctionPtr& function, const array::ArrayType& input,
                            const CallOptions& options) {
   const types::Definition& definition = function->definition();
@@ -34,7 +28,8 @@ array::Stage stencil_stage(const engine::FunctionPtr& function, const array::Arr
   stage.rank = rank > 0 ? rank : input.spatial_rank() - input.is_stack();
   stage.mode = options.mode.value_or(definition.options.mode);
   stage.infer = [function, options, rank = stage.rank](const array::ArrayType& in) {
-    engine::StencilType type = function->stencil_type({typed_view(in, rank)}, stencil_options(options, in.range));
+    engine::StencilType type =
+        function->stencil_type({Type::array(in.dtype, rank)}, stencil_options(options, in.range));
     if (type.results.size() != 1)
       throw Error(ErrorKind::Unsupported, fmt::format("`{}` returns {} values; over an nf::Array a kernel returns one",
                                                       function->definition().name, type.results.size()));

@@ -41,7 +41,7 @@ std::optional<int64_t> parse_bytes(std::string_view text) {
   while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
   double number = 0;
   auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number, std::chars_format::fixed);
-  if (error != std::errc() || number < 0) return {};
+  if (error != std::errc() || !(number >= 0)) return {};  // also `nan`, which from_chars reads
   std::string unit(end, text.data() + text.size());
   unit.erase(std::remove(unit.begin(), unit.end(), ' '), unit.end());
   std::transform(unit.begin(), unit.end(), unit.begin(), [](unsigned char c) { return std::tolower(c); });

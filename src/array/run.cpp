@@ -27,7 +27,7 @@ class Run {
   }
 
   void work() {
-    Worker worker(steps_, plan_.parallel_inside);
+    Worker worker(steps_, plan_.batch, plan_.parallel_inside);
     while (!stop_) {
       int64_t run = next_.fetch_add(plan_.run_length);
       if (run >= plan_.frames) return;

@@ -34,6 +34,12 @@ View merge_channels(View view, int64_t channels) {
 
 }  // namespace
 
+Worker::Worker(const std::vector<Step>& steps, int64_t batch, bool parallel)
+    : steps_(steps), parallel_(parallel), state_(steps.size()) {
+  for (size_t s = steps.size(); s-- > 0;)
+    if (steps[s].across) state_[s].window_frames = batch += steps[s].overlap();
+}
+
 View Worker::place(const Step& step, runtime::Buffer& own, int64_t count, const View* into) {
   if (into && into->dtype == step.dtype && first_axis_at(*into, 0).c_contiguous()) return *into;
   size_t bytes = size_t(count * step.frame_bytes);
@@ -129,12 +135,10 @@ View Worker::fill_window(size_t s, int64_t begin, int64_t end) {
   bool wraps = begin < 0 || end > count;
   if (!wraps && std::holds_alternative<FromMemory>(input.node->op)) return make(s - 1, begin, end, nullptr);
 
-  size_t bytes = size_t((end - begin) * input.frame_bytes);
+  nf_assert(end - begin <= state.window_frames, "a window of {} frames", end - begin);
   int64_t have = begin;  // frames [begin, have) are in place
-  if (state.window.size() < bytes) {
-    state.window = runtime::Buffer();
-    state.window = runtime::Buffer(bytes);
-  } else if (!wraps && state.window_begin <= begin && begin < state.window_end) {
+  if (!state.window.data()) state.window = runtime::Buffer(size_t(state.window_frames * input.frame_bytes));
+  if (!wraps && state.window_begin <= begin && begin < state.window_end) {
     have = std::min(state.window_end, end);
     std::byte* data = state.window.data();
     std::memmove(data, data + (begin - state.window_begin) * input.frame_bytes,

@@ -11,7 +11,8 @@ namespace nf::array {
 /// Makes frames of the result by asking backwards, step by step. Used by one thread at a time.
 class Worker {
  public:
-  Worker(const std::vector<Step>& steps, bool parallel) : steps_(steps), parallel_(parallel), state_(steps.size()) {}
+  /// For at most `batch` frames at a time.
+  Worker(const std::vector<Step>& steps, int64_t batch, bool parallel);
 
   /// Frames [begin, end) of the result as a view of rank frame + 1; in `into`, when given. Valid until the next call.
   View frames(int64_t begin, int64_t end, const View* into = nullptr) {
@@ -22,6 +23,7 @@ class Worker {
   /// The memory of one step.
   struct State {
     runtime::Buffer made;
+    int64_t window_frames = 0;                 ///< how many it can hold
     runtime::Buffer window;                    ///< input frames of a stage across frames
     int64_t window_begin = 0, window_end = 0;  ///< which frames lie there
   };

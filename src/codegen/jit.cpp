@@ -6,6 +6,8 @@
 #include <llvm/Support/MemoryBuffer.h>
 
 #include <atomic>
+#include <string>
+#include <utility>
 
 #include "base/assert.h"
 #include "codegen/codegen.h"
@@ -17,12 +19,15 @@ namespace {
 
 using namespace llvm::orc;
 
+/// What the session reported since the last failure; `lookup` itself says only that something failed.
+thread_local std::string reported;
+
 /// The value, or an internal error that names what was tried.
 template <class T>
 T take(llvm::Expected<T> value, const char* what) {
   if (value) return static_cast<T&&>(*value);
   std::string reason = llvm::toString(value.takeError());
-  nf_assert(false, "{}: {}", what, reason);
+  nf_assert(false, "{}: {}{}", what, reason, std::exchange(reported, ""));
   std::abort();  // not reached: the assertion throws
 }
 void check(llvm::Error error, const char* what) {
@@ -55,8 +60,9 @@ Session* make_session() {
                       })
                       .create(),
                   "starting the linker");
-  // Errors come back from `lookup`; the session would print them as well.
-  jit->getExecutionSession().setErrorReporter([](llvm::Error error) { llvm::consumeError(std::move(error)); });
+  // The session would print them.
+  jit->getExecutionSession().setErrorReporter(
+      [](llvm::Error error) { reported += "; " + llvm::toString(std::move(error)); });
   JITDylib& symbols = take(jit->createJITDylib("nearfield"), "making the table of symbols");
   SymbolMap map;
   for (const std::vector<Symbol>* table : {&math_symbols(), &array_symbols()}) {

@@ -19,9 +19,9 @@ Symbol symbol(const char* name, F function) {
 }  // namespace
 
 #define NF_UNARY(name) \
-  symbol("nf_math_" #name "_f64", static_cast<Unary64>(std::name)), symbol("nf_math_" #name "_f32", static_cast<Unary32>(std::name))
+  symbol("nf_" #name "_f64", static_cast<Unary64>(std::name)), symbol("nf_" #name "_f32", static_cast<Unary32>(std::name))
 #define NF_BINARY(name) \
-  symbol("nf_math_" #name "_f64", static_cast<Binary64>(std::name)), symbol("nf_math_" #name "_f32", static_cast<Binary32>(std::name))
+  symbol("nf_" #name "_f64", static_cast<Binary64>(std::name)), symbol("nf_" #name "_f32", static_cast<Binary32>(std::name))
 
 const std::vector<Symbol>& math_symbols() {
   static const std::vector<Symbol> table = {
@@ -30,8 +30,8 @@ const std::vector<Symbol>& math_symbols() {
       NF_UNARY(acos),  NF_UNARY(atan),  NF_UNARY(sinh),  NF_UNARY(cosh),  NF_UNARY(tanh), NF_UNARY(floor),
       NF_UNARY(ceil),  NF_UNARY(trunc), NF_BINARY(pow),  NF_BINARY(atan2), NF_BINARY(hypot), NF_BINARY(fmod),
       NF_BINARY(copysign),
-      symbol("nf_math_round_f64", static_cast<Unary64>(std::nearbyint)),
-      symbol("nf_math_round_f32", static_cast<Unary32>(std::nearbyint)),
+      symbol("nf_round_f64", static_cast<Unary64>(std::nearbyint)),
+      symbol("nf_round_f32", static_cast<Unary32>(std::nearbyint)),
       // LLVM lowers `frem` and intrinsics that the processor lacks to these names.
       symbol("fmod", static_cast<Binary64>(std::fmod)), symbol("fmodf", static_cast<Binary32>(std::fmod)),
       symbol("floor", static_cast<Unary64>(std::floor)), symbol("floorf", static_cast<Unary32>(std::floor)),

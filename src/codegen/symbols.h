@@ -9,7 +9,7 @@ struct Symbol {
   const char* name;
   void* address;
 };
-/// Functions of floats, "nf_math_exp_f64", "nf_math_pow_f32": those of the C library.
+/// Functions of floats, "nf_exp_f64", "nf_pow_f32": those of the C library.
 const std::vector<Symbol>& math_symbols();
 /// Memory, packing and applying stencils.
 const std::vector<Symbol>& array_symbols();

@@ -54,7 +54,6 @@ void Parser::simple_line(Body& body) {
   bool compound = at(TokenKind::Keyword) && starts_statement(text(peek()));
   throw unexpected("the end of the line", old_print  ? fmt::format("write `{}(...)`", text(before))
                                           : compound ? fmt::format("`{}` begins a line of its own", text(peek()))
-                                          : at("=")  ? "compare with `==`"
                                                      : "");
 }
 

@@ -5,17 +5,27 @@
 namespace nf::syntax {
 namespace {
 
+std::string with_article(const std::string& what) {
+  if (what.starts_with('`') || what == "bytes") return what;
+  return (what.starts_with("f-") ? "an " : "a ") + what;
+}
+
 std::string what_is(const Expr& expr) {
   return match(
-      expr.node, [](const Name&) { return "a name"; }, [](const Attribute&) { return "an attribute"; },
-      [](const Subscript&) { return "an element"; }, [](const TupleExpr&) { return "a tuple"; },
-      [](const ListExpr&) { return "a list"; }, [](const Starred&) { return "a starred expression"; },
-      [](const Call&) { return "a call"; }, [](const Unary&) { return "an operation"; },
-      [](const Binary&) { return "an operation"; }, [](const BoolExpr&) { return "an operation"; },
-      [](const Compare&) { return "a comparison"; }, [](const Conditional&) { return "a conditional expression"; },
-      [](const Lambda&) { return "a lambda"; }, [](const NoneLiteral&) { return "`None`"; },
-      [](const EllipsisLiteral&) { return "`...`"; }, [](const UnsupportedExpr&) { return "this"; },
-      [](const Slice&) { return "a slice"; }, [](const auto&) { return "a literal"; });
+      expr.node, [](const Name&) { return std::string("a name"); },
+      [](const Attribute&) { return std::string("an attribute"); },
+      [](const Subscript&) { return std::string("an element"); },
+      [](const TupleExpr&) { return std::string("a tuple"); }, [](const ListExpr&) { return std::string("a list"); },
+      [](const Starred&) { return std::string("a starred expression"); },
+      [](const Call&) { return std::string("a call"); }, [](const Unary&) { return std::string("an operation"); },
+      [](const Binary&) { return std::string("an operation"); },
+      [](const BoolExpr&) { return std::string("an operation"); },
+      [](const Compare&) { return std::string("a comparison"); },
+      [](const Conditional&) { return std::string("a conditional expression"); },
+      [](const Lambda&) { return std::string("a lambda"); }, [](const NoneLiteral&) { return std::string("`None`"); },
+      [](const EllipsisLiteral&) { return std::string("`...`"); },
+      [](const UnsupportedExpr& n) { return with_article(n.what); },
+      [](const Slice&) { return std::string("a slice"); }, [](const auto&) { return std::string("a literal"); });
 }
 
 }  // namespace
@@ -59,8 +69,8 @@ void Parser::check_target(ExprId id, TargetOf what) {
                                                          : "assigned to";
   Diagnostic& diagnostic = report(Code::bad_target, expr.span, "{} cannot be {}{}", what_is(expr), verb,
                                   what == TargetOf::Walrus ? " with `:=`" : "");
-  if (std::holds_alternative<Compare>(expr.node) || std::holds_alternative<Call>(expr.node))
-    diagnostic.hint("compare with `==`");
+  bool compares = std::holds_alternative<Compare>(expr.node) || std::holds_alternative<Call>(expr.node);
+  if (compares && what == TargetOf::Assignment) diagnostic.hint("compare with `==`");
 }
 
 }  // namespace nf::syntax

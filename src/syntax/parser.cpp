@@ -45,7 +45,9 @@ bool Parser::accept(TokenKind kind) {
 }
 
 void Parser::expect(std::string_view word) {
-  if (!accept(word)) throw unexpected(fmt::format("`{}`", word));
+  if (accept(word)) return;
+  bool compares = word == ":" && at("=");
+  throw unexpected(fmt::format("`{}`", word), compares ? "compare with `==`" : "");
 }
 
 void Parser::expect_close(std::string_view word, Span open) {
@@ -76,7 +78,8 @@ std::string Parser::describe(const Token& token) const {
     case TokenKind::Newline: return "the end of the line";
     case TokenKind::Indent: return "a deeper indentation";
     case TokenKind::Dedent: return "the end of the block";
-    case TokenKind::End: return "the end of the text";
+    case TokenKind::End:
+      return token.span.end < source_->text().size() ? "the end of the field" : "the end of the text";
     case TokenKind::String: return "a string";
     default: break;
   }

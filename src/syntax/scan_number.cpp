@@ -76,9 +76,11 @@ struct NumberScanner {
     else
       error = decimal();
     bool more = is_digit(peek()) || is_ascii_name_start(peek()) || uint8_t(peek()) >= 0x80;
-    if (error.empty() && more && !keyword_follows()) error = "a number cannot go on like this";
+    if (error.empty() && more && !keyword_follows()) error = "a number cannot go on with ";
+    uint32_t end = at;
     if (!error.empty())
       while (is_digit(peek()) || is_ascii_name_start(peek()) || uint8_t(peek()) >= 0x80) ++at;
+    if (error.ends_with(' ')) error += "`" + std::string(text.substr(end, at - end)) + "`";
     return {at, error};
   }
 };

@@ -16,9 +16,9 @@ constexpr std::array<std::string_view, 35> keywords = {
     "or",    "pass",     "raise", "return", "try",  "while",  "with",   "yield"};
 
 /// Keywords that only begin statements. One at the start of a line says that the brackets before it were never closed.
-constexpr std::array<std::string_view, 17> statement_keywords = {
-    "assert", "break",    "class", "continue", "def",    "del", "except", "finally", "global",
-    "import", "nonlocal", "pass",  "raise",    "return", "try", "while",  "with"};
+constexpr std::array<std::string_view, 18> statement_keywords = {
+    "assert", "break",  "class",    "continue", "def",   "del",    "elif", "except", "finally",
+    "global", "import", "nonlocal", "pass",     "raise", "return", "try",  "while",  "with"};
 
 constexpr std::array<std::string_view, 47> operators = {  // the longest first
     "**=", "//=", "<<=", ">>=", "...", "->", ":=", "==", "!=", "<=", ">=", "<<", ">>", "**", "//", "+=",
@@ -44,7 +44,9 @@ class Lexer {
     check_encoding();
     if (text_.starts_with("\xEF\xBB\xBF")) at_ = 3;
     while (at_ < text_.size()) {
-      if (line_begins_)
+      if (diagnostics_.list().size() >= kMaxErrors)
+        at_ = uint32_t(text_.size());
+      else if (line_begins_)
         begin_line();
       else
         token();
@@ -59,7 +61,7 @@ class Lexer {
   std::vector<Token> run(Span field) {
     text_ = text_.substr(0, field.end);
     at_ = field.begin, brackets_ = 1, line_begins_ = false;
-    while (at_ < text_.size()) token();
+    while (at_ < text_.size() && diagnostics_.list().size() < kMaxErrors) token();
     add(TokenKind::End, at_);
     return std::move(tokens_);
   }
@@ -182,13 +184,28 @@ class Lexer {
   void line() {
     skip_line_end();
     if (brackets_ > 0) {
-      // Inside brackets a line goes on, unless the next one can only begin a statement.
-      uint32_t word = uint32_t(std::min(text_.find_first_not_of(" \t\f", at_), text_.size())), end = word;
-      while (end < text_.size() && (is_ascii_name_start(text_[end]) || is_digit(text_[end]))) ++end;
-      if (!contains(statement_keywords, text_.substr(word, end - word))) return;
+      if (!statement_follows()) return;
     }
     end_line();
     line_begins_ = true;
+  }
+
+  /// Inside brackets a line goes on, unless the next one can only be a statement.
+  bool statement_follows() const {
+    uint32_t begin = uint32_t(std::min(text_.find_first_not_of(" \t\f", at_), text_.size())), end = begin;
+    while (end < text_.size() && (is_ascii_name_start(text_[end]) || is_digit(text_[end]))) ++end;
+    std::string_view word = text_.substr(begin, end - begin);
+    if (contains(statement_keywords, word)) return true;
+    // These may stand in a comprehension or a test, but then no colon ends their line, or it closes a bracket first.
+    if (word != "for" && word != "if" && word != "else") return false;
+    std::string_view line = text_.substr(at_, line_end() - at_);
+    int opened = 0;
+    for (char c : line) {
+      if (c == '(' || c == '[' || c == '{') ++opened;
+      if (c == ')' || c == ']' || c == '}') --opened;
+      if (opened < 0) return false;
+    }
+    return line.substr(0, line.find_last_not_of(" \t\f") + 1).ends_with(':');
   }
 
   void join() {
@@ -237,13 +254,16 @@ class Lexer {
     at_ += point.size;
     if (!point.valid || point.value == 0) {
       report(Code::bad_character, begin, not_text(point));
-    } else if (is_unprintable(point.value) || point.value > 0x7E) {
+    } else if (is_unprintable(point.value)) {
       report(Code::bad_character, begin,
              fmt::format("the character U+{:04X} has no meaning here", unsigned(point.value)));
     } else {
+      std::string_view character = text_.substr(begin, point.size);
       Diagnostic& diagnostic =
-          report(Code::bad_character, begin, fmt::format("the character `{}` has no meaning here", char(point.value)));
+          report(Code::bad_character, begin, fmt::format("the character `{}` has no meaning here", character));
       if (point.value == '!') diagnostic.hint("write `not x`, or `!=` to compare");
+      bool typographic = point.value >= 0x2018 && point.value <= 0x201F;
+      if (typographic) diagnostic.hint("strings stand in straight quotes, `\"` or `'`");
     }
     add(TokenKind::Bad, begin);
   }

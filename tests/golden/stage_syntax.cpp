@@ -9,11 +9,14 @@ namespace {
 
 SourcePtr source_of(const Input& input) { return std::make_shared<const Source>(input.name, input.text); }
 
+/// All errors as a user sees them; nothing when there is none.
 std::string rendered(const Diagnostics& diagnostics) {
-  std::string text;
-  for (const Diagnostic& diagnostic : diagnostics.list())
-    text += (text.empty() ? "" : "\n") + render(diagnostic) + "\n";
-  return text;
+  try {
+    diagnostics.throw_if_any();
+  } catch (const CompileError& error) {
+    return std::string(error.what()) + "\n";
+  }
+  return {};
 }
 
 std::string tokens(const Input& input) {
@@ -26,7 +29,8 @@ std::string tokens(const Input& input) {
     Place place = source->place(token.span.begin);
     bool shown = token.kind <= syntax::TokenKind::Operator || token.kind == syntax::TokenKind::Bad;
     text += fmt::format("{}:{} {}", place.line, place.column, kinds[int(token.kind)]);
-    if (shown) text += fmt::format(" {}", source->text(token.span));
+    if (shown) text += " ";
+    for (char c : shown ? source->text(token.span) : "") text += c == '\n' ? "\\n" : std::string(1, c);
     text += "\n";
   }
   return text + rendered(diagnostics);

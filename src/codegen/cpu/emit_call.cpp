@@ -58,7 +58,7 @@ llvm::AllocaInst* result_variable(Frame& frame, Type type) {
   return new_variable(frame, llvm::ArrayType::get(frame.build.getInt64Ty(), sizeof(abi::Array) / 8), "result");
 }
 
-RegisterValue result_value(Frame& frame, Type type, const std::function<llvm::Value*()>& next) {
+RegisterValue result_value(Frame& frame, Type type, llvm::function_ref<llvm::Value*()> next) {
   RegisterValue value;
   if (type.is_scalar()) value.scalar = load_scalar(frame, type.dtype(), next());
   if (type.is_array()) value.array = load_array(frame, type, next(), Scope::Unknown);
@@ -214,7 +214,7 @@ llvm::Function* body_function(Emission& emission, int i) {
   llvm::Type* pointer = llvm::PointerType::getUnqual(context);
   std::vector<llvm::Type*> params = {pointer};
   if (is_recursive(emission.ir, i)) params.push_back(llvm::Type::getInt32Ty(context));
-  for (const ir::Parameter& param : function.params) leaf_types(context, param.type, params);
+  for (const ir::Parameter& param : function.params) leaf_types(context, parameter_form(param), params);
   if (function.kind == ir::FunctionKind::Stencil) params.insert(params.end(), size_t(function.rank), llvm::Type::getInt64Ty(context));
   std::vector<Type> leaves;
   for (Type result : function.results) leaves_of(result, leaves);

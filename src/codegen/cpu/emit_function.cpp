@@ -104,8 +104,10 @@ RegisterValue emit(Frame& frame, ir::InstId id) {
 
 }  // namespace
 
+void emit_instruction(Frame& frame, ir::InstId id) { frame.values[id] = emit(frame, id); }
+
 void emit_block(Frame& frame, ir::BlockId block) {
-  for (ir::InstId id : frame.function[block].insts) frame.values[id] = emit(frame, id);
+  for (ir::InstId id : frame.function[block].insts) emit_instruction(frame, id);
 }
 
 void emit_body(Emission& emission, int i) {
@@ -122,7 +124,7 @@ void emit_body(Emission& emission, int i) {
   frame.context = next();
   if (is_recursive(emission.ir, i)) limit_depth(frame, frame.depth = next());
   for (const ir::Parameter& param : function.params)
-    frame.params.push_back(from_leaves(frame, param.type, next, Scope::Caller));
+    frame.params.push_back(from_leaves(frame, parameter_form(param), next, Scope::Caller));
   if (function.kind == ir::FunctionKind::Stencil)
     for (int d = 0; d < function.rank; ++d) frame.point.push_back(next());
   std::vector<Type> leaves;

@@ -117,7 +117,7 @@ void leaf_types(llvm::LLVMContext& context, Type type, std::vector<llvm::Type*>&
   into.insert(into.end(), size_t(numbers), llvm::Type::getInt64Ty(context));
 }
 
-RegisterValue from_leaves(Frame& frame, Type type, const std::function<llvm::Value*()>& next, Scope scope) {
+RegisterValue from_leaves(Frame& frame, Type type, llvm::function_ref<llvm::Value*()> next, Scope scope) {
   RegisterValue value;
   if (type.is_scalar()) {
     value.scalar = next();
@@ -135,6 +135,10 @@ RegisterValue from_leaves(Frame& frame, Type type, const std::function<llvm::Val
     }
   }
   return value;
+}
+
+Type parameter_form(const ir::Parameter& param) {
+  return param.relative ? Type::array(param.type.dtype(), param.type.rank(), Layout::Any) : param.type;
 }
 
 void to_leaves(const RegisterValue& value, Type type, std::vector<llvm::Value*>& into) {

@@ -3,7 +3,6 @@
 #include <llvm/ADT/SmallVector.h>
 #include <llvm/IR/MDBuilder.h>
 
-#include <functional>
 #include <map>
 
 #include "abi/abi.h"
@@ -90,7 +89,9 @@ llvm::FunctionCallee runtime_function(Frame&, const char* name, llvm::Type* resu
 /// The registers that hold a value of this type, in order: a scalar; data, extents and (if not implied) strides; items.
 void leaf_types(llvm::LLVMContext&, Type type, std::vector<llvm::Type*>& into);
 /// A value from its registers, which `next` hands out in the order of `leaf_types`.
-RegisterValue from_leaves(Frame&, Type type, const std::function<llvm::Value*()>& next, Scope scope);
+RegisterValue from_leaves(Frame&, Type type, llvm::function_ref<llvm::Value*()> next, Scope scope);
+/// The type under which a parameter is held: rows of a stencil's relative arrays may be padded, whatever their type says.
+Type parameter_form(const ir::Parameter& param);
 void to_leaves(const RegisterValue& value, Type type, std::vector<llvm::Value*>& into);
 /// The types of a tuple's leaves: scalars and arrays.
 void leaves_of(Type type, std::vector<Type>& into);
@@ -149,6 +150,8 @@ void emit_for(Frame&, const ir::For&);
 void emit_while(Frame&, const ir::While&);
 void emit_if(Frame&, const ir::If&);
 void emit_block(Frame&, ir::BlockId);
+/// Into `frame.values`.
+void emit_instruction(Frame&, ir::InstId);
 
 template <class Body>
 void count_loop(Frame& frame, llvm::Value* count, Body body) {

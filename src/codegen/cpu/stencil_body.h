@@ -11,10 +11,10 @@
 
 namespace nf::codegen {
 
-/// How many output points are computed together. Note [Phases]: with `phases` > 1 a value is held as that many vectors, of
-/// which number p has the points p, p + phases, p + 2 * phases, ... of the step.
+/// How many output points are computed together. Note [Phases]: with `phases` > 1 a value is held as that many vectors,
+/// of which number p has the points p, p + phases, p + 2 * phases, ... of the step.
 struct StencilStep {
-  int lanes = 1;   ///< of each vector
+  int lanes = 1;  ///< of each vector
   int phases = 1;
   int points() const { return lanes * phases; }
 };
@@ -22,17 +22,17 @@ struct StencilStep {
 /// A body without control flow, and what is known of its instructions.
 struct StencilBody {
   const ir::Function& function;
-  std::vector<ir::InstId> order;                ///< what varies from point to point and is needed, operands first
+  std::vector<ir::InstId> order;  ///< what varies from point to point and is needed, operands first
   std::vector<ir::InstId> results;
-  std::vector<bool> varies;                     ///< depends on the point
-  std::map<ir::InstId, LinearSum> sums;         ///< instructions that are computed by a `SumPlan`
-  std::vector<int64_t> last_row;                ///< the last row that an instruction reads, relative to its output
+  std::vector<bool> varies;              ///< depends on the point
+  std::map<ir::InstId, LinearSum> sums;  ///< instructions that are computed by a `SumPlan`
+  std::vector<int64_t> last_row;         ///< the last row that an instruction reads, relative to its output
   Table<ir::Inst, ir::Range> ranges;
-  int64_t first_column = 0, last_column = 0;    ///< the least and greatest offset on the last axis
+  int64_t first_column = 0, last_column = 0;  ///< the least and greatest offset on the last axis
 };
 
-/// The body, when it is straight-line code that can be computed in vectors: reads of absolutely indexed arrays are allowed
-/// at places that do not depend on the point.
+/// The body, when it is straight-line code that can be computed in vectors: reads of absolutely indexed arrays are
+/// allowed at places that do not depend on the point.
 std::optional<StencilBody> straight_line(const ir::Function& function);
 
 /// The step that fills registers of `vector_bytes`.
@@ -47,7 +47,7 @@ struct StencilPlace {
   /// An invariant value as a scalar; splats of it go behind `splats_after`.
   std::function<llvm::Value*(ir::InstId)> invariant;
   llvm::Instruction* splats_before;
-  llvm::MDNode* inputs_scope;   ///< alias scopes: inputs and outputs never overlap
+  llvm::MDNode* inputs_scope;  ///< alias scopes: inputs and outputs never overlap
   llvm::MDNode* outputs_scope;
 };
 

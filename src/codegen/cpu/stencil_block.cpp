@@ -1,0 +1,316 @@
+// Emits one block of a stencil: some rows of output below each other, one step of points wide, in explicit vectors.
+//
+// Note [Phases]. Eight-bit data that is computed in 16 bits needs no conversion instructions when the even and the odd
+// points are kept apart: 64 bytes, read as 32 lanes of 16 bits, hold the even elements in their low halves (`and 255`)
+// and the odd ones in their high halves (`lshr 8`). One load at offset c so yields two vectors, of the elements c + 2k
+// and c + 1 + 2k. The even outputs of a tap at offset d take the vector that starts at d, the odd ones that at d + 1,
+// which other taps want too. At the end the odd results are shifted back up and merged. With 32-bit arithmetic there
+// are four phases.
+#include <tuple>
+
+#include "base/assert.h"
+#include "base/match.h"
+#include "codegen/cpu/divide.h"
+#include "codegen/cpu/emit.h"
+#include "codegen/cpu/stencil_body.h"
+
+namespace nf::codegen {
+namespace {
+using ir::InstId;
+using llvm::Value;
+
+class Block {
+ public:
+  Block(llvm::IRBuilder<>& build, const StencilBody& body, StencilStep step, const StencilPlace& place, Value* column)
+      : build_(build), body_(body), function_(body.function), step_(step), place_(place), column_(column) {
+    for (auto& [root, sum] : body.sums) plans_.emplace(root, plan_sum(sum, place.rows, step.phases));
+  }
+
+  /// Row by row of the input: what can be computed once a row is loaded is, so that few values are alive at a time.
+  void emit() {
+    int64_t first = INT64_MAX, last = INT64_MIN;
+    for (InstId id : body_.order) {
+      const int64_t row = body_.last_row[id.index];
+      if (row == INT64_MIN) continue;
+      first = std::min(first, row), last = std::max(last, row + place_.rows - 1);
+    }
+    for (int64_t row = first; row <= last; ++row)
+      for (int output = 0; output < place_.rows; ++output)
+        for (InstId id : body_.order) {
+          if (body_.last_row[id.index] + output != row) continue;
+          for (int phase = 0; phase < step_.phases; ++phase) value(id, output, phase);
+        }
+    for (int output = 0; output < place_.rows; ++output)
+      for (size_t result = 0; result < body_.results.size(); ++result) store(result, output);
+  }
+
+ private:
+  using Key = std::tuple<size_t, int, DType, DType, Value*, Value*, Value*>;
+
+  DType dtype_of(InstId id) const { return function_[id].type.dtype(); }
+
+  /// Builds a value, or finds the equal one of another output.
+  template <class Make>
+  Value* shared(size_t kind, int op, DType from, DType to, Value* a, Value* b, Value* c, Make make) {
+    auto [at, fresh] = made_.try_emplace(Key(kind, op, from, to, a, b, c), nullptr);
+    if (fresh) at->second = make();
+    return at->second;
+  }
+
+  Value* splat(InstId id) {
+    if (auto* constant = std::get_if<ir::Const>(&function_[id].op))
+      return emit_const(build_, constant->value, step_.lanes);
+    Value* scalar = place_.invariant(id);
+    if (step_.lanes == 1) return scalar;
+    return shared(0, int(id.index), {}, {}, nullptr, nullptr, nullptr, [&] {
+      return llvm::IRBuilder<>(place_.splats_before).CreateVectorSplat(unsigned(step_.lanes), scalar);
+    });
+  }
+
+  Value* value(InstId id, int row, int phase) {
+    if (!body_.varies[id.index]) return splat(id);
+    const auto key = std::tuple(id.index, row, phase);
+    if (auto found = values_.find(key); found != values_.end()) return found->second;
+    Value* made = body_.sums.count(id) ? sum(id, row, phase) : compute(id, row, phase);
+    values_.emplace(key, made);
+    return made;
+  }
+
+  Value* compute(InstId id, int row, int phase) {
+    const ir::Inst& inst = function_[id];
+    const size_t kind = inst.op.index();
+    const DType to = inst.type.dtype();
+    auto at = [&](InstId operand) { return value(operand, row, phase); };
+    return match(
+        inst.op,  //
+        [&](const ir::Unary& n) {
+          Value* a = at(n.a);
+          return shared(kind, int(n.op), dtype_of(n.a), to, a, nullptr, nullptr,
+                        [&] { return emit_unary(build_, n.op, dtype_of(n.a), a); });
+        },
+        [&](const ir::Binary& n) {
+          Value *a = at(n.a), *b = at(n.b);
+          return shared(kind, int(n.op), to, to, a, b, nullptr,
+                        [&] { return emit_binary_in_range(build_, n.op, to, a, b, body_.ranges[n.a]); });
+        },
+        [&](const ir::Compare& n) {
+          Value *a = at(n.a), *b = at(n.b);
+          return shared(kind, int(n.op), dtype_of(n.a), to, a, b, nullptr,
+                        [&] { return emit_compare(build_, n.op, dtype_of(n.a), a, b); });
+        },
+        [&](const ir::Select& n) {
+          Value *c = at(n.condition), *a = at(n.a), *b = at(n.b);
+          return shared(kind, 0, to, to, c, a, b, [&] { return build_.CreateSelect(c, a, b); });
+        },
+        [&](const ir::Cast& n) {
+          if (auto* read = std::get_if<ir::Neighbor>(&function_[n.a].op); read && step_.phases > 1)
+            return extract(*read, id, row, phase);
+          Value* a = at(n.a);
+          return shared(kind, 0, dtype_of(n.a), to, a, nullptr, nullptr,
+                        [&] { return emit_cast(build_, a, dtype_of(n.a), to); });
+        },
+        [&](const ir::Math& n) {
+          std::vector<Value*> args;
+          for (InstId arg : n.args) args.push_back(at(arg));
+          return shared(kind, int(n.fn), dtype_of(n.args[0]), to, args[0], args.size() > 1 ? args[1] : nullptr, nullptr,
+                        [&] { return emit_math(build_, n.fn, dtype_of(n.args[0]), args); });
+        },
+        [&](const ir::Neighbor& n) { return read(n, row); },
+        [&](const auto&) -> Value* {
+          nf_assert(false, "instruction {} is not part of a straight-line stencil", id.index);
+          return nullptr;
+        });
+  }
+
+  // ---- reading
+
+  struct Place {
+    uint32_t param;
+    std::vector<int64_t> outer;
+    int64_t row, column;
+    auto operator<=>(const Place&) const = default;
+  };
+
+  Place place_of(const ir::Neighbor& n, int64_t row) const {
+    Place place{std::get<ir::Param>(function_[n.array].op).position, n.offset, row, 0};
+    place.column = place.outer.back(), place.outer.pop_back();
+    if (!place.outer.empty()) place.row += place.outer.back(), place.outer.pop_back();
+    return place;
+  }
+
+  /// One vector of `type` from memory; the elements have `size` bytes.
+  Value* load(const Place& place, llvm::Type* type, int size) {
+    auto [at, fresh] = loads_.try_emplace({place, type}, nullptr);
+    if (!fresh) return at->second;
+    Value* row = place_.input(place.param, place.outer, place.row);
+    Value* address = build_.CreateGEP(build_.getInt8Ty(), row, build_.CreateMul(column_, build_.getInt64(size)));
+    address = build_.CreateGEP(build_.getInt8Ty(), address, build_.getInt64(place.column * size));
+    llvm::LoadInst* loaded = build_.CreateAlignedLoad(type, address, llvm::Align(1));
+    loaded->setMetadata(llvm::LLVMContext::MD_alias_scope, place_.inputs_scope);
+    loaded->setMetadata(llvm::LLVMContext::MD_noalias, place_.outputs_scope);
+    return at->second = loaded;
+  }
+
+  Value* read(const ir::Neighbor& n, int row) {
+    const DType dtype = function_[n.array].type.dtype();
+    Value* loaded = load(place_of(n, row), memory_type(build_.getContext(), dtype, step_.lanes), size_of(dtype));
+    if (!is_bool(dtype)) return loaded;
+    return shared(n.offset.size(), -1, dtype, dtype, loaded, nullptr, nullptr,
+                  [&] { return build_.CreateICmpNE(loaded, llvm::Constant::getNullValue(loaded->getType())); });
+  }
+
+  /// The elements column, column + phases, ... widened to the type of `cast` (Note [Phases]). `shift` is the phase.
+  /// With `lifted` signed elements come with their lowest value subtracted.
+  Value* extract(const ir::Neighbor& n, InstId cast, int64_t row, int64_t shift, bool lifted = false) {
+    const DType narrow = function_[n.array].type.dtype();
+    llvm::Type* word = register_type(build_.getContext(), dtype_of(cast), step_.lanes);
+    Place place = place_of(n, row);
+    const int64_t wanted = place.column + shift;
+    // Loads start at columns that some tap has: none reads further than the footprint.
+    const int64_t group = (wanted - body_.first_column) / step_.phases * step_.phases + body_.first_column;
+    place.column = std::min(group, body_.last_column);
+    Value* loaded = load(place, word, size_of(narrow));
+    const int bits = bits_of(narrow), width = bits * step_.phases;
+    const int below = int(wanted - place.column) * bits, above = width - below - bits;
+    auto count = [&](int n) { return llvm::ConstantInt::get(word, uint64_t(n)); };
+    if (lifted) {
+      const llvm::APInt signs = llvm::APInt::getSplat(unsigned(width), llvm::APInt::getSignMask(unsigned(bits)));
+      loaded = shared(SIZE_MAX - 2, 0, narrow, narrow, loaded, nullptr, nullptr,
+                      [&] { return build_.CreateXor(loaded, llvm::ConstantInt::get(word, signs)); });
+    }
+    return shared(SIZE_MAX, below, narrow, dtype_of(cast), loaded, nullptr, nullptr, [&]() -> Value* {
+      if (is_signed(narrow) && !lifted) {
+        Value* top = above ? build_.CreateShl(loaded, count(above)) : loaded;
+        return build_.CreateAShr(top, count(width - bits));
+      }
+      Value* low = below ? build_.CreateLShr(loaded, count(below)) : loaded;
+      return above ? build_.CreateAnd(low, llvm::ConstantInt::get(word, (uint64_t(1) << bits) - 1)) : low;
+    });
+  }
+
+  /// What taps of a sum are too large by: flipping the sign bits of a load once is cheaper than extending the sign of
+  /// each phase, and the sum puts it right (most often in the constant of a division by the size of the window).
+  uint64_t lift_of(const Tap& tap) const {
+    if (step_.phases == 1) return 0;
+    const DType narrow = dtype_of(std::get<ir::Cast>(function_[tap.leaf].op).a);
+    return is_signed(narrow) ? uint64_t(1) << (bits_of(narrow) - 1) : 0;
+  }
+
+  Value* tap(const Tap& tap, int64_t row, int64_t column) {
+    InstId read = tap.leaf;
+    auto* cast = std::get_if<ir::Cast>(&function_[read].op);
+    if (cast) read = cast->a;
+    ir::Neighbor moved = std::get<ir::Neighbor>(function_[read].op);
+    if (moved.offset.size() > 1) moved.offset[moved.offset.size() - 2] = row;
+    moved.offset.back() = column;
+    if (step_.phases > 1) return extract(moved, tap.leaf, 0, 0, lift_of(tap) != 0);
+    Value* loaded = this->read(moved, 0);
+    if (!cast) return loaded;
+    const DType from = dtype_of(read), to = dtype_of(tap.leaf);
+    return shared(function_[tap.leaf].op.index(), 0, from, to, loaded, nullptr, nullptr,
+                  [&] { return emit_cast(build_, loaded, from, to); });
+  }
+
+  // ---- sums
+
+  Value* node(InstId root, int at) {
+    auto [found, fresh] = nodes_.try_emplace(std::pair(root, at), nullptr);
+    if (!fresh) return found->second;
+    const SumPlan::Node n = plans_.at(root).nodes[size_t(at)];
+    const DType dtype = dtype_of(root);
+    auto binary = [&](ir::BinaryOp op, Value* a, Value* b) {
+      return shared(SIZE_MAX - 1, int(op), dtype, dtype, a, b, nullptr,
+                    [&] { return emit_binary(build_, op, dtype, a, b); });
+    };
+    Value* made = nullptr;
+    switch (n.kind) {
+      case SumPlan::Kind::Tap: made = tap(body_.sums.at(root).taps[n.tap], n.row, n.column); break;
+      case SumPlan::Kind::Add: {
+        Value *a = node(root, n.a), *b = node(root, n.b);
+        made = binary(ir::BinaryOp::Add, a, b);
+        break;
+      }
+      case SumPlan::Kind::Subtract: {
+        Value *a = node(root, n.a), *b = node(root, n.b);
+        made = binary(ir::BinaryOp::Sub, a, b);
+        break;
+      }
+      case SumPlan::Kind::Scale: made = binary(ir::BinaryOp::Mul, node(root, n.a), number(dtype, n.weight)); break;
+    }
+    return nodes_[std::pair(root, at)] = made;
+  }
+
+  Value* number(DType dtype, uint64_t bits) {
+    return llvm::ConstantInt::get(register_type(build_.getContext(), dtype, step_.lanes),
+                                  llvm::APInt(64, bits).trunc(unsigned(bits_of(dtype))));
+  }
+
+  Value* sum(InstId root, int row, int phase) {
+    const SumPlan& plan = plans_.at(root);
+    const LinearSum& linear = body_.sums.at(root);
+    const DType dtype = dtype_of(root);
+    const int at = plan.roots[size_t(row * plan.columns + phase)];
+    Value* total = at < 0 ? nullptr : node(root, at);
+    auto add = [&](Value* term) { total = total ? build_.CreateAdd(total, term) : term; };
+    for (auto& [other, weight] : linear.others) {
+      Value* term = value(other, row, phase);
+      add(weight == 1 ? term : build_.CreateMul(term, number(dtype, weight)));
+    }
+    uint64_t constant = linear.constant;
+    for (const Tap& tap : linear.taps) constant -= tap.weight * lift_of(tap);
+    if (constant != 0 || !total) add(number(dtype, constant));
+    return total;
+  }
+
+  // ---- writing
+
+  void store(size_t result, int row) {
+    const DType dtype = function_.results[result].dtype();
+    Value* out = step_.phases > 1 ? merged(result, row) : memory_form(value(body_.results[result], row, 0), dtype);
+    Value* address = build_.CreateGEP(build_.getInt8Ty(), place_.output(result, row),
+                                      build_.CreateMul(column_, build_.getInt64(size_of(dtype))));
+    llvm::StoreInst* stored = build_.CreateAlignedStore(out, address, llvm::Align(1));
+    stored->setMetadata(llvm::LLVMContext::MD_alias_scope, place_.outputs_scope);
+    stored->setMetadata(llvm::LLVMContext::MD_noalias, place_.inputs_scope);
+  }
+
+  Value* memory_form(Value* v, DType dtype) {
+    return is_bool(dtype) ? build_.CreateZExt(v, memory_type(build_.getContext(), dtype, step_.lanes)) : v;
+  }
+
+  /// The phases of a result side by side again.
+  Value* merged(size_t result, int row) {
+    const DType dtype = function_.results[result].dtype();
+    const unsigned bits = unsigned(8 * size_of(dtype));
+    llvm::Type* word =
+        llvm::FixedVectorType::get(build_.getIntNTy(bits * unsigned(step_.phases)), unsigned(step_.lanes));
+    Value* all = nullptr;
+    for (int phase = 0; phase < step_.phases; ++phase) {
+      Value* part = build_.CreateZExt(value(body_.results[result], row, phase), word);
+      if (phase) part = build_.CreateShl(part, llvm::ConstantInt::get(word, bits * unsigned(phase)));
+      all = all ? build_.CreateOr(all, part) : part;
+    }
+    return all;
+  }
+
+  llvm::IRBuilder<>& build_;
+  const StencilBody& body_;
+  const ir::Function& function_;
+  const StencilStep step_;
+  const StencilPlace& place_;
+  Value* column_;
+  std::map<InstId, SumPlan> plans_;
+  std::map<std::tuple<uint32_t, int, int>, Value*> values_;
+  std::map<Key, Value*> made_;
+  std::map<std::pair<Place, llvm::Type*>, Value*> loads_;
+  std::map<std::pair<InstId, int>, Value*> nodes_;
+};
+
+}  // namespace
+
+void emit_stencil_block(llvm::IRBuilder<>& build, const StencilBody& body, StencilStep step, const StencilPlace& place,
+                        Value* column) {
+  Block(build, body, step, place, column).emit();
+}
+
+}  // namespace nf::codegen

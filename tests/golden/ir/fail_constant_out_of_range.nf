@@ -1,0 +1,4 @@
+# run: ir
+func @f() {
+  %0 = const 256 : uint8
+}

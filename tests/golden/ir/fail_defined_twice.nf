@@ -1,0 +1,5 @@
+# run: ir
+func @f() {
+  %0 = const 1 : int64
+  %0 = const 2 : int64
+}

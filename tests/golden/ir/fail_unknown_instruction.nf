@@ -1,0 +1,4 @@
+# run: ir
+func @f() {
+  %0 = frobnicate %1 : int64
+}

@@ -1,0 +1,4 @@
+# run: verify
+func @f() {
+  break
+}

@@ -1,0 +1,8 @@
+# run: verify
+func @f(c: bool) -> int64 {
+  %0 = param 0 : bool
+  if %0 {
+    %1 = const 1 : int64
+  }
+  return %1
+}

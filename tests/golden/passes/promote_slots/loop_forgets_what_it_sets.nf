@@ -1,0 +1,19 @@
+# run: pass promote-slots
+func @f(a: int64, n: int64) -> int64 {
+  %0 = param 0 : int64
+  %1 = param 1 : int64
+  %2 = slot : int64
+  %3 = slot : int64
+  set %2, %0
+  set %3, %0
+  %4 = const 0 : int64
+  %5 = const 1 : int64
+  for %6 = %4 to %1 step %5 {
+    %7 = get %2 : int64
+    %8 = get %3 : int64
+    %9 = add %7, %8 : int64
+    set %2, %9
+  }
+  %10 = get %2 : int64
+  return %10
+}
