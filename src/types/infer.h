@@ -53,7 +53,7 @@ struct Inference {
   bool reads_neighbors = false;        ///< stencils
 
   const KernelOptions& options() const { return typed.definition->options; }
-  bool is_stencil() const { return options().kind == KernelOptions::Kind::Stencil || options().over_stencil; }
+  bool is_stencil() const { return typed.is_stencil(); }
   SourcePtr source() const { return tree.source; }
   Span span(syntax::ExprId id) const { return tree[id].span; }
   std::string text(syntax::ExprId id) const { return std::string(tree.source->text(tree[id].span)); }
@@ -71,8 +71,6 @@ struct Inference {
 Type infer(Inference& in, syntax::ExprId id);
 /// The truth of a value must be defined.
 void check_truth(Inference& in, syntax::ExprId id, Type type);
-/// The types of two versions or results that meet; nothing when they have none in common.
-std::optional<Type> unify_types(Type a, Type b);
 /// "int64", "a tuple", "an array": a type in a sentence.
 std::string describe(Type type);
 

@@ -218,6 +218,7 @@ void prepare_stencil(Inference& in) {
     return;
   }
   in.typed.rank = params[0].type.rank();
+  params[0].relative = true;
   mark_relative(in);
   check_standard_indexing(in);
   check_ranks(in);

@@ -124,6 +124,9 @@ struct Typed {
   bool falls_off_the_end = false;
   bool numpy_errors = false;                 ///< division by zero gives inf, nan or 0 and raises nothing
 
+  bool is_stencil() const {
+    return definition->options.kind == KernelOptions::Kind::Stencil || definition->options.over_stencil;
+  }
   const syntax::Module& tree() const { return *definition->module; }
   const Flow& flow(syntax::StmtId stmt) const;
 };
@@ -133,6 +136,9 @@ struct TypedProgram {
   std::vector<std::shared_ptr<const Typed>> functions;
   std::vector<ConstantArray> constants;
 };
+
+/// The type of two values that meet; nothing when they have none in common.
+std::optional<Type> unify_types(Type a, Type b);
 
 /// Known values of loop variables while a loop is repeated.
 using KnownValues = std::unordered_map<uint32_t, int64_t>;

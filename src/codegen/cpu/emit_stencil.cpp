@@ -4,6 +4,14 @@
 // computes some points twice. That is possible since inputs and outputs never overlap. A region that is narrower than a
 // step takes a narrower one: a quarter of it, then a single point. So no load leaves the footprint of the region, and
 // no mask is needed.
+//
+// Note [Streaming]. Data that is far larger than the cache is bound by memory: plain stores would read every line of
+// the output first, and the hardware fetches one row ahead at a time. So rows are computed in pieces into a scratch
+// that stays in the first cache level, and each piece is flushed as a burst of whole lines past the cache; the first
+// line of a row, which may be shared with its neighbour, and what is left at its end are stored plainly. The scratch of
+// a row is shifted so that its lines are those of the output; the last, unfinished line of a piece is carried over to
+// the next one. The code that computes is the same as without streaming: only the addresses differ.
+#include <llvm/IR/IntrinsicsX86.h>
 #include <llvm/IR/MDBuilder.h>
 
 #include "base/assert.h"
@@ -49,6 +57,7 @@ llvm::Instruction* open_block(Frame& frame, const char* name) {
 struct Region {
   std::vector<Value*> lo, hi;  ///< for each axis
   std::vector<ArrayValue> outs;
+  Value* streaming = nullptr;  ///< i1
 };
 
 Value* load_int64(Frame& frame, Value* base, size_t offset) {
@@ -67,6 +76,9 @@ Region load_call(Frame& frame) {
     region.lo.push_back(load_int64(frame, call, offsetof(abi::StencilCall, lo) + sizeof(int64_t) * size_t(d)));
     region.hi.push_back(load_int64(frame, call, offsetof(abi::StencilCall, hi) + sizeof(int64_t) * size_t(d)));
   }
+  Value* flags = load_int64(frame, call, offsetof(abi::StencilCall, flags));
+  region.streaming =
+      build.CreateICmpNE(build.CreateAnd(flags, int64(frame, int64_t(abi::kStreaming))), int64(frame, 0));
   for (size_t p = 0; p < function.params.size(); ++p) {
     const Type type = parameter_form(function.params[p]);
     Value* slot = field(frame, args, sizeof(abi::Value) * p);
@@ -111,9 +123,10 @@ class Walk {
     outputs_ = llvm::MDNode::get(context, {builder.createAnonymousAliasScope(domain, "outputs")});
   }
 
-  /// All points; blocks of `rows` rows first, what is left over row by row.
-  void emit(int rows) {
-    rows_ = rows;
+  /// All points; blocks of `rows` rows first, what is left over row by row. `streaming`: whether to (Note [Streaming]),
+  /// or null when that is out of the question.
+  void emit(int rows, Value* streaming) {
+    rows_ = rows, streaming_ = streaming;
     outer_axis(0);
   }
 
@@ -150,13 +163,15 @@ class Walk {
     };
     auto invariant = [&](ir::InstId id) { return frame_.values[id].scalar; };
     StencilPlace place{rows, input, output, invariant, splats_before_, inputs_, outputs_};
-    columns(place);
+    if (streaming_ && rows == rows_)
+      segments(place);
+    else
+      columns(place, region_.lo.back(), region_.hi.back());
   }
 
   /// Note [No epilogues].
-  void columns(const StencilPlace& place) {
+  void columns(const StencilPlace& place, Value* lo, Value* hi) {
     llvm::IRBuilder<>& build = frame_.build;
-    Value *lo = region_.lo.back(), *hi = region_.hi.back();
     const int64_t points = step_.points();
     Value* last = build.CreateSub(hi, int64(frame_, points));
     BasicBlock *before = build.GetInsertBlock(), *inside = new_block(frame_, "columns"),
@@ -171,6 +186,121 @@ class Walk {
     t->addIncoming(next, build.GetInsertBlock());
     build.CreateCondBr(build.CreateICmpSLT(next, hi), inside, after);
     build.SetInsertPoint(after);
+  }
+
+  // ---- Note [Streaming]
+
+  static constexpr int64_t kLine = 64;
+
+  int64_t result_size(size_t result) const { return size_of(frame_.function.results[result].dtype()); }
+
+  /// Points that fill whole lines of every result.
+  int64_t quantum() const {
+    int64_t points = step_.points();
+    for (size_t r = 0; r < region_.outs.size(); ++r)
+      while (points * result_size(r) % kLine != 0) points *= 2;
+    return points;
+  }
+  /// Points of a piece: 1 kB of bytes, 512 B of wider elements, in each row.
+  int64_t piece() const {
+    int64_t widest = 1;
+    for (size_t r = 0; r < region_.outs.size(); ++r) widest = std::max(widest, result_size(r));
+    return std::max(quantum(), (widest == 1 ? 1024 : 512) / widest / quantum() * quantum());
+  }
+
+  /// The rows of a block in pieces; without streaming all of it is one piece that goes straight to the output.
+  void segments(StencilPlace& place) {
+    llvm::IRBuilder<>& build = frame_.build;
+    Value *lo = region_.lo.back(), *hi = region_.hi.back();
+    Value* whole =
+        build.CreateMul(build.CreateSDiv(build.CreateSub(hi, lo), int64(frame_, quantum())), int64(frame_, quantum()));
+    Value* flushed_end = build.CreateSelect(streaming_, build.CreateAdd(lo, whole), lo);
+    const auto direct = place.output;
+    std::vector<Flushed> lines;
+    for (size_t result = 0; result < region_.outs.size(); ++result)
+      for (int row = 0; row < rows_; ++row) lines.push_back(flushed_line(direct(result, row), result, row));
+
+    BasicBlock *before = build.GetInsertBlock(), *next_piece = new_block(frame_, "piece"),
+               *done = new_block(frame_, "row_done");
+    build.CreateBr(next_piece);
+    build.SetInsertPoint(next_piece);
+    llvm::PHINode* at = build.CreatePHI(build.getInt64Ty(), 2);
+    at->addIncoming(lo, before);
+    Value* flush = build.CreateICmpSLT(at, flushed_end);
+    auto earlier = [&](Value* a, Value* b) { return build.CreateBinaryIntrinsic(llvm::Intrinsic::smin, a, b); };
+    Value* end = build.CreateSelect(flush, earlier(build.CreateAdd(at, int64(frame_, piece())), flushed_end), hi);
+    // What is left at the end begins a line earlier, with what is still in the scratch.
+    Value* back = build.CreateBinaryIntrinsic(llvm::Intrinsic::smax, lo, build.CreateSub(at, int64(frame_, kLine)));
+    Value* begin = build.CreateSelect(flush, at, back);
+    std::vector<Value*> addresses;
+    for (const Flushed& line : lines) {
+      Value* shift = build.CreateMul(at, int64(frame_, -result_size(line.result)));
+      Value* scratch = build.CreateGEP(build.getInt8Ty(), line.scratch, build.CreateAdd(line.skew, shift));
+      addresses.push_back(build.CreateSelect(flush, scratch, line.output));
+    }
+    place.output = [&](size_t result, int row) { return addresses[result * size_t(rows_) + size_t(row)]; };
+    columns(place, begin, end);
+
+    BasicBlock* flushing = new_block(frame_, "flush");
+    build.CreateCondBr(flush, flushing, done);
+    build.SetInsertPoint(flushing);
+    for (const Flushed& line : lines) flush_line(line, at, end, build.CreateICmpEQ(at, lo));
+    at->addIncoming(end, build.GetInsertBlock());
+    build.CreateBr(next_piece);
+    build.SetInsertPoint(done);
+  }
+
+  /// One row of one result that goes through the scratch.
+  struct Flushed {
+    size_t result;
+    Value* output;   ///< the element at column 0
+    Value* scratch;  ///< aligned to a line
+    Value* skew;     ///< how far behind the begin of a line a row (and each piece of it) begins
+  };
+
+  Flushed flushed_line(Value* output, size_t result, int row) {
+    llvm::IRBuilder<>& build = frame_.build;
+    const int64_t bytes = piece() * result_size(result) + 2 * kLine;
+    auto* type = llvm::ArrayType::get(build.getInt8Ty(), uint64_t(bytes));
+    llvm::AllocaInst*& scratch = scratch_[{result, row}];
+    if (!scratch) {
+      BasicBlock& entry = frame_.code->getEntryBlock();
+      scratch = llvm::IRBuilder<>(&entry, entry.begin()).CreateAlloca(type, nullptr, "scratch");
+      scratch->setAlignment(llvm::Align(kLine));
+    }
+    Value* first = build.CreateGEP(build.getInt8Ty(), output,
+                                   build.CreateMul(region_.lo.back(), int64(frame_, result_size(result))));
+    Value* skew = build.CreateAnd(build.CreatePtrToInt(first, build.getInt64Ty()), int64(frame_, kLine - 1));
+    return {result, output, scratch, skew};
+  }
+
+  /// The whole lines of the piece [at, end) go out, the unfinished one to the begin of the scratch.
+  void flush_line(const Flushed& line, Value* at, Value* end, Value* is_first) {
+    llvm::IRBuilder<>& build = frame_.build;
+    llvm::Type* vector = llvm::FixedVectorType::get(build.getInt8Ty(), kLine);
+    auto load = [&](Value* offset, uint64_t align) {
+      return build.CreateAlignedLoad(vector, build.CreateGEP(build.getInt8Ty(), line.scratch, offset),
+                                     llvm::Align(align));
+    };
+    Value* begin =
+        build.CreateGEP(build.getInt8Ty(), line.output, build.CreateMul(at, int64(frame_, result_size(line.result))));
+    Value* bytes = build.CreateMul(build.CreateSub(end, at), int64(frame_, result_size(line.result)));
+    Value* shared = build.CreateAnd(is_first, build.CreateICmpNE(line.skew, int64(frame_, 0)));
+    BasicBlock *head = new_block(frame_, "head"), *burst = new_block(frame_, "burst");
+    build.CreateCondBr(shared, head, burst);
+    build.SetInsertPoint(head);
+    build.CreateAlignedStore(load(line.skew, 1), begin, llvm::Align(1));
+    build.CreateBr(burst);
+    build.SetInsertPoint(burst);
+    Value* lines = build.CreateGEP(build.getInt8Ty(), begin, build.CreateNeg(line.skew));
+    llvm::MDNode* past_cache = llvm::MDNode::get(build.getContext(), llvm::ConstantAsMetadata::get(build.getInt32(1)));
+    Value* first = build.CreateSelect(shared, int64(frame_, kLine), int64(frame_, 0));
+    step_loop(frame_, first, bytes, kLine, [&](Value* offset) {
+      Value* to = build.CreateGEP(build.getInt8Ty(), lines, offset);
+      llvm::StoreInst* store = build.CreateAlignedStore(load(offset, kLine), to, llvm::Align(kLine));
+      store->setMetadata(llvm::LLVMContext::MD_nontemporal, past_cache);
+    });
+    build.CreateAlignedStore(load(bytes, kLine), line.scratch, llvm::Align(kLine));
   }
 
   /// The element at column 0 of a row. Addresses are computed once for each plane and each block of rows.
@@ -204,6 +334,8 @@ class Walk {
   llvm::Instruction* splats_before_;
   llvm::MDNode *inputs_, *outputs_;
   int rows_ = 1;
+  Value* streaming_ = nullptr;
+  std::map<std::pair<size_t, int>, llvm::AllocaInst*> scratch_;
   std::vector<Value*> outer_;
   llvm::Instruction *in_plane_ = nullptr, *in_row_ = nullptr;
   std::map<std::tuple<int, uint32_t, std::vector<int64_t>>, Value*> planes_;
@@ -238,7 +370,9 @@ void emit_vector_form(Frame& frame, const StencilBody& body) {
       build.CreateCondBr(build.CreateICmpSGE(width, int64(frame, step.points())), fits, narrower);
       build.SetInsertPoint(fits);
     }
-    Walk(frame, region, body, step, splats_before).emit(rows);
+    const bool may_stream = rows > 1 && step.points() > 1;
+    Walk(frame, region, body, step, splats_before).emit(rows, may_stream ? region.streaming : nullptr);
+    if (may_stream) build.CreateIntrinsic(llvm::Intrinsic::x86_sse_sfence, {});
     build.CreateRet(int32(frame, 0));
     if (narrower) build.SetInsertPoint(narrower);
   }

@@ -85,5 +85,20 @@ TEST(Stencil, WindowsThatDoNotSurroundThePoint) {
   check(w.finish({w.cast(w.add(far(0, -6), w.add(far(-3, 5), far(2, 0))), DType::UInt8)}), images(9, 90));
 }
 
+TEST(Stencil, StreamingStoresTheSame) {
+  // Rows that begin anywhere in a line of the cache, and end there.
+  for (auto [dtype, sum] : {std::pair(DType::UInt8, DType::Int16), {DType::Float32, DType::Float32}})
+    for (int bytes : register_sizes()) {
+      auto code = compiled(mean(dtype, sum, dtype, {3, 3}), bytes);
+      for (int64_t width : {20, 70, 130, 200, 700, 1021, 1200, 2500})
+        for (int64_t padding : {0, 4, 20}) {
+          SCOPED_TRACE("width " + std::to_string(width) + ", padding " + std::to_string(padding));
+          const Guard guard = padding ? Guard::Before : Guard::Behind;
+          expect_like_interpreter(mean(dtype, sum, dtype, {3, 3}), *code, {11, width}, 5, padding, guard,
+                                  abi::kStreaming);
+        }
+    }
+}
+
 }  // namespace
 }  // namespace nf::codegen::testing
