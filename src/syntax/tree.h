@@ -18,7 +18,8 @@ using ExprId = Id<Expr>;
 using StmtId = Id<Stmt>;
 using Body = std::vector<StmtId>;
 
-// clang-format off: one node a line reads as the grammar does
+// One node a line reads as the grammar does.
+// clang-format off
 // ---- expressions
 enum class UnaryOp : uint8_t { Plus, Minus, Invert, Not };
 enum class BinaryOp : uint8_t { Add, Sub, Mul, Div, FloorDiv, Mod, Pow, MatMul, LeftShift, RightShift, And, Or, Xor };
