@@ -85,7 +85,8 @@ struct Continue {};
 struct Raise { ExprId exception, cause; };
 struct Assert { ExprId test, message; };
 /// One name of an import: `module` is "numpy" in `import numpy as np` (member empty), and in `from numpy import sqrt`
-/// (member "sqrt").
+/// (member "sqrt"). `import numpy.linalg` binds the name `numpy` to the module "numpy". Relative modules keep their
+/// dots; in `from numpy import *` member and name are "*".
 struct ImportedName { std::string module, member, bound_as; };
 struct Import { std::vector<ImportedName> names; };
 struct UnsupportedStmt { std::string what; };
