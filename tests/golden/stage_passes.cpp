@@ -1,5 +1,5 @@
-// Golden stages of `passes`: `pass <name>` shows what one pass makes of IR text, `after <name>` the pipeline up to it, and
-// `stencil-facts` what is known of a stencil before code is made.
+// Golden stages of `passes`: `pass <name>` shows what one pass makes of IR text, `after <name>` the pipeline up to it,
+// and `stencil-facts` what is known of a stencil before code is made.
 #include <fmt/format.h>
 
 #include "golden/stage.h"

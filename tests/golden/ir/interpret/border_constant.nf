@@ -13,3 +13,5 @@ func @mean(x: int8[:] relative) -> int64 stencil rank 1 mode constant footprint 
   %10 = floordiv %8, %9 : int64
   return %10
 }
+# ---- expect (./dev test --update)
+# int64 [0, 16, -15, 61, 0]

@@ -5,3 +5,5 @@ func @f(out: int64[:, :], v: float32[:, :]) {
   %1 = param 1 : float32[:, :]
   copy %0, %1 site 1
 }
+# ---- expect (./dev test --update)
+# out is now int64 [[1, -1, 300], [1, -1, 300]]

@@ -6,3 +6,5 @@ func @f(x: uint8[:], i: int64) -> uint8 {
   %2 = load %0[%1] wrap check site 1 : uint8
   return %2
 }
+# ---- expect (./dev test --update)
+# raises IndexError: index {0} is out of bounds for axis {1} with size {2} | -4 | 0 | 3

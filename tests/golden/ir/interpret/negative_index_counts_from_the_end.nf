@@ -6,3 +6,5 @@ func @f(x: uint8[:], i: int64) -> uint8 {
   %2 = load %0[%1] wrap check site 1 : uint8
   return %2
 }
+# ---- expect (./dev test --update)
+# uint8 1

@@ -6,3 +6,5 @@ func @f(x: uint8[:] relative, o: int64) -> uint8 stencil rank 1 mode wrap footpr
   %2 = neighbor_at %0[%1] site 1 : uint8
   return %2
 }
+# ---- expect (./dev test --update)
+# raises IndexError: offset {0} on axis {1} lies outside the neighborhood | 2 | 0

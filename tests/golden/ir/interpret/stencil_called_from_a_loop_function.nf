@@ -16,3 +16,6 @@ func @s(x: int8[:] relative) -> int64 stencil rank 1 mode constant cval int64 -1
   %4 = mul %2, %3 : int64
   return %4
 }
+# ---- expect (./dev test --update)
+# int64 899
+# out is now uint8 [200, 44, 144, 255]

@@ -6,3 +6,5 @@ func @f() {
     %1 = not %0 : bool
   }
 }
+# ---- expect (./dev test --update)
+# internal error: ill-formed IR in @f: %0 is not defined before its use, at `%1 = not %0 : bool`

@@ -5,3 +5,5 @@ func @f(x: uint8[:], i: int64) -> uint8 {
   %2 = load %0[%1] wrap check : uint8
   return %2
 }
+# ---- expect (./dev test --update)
+# internal error: ill-formed IR in @f: a site is missing, at `%2 = load %0[%1] wrap check : uint8`

@@ -5,3 +5,5 @@ func @f(a: bool) -> bool {
     return %0
   }
 }
+# ---- expect (./dev test --update)
+# internal error: ill-formed IR in @f: the body may end without a return

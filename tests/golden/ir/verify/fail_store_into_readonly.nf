@@ -5,3 +5,5 @@ func @f(x: readonly uint8[:], v: uint8) {
   %2 = const 0 : int64
   store %1, %0[%2]
 }
+# ---- expect (./dev test --update)
+# internal error: ill-formed IR in @f: %0 is readonly, at `store %1, %0[%2]`

@@ -6,3 +6,5 @@ func @f(c: bool) -> int64 {
   }
   return %1
 }
+# ---- expect (./dev test --update)
+# internal error: ill-formed IR in @f: %1 is not defined before its use, at `return %1`

@@ -7,3 +7,5 @@ func @f() -> int64 {
     return %1
   }
 }
+# ---- expect (./dev test --update)
+# well-formed

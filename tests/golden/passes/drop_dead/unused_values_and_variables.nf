@@ -17,3 +17,12 @@ func @f(x: uint8[:], n: int64) -> int64 {
 func @uncalled() {
   return
 }
+# ---- expect (./dev test --update)
+# site 1 IndexError "x"
+#
+# func @f(x: uint8[:], n: int64) -> int64 {
+#   %0 = param 0 : uint8[:]
+#   %1 = param 1 : int64
+#   %2 = load %0[%1] wrap check site 1 : uint8
+#   return %1
+# }

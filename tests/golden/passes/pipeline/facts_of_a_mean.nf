@@ -10,3 +10,8 @@ func @s(x: uint8[:, :] relative) -> int64, int64, float64 stencil rank 2 mode co
   %7 = cast %6 : float64
   return %5, %6, %7
 }
+# ---- expect (./dev test --update)
+# footprint -1..0 -3..2
+# result int64 in 0..510, fits uint16
+# result int64 in -255..255, fits int16
+# result float64, fits float64
