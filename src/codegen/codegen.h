@@ -18,6 +18,8 @@ struct Target {
 };
 /// This machine, or what NEARFIELD_CPU names ("x86-64", "haswell", "skylake-avx512", ...).
 const Target& host_target();
+/// The processor that LLVM knows by this name, whatever this machine is: for looking at code, not for running it.
+Target named_target(const std::string& cpu);
 
 struct CompileOptions {
   bool fast = false;          ///< FastISel: compile time over run time
