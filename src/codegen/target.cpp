@@ -32,7 +32,8 @@ Features named_features(const std::string& cpu) {
 /// What both have: code for the named processor runs on this machine whatever the name promises.
 Features restrict_to(const Features& named, const Features& host) {
   Features features;
-  for (const auto& [name, present] : host) features[name] = present && named.count(name);
+  // Long mode is not among the features of a name.
+  for (const auto& [name, present] : host) features[name] = present && (name == "64bit" || named.count(name));
   return features;
 }
 
