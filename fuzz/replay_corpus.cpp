@@ -18,7 +18,7 @@ int main(int argc, char** argv) {
   for (const auto& entry : std::filesystem::directory_iterator(argv[1])) {
     std::ifstream file(entry.path(), std::ios::binary);
     std::vector<char> bytes(std::istreambuf_iterator<char>(file), {});
-    std::cerr << entry.path().filename().string() << "\r";  // the last name seen is the one that crashed
+    std::cerr << entry.path().filename().string() << "\x1b[K\r";  // the last name seen is the one that crashed
     LLVMFuzzerTestOneInput(reinterpret_cast<const uint8_t*>(bytes.data()), bytes.size());
     ++files;
   }

@@ -11,7 +11,7 @@
 
 namespace nf {
 namespace array {
-class Node;
+struct Node;
 }
 
 /// What a run tells while it goes on.

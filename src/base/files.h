@@ -18,6 +18,8 @@ struct FileStatus {
   uint32_t uid = 0;
   uint32_t mode = 0;  ///< permission bits
   uint32_t links = 0;
+  uint64_t device = 0;  ///< with `inode`: two paths with equal pairs are one file
+  uint64_t inode = 0;
 };
 
 /// An open file. Closing happens in the destructor; `close` reports its error.

@@ -38,6 +38,10 @@ class Machine {
   void step() {
     if (++steps_ > limits_.steps) throw Error(ErrorKind::Value, fmt::format("more than {} steps", limits_.steps));
   }
+  void observe(const Function& function, InstId inst, const Value& value) {
+    const Scalar* scalar = std::get_if<Scalar>(&value.data);
+    if (scalar && limits_.observe) limits_.observe(function, inst, *scalar);
+  }
   const Module& module() const { return module_; }
 
  private:
@@ -80,6 +84,7 @@ class Frame {
       Flow flow = match(f_[inst].op, [&](const auto& n) {
         if constexpr (requires { value(n, f_[inst].type); }) {
           at(inst) = value(n, f_[inst].type);
+          machine_.observe(f_, inst, at(inst));
           return Flow::Next;
         } else {
           return run(n);
@@ -256,6 +261,7 @@ class Frame {
     for (__int128 i = lo; step > 0 ? i < hi : i > hi; i += step) {
       machine_.step();
       at(n.var) = {int64_scalar(int64_t(i))};
+      machine_.observe(f_, n.var, at(n.var));
       Flow flow = block(n.body);
       if (flow == Flow::Return) return flow;
       if (flow == Flow::Break) break;

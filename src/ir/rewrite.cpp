@@ -18,13 +18,18 @@ Function Rewriter::run() {
 BlockId Rewriter::copy_block(BlockId old) {
   BlockId block = out_.blocks.add({});
   BlockId outer = builder_.enter(block);
+  open_.push_back(block);
   inline_block(old);
+  open_.pop_back();
   builder_.enter(outer);
   return block;
 }
 
 void Rewriter::inline_block(BlockId old) {
-  for (InstId inst : in_[old].insts) visit(inst);
+  for (InstId inst : in_[old].insts) {
+    if (ended()) return;  // a rule may have put a Return here
+    visit(inst);
+  }
 }
 
 void Rewriter::visit(InstId old) {

@@ -1,5 +1,6 @@
 // The rewriter: copies a function instruction by instruction; rules name replacements and the rest is rebuilt.
 #pragma once
+#include <algorithm>
 #include <functional>
 #include <type_traits>
 #include <utility>
@@ -50,10 +51,17 @@ class Rewriter {
   Op copy_op(const Op& old);
   /// Copies one instruction into the current block, without asking the rule.
   InstId copy(InstId old);
-  /// Copies the instructions of an old block into the current block; may be done several times.
+  /// Copies the instructions of an old block into the current block, up to what ends it; may be done several times.
   void inline_block(BlockId old);
   /// Copies an old block into a new one.
   BlockId copy_block(BlockId old);
+  /// True when the current block has its end already: nothing may follow.
+  bool ended() const {
+    const std::vector<InstId>& done = out_[builder_.block()].insts;
+    return !done.empty() && ends_block(out_[done.back()].op);
+  }
+  /// True when values of this new block may be used where the copy now stands.
+  bool is_open(BlockId now) const { return std::find(open_.begin(), open_.end(), now) != open_.end(); }
 
  private:
   void visit(InstId old);
@@ -62,6 +70,7 @@ class Rewriter {
   Builder builder_;
   Rule rule_;
   Table<Inst, InstId> to_;
+  std::vector<BlockId> open_;  // the current block and those around it
 };
 Function rewrite(const Function& in, Rewriter::Rule rule);
 

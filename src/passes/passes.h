@@ -9,22 +9,23 @@
 
 namespace nf::passes {
 
-/// A pass over one function of a module.
+/// One step of the pipeline.
 struct Pass {
-  std::string_view name;                                              ///< "fold-constants"; file and test folder use it with _
-  ir::Function (*run)(const ir::Function&, const ir::Module&);
+  std::string_view name;  ///< "fold-constants"; file and test folder use it with _
+  ir::Module (*run)(const ir::Module&);
 };
-/// The passes in their order.
+/// The passes in their order. A name may stand in it twice.
 const std::vector<Pass>& pipeline();
 
-/// Runs the pipeline on every function; `after` (a pass name, or empty for all) stops behind that pass. With `verify`
-/// (always on in tests and debug builds) the module is checked after every pass.
+/// Sets the footprints of stencils that have none, then runs the pipeline; `after` (a pass name, or empty for all) stops behind the first pass of that name.
+/// Throws `Error` (Value) when there is none. With `verify` (always on in tests) the module is checked after every pass.
 ir::Module run(ir::Module module, std::string_view after = {}, bool verify = false);
 
-/// The footprint of a stencil from its neighbour reads (before any pass, in `lower`'s result); a given neighborhood replaces it.
+/// The footprint of a stencil from its neighbour reads (before any pass, in `lower`'s result: reads whose value nobody uses
+/// count too). A footprint that the function has already, its given neighborhood, is returned as it is.
 ir::Footprint infer_footprint(const ir::Function& function);
 
-/// The range of each integer result of a stencil.
+/// The range of each integer result of a stencil, its border value included; nothing for bools and floats.
 std::vector<std::optional<ir::Range>> result_ranges(const ir::Function& function);
 
 /// The dtype of `dtype="fit"` for a result of this range and type, given the array inputs.

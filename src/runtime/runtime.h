@@ -1,6 +1,7 @@
 // Front door of `runtime`: where code runs. Threads (the only user of oneTBB), large buffers, cancellation. It knows
 // neither IR nor chunks.
 #pragma once
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -16,10 +17,23 @@ void set_num_threads(int threads);
 
 /// Runs `body(begin, end)` over [lo, hi) in pieces of at least `grain`, on the pool when `parallel`, else here. An
 /// exception of the lowest failing piece is rethrown.
-void parallel_for(int64_t lo, int64_t hi, int64_t grain, bool parallel, const std::function<void(int64_t, int64_t)>& body);
+void parallel_for(int64_t lo, int64_t hi, int64_t grain, bool parallel,
+                  const std::function<void(int64_t, int64_t)>& body);
 
-/// Whether work of this many nanoseconds pays for a second thread now (speed: 3 µs when the pool is hot, 60 µs when cold).
+/// Whether work of this many nanoseconds pays for a second thread now (speed: 3 µs when the pool is hot, 60 µs when
+/// cold).
 bool worth_threads(double nanoseconds);
+
+/// Holds this thread to IEEE 754's rounding and denormals while it lives; `parallel_for` does so around each piece.
+class FloatMode {
+ public:
+  FloatMode();
+  ~FloatMode();
+  FloatMode(const FloatMode&) = delete;
+
+ private:
+  [[maybe_unused]] uint32_t before_ = 0;
+};
 
 /// Memory aligned to 64 bytes, recycled between calls and on huge pages when large.
 class Buffer {

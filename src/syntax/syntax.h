@@ -1,5 +1,5 @@
-// Front door of `syntax`. In: a text with its name. Out: a tree and its diagnostics. It never fails, never throws on any
-// text, does no I/O and knows no types.
+// Front door of `syntax`. In: a text with its name. Out: a tree and its diagnostics. It never fails, never throws on
+// any text, does no I/O and knows no types.
 #pragma once
 #include <memory>
 #include <string>
@@ -14,9 +14,18 @@ struct Token {
   Span span;
 };
 /// The tokens of a text, ending with one `End`.
-std::vector<Token> tokenize(const Source& source, Diagnostics& diagnostics);
+std::vector<Token> tokenize(const SourcePtr& source, Diagnostics& diagnostics);
 
-/// The tree of a text. Texts beyond 1 MiB and nesting beyond 200 are refused with a diagnostic.
+/// The largest text that is read.
+inline constexpr size_t kMaxTextSize = 1 << 20;
+/// How deeply blocks, brackets and operands may be nested in the text.
+inline constexpr int kMaxNesting = 200;
+/// The deepest expression in a tree: chains such as `a + b + c` or `a.b.c` are flat in the text and deep in the tree.
+/// Whoever walks a tree may recurse.
+inline constexpr int kMaxExprDepth = 400;
+
+/// The tree of a text. Larger texts and deeper nesting than the limits above are refused with a diagnostic. A text that
+/// is indented as a whole, as that of a nested function, is read as if it were not.
 std::shared_ptr<const Module> parse(SourcePtr source);
 
 /// The tree as text, a line for each node, for goldens.

@@ -22,42 +22,9 @@ std::optional<uint64_t> splat_of(Value* value) {
   return integer->getZExtValue();
 }
 
-/// floor(u / d) == (u * multiplier) >> (16 + shift) for all u in [0, highest].
-struct Reciprocal {
-  uint32_t multiplier;
-  int shift;
-};
-
-/// With M = ceil(2^(16+k) / d) the product exceeds u/d * 2^(16+k) by u * e / d, where e = M d - 2^(16+k) < d; while
-/// u e < 2^(16+k) that is less than the 1/d between u/d and the next integer.
-std::optional<Reciprocal> reciprocal(uint32_t divisor, uint32_t highest) {
-  for (int shift = 0; shift < 16; ++shift) {
-    const uint64_t power = uint64_t(1) << (16 + shift);
-    const uint64_t multiplier = (power + divisor - 1) / divisor;
-    if (multiplier >= 65536) return {};
-    if ((multiplier * divisor - power) * highest < power) return Reciprocal{uint32_t(multiplier), shift};
-  }
-  return {};
-}
-
-/// The high halves of 16-bit products: one instruction for a vector of any length.
-Value* multiply_high(llvm::IRBuilderBase& build, Value* a, uint32_t multiplier) {
-  llvm::Type* type = a->getType();
-  llvm::Type* wide = type->getExtendedType();
-  Value* product = build.CreateMul(build.CreateZExt(a, wide), ConstantInt::get(wide, multiplier));
-  return build.CreateTrunc(build.CreateLShr(product, ConstantInt::get(wide, 16)), type);
-}
-
 /// Quotient of an unsigned value of at most `highest`.
 Value* divide_unsigned(llvm::IRBuilderBase& build, Value* a, uint64_t divisor, Wide highest) {
   llvm::Type* type = a->getType();
-  const bool power_of_two = (divisor & (divisor - 1)) == 0;
-  if (type->isVectorTy() && type->getScalarSizeInBits() == 16 && !power_of_two) {
-    if (auto found = reciprocal(uint32_t(divisor), uint32_t(highest))) {
-      Value* high = multiply_high(build, a, found->multiplier);
-      return found->shift ? build.CreateLShr(high, ConstantInt::get(type, uint64_t(found->shift))) : high;
-    }
-  }
   return build.CreateUDiv(a, ConstantInt::get(type, divisor));
 }
 

@@ -289,15 +289,18 @@ llvm::Value* float_to_integer(IRBuilderBase& b, llvm::Value* value, DType to) {
     llvm::Value* upper = inside(0x1p63, 0x1p64);
     return b.CreateSelect(upper, b.CreateFPToUI(or_zero(upper), long_type), wide);
   }
-  // Vectors stay as wide as the floats: only the low 32 bits are asked for, and a float can be reduced modulo 2^32
-  // without rounding. From 2^31 on a float32 is a multiple of 256, so that 8 bits need no reduction.
+  // Vectors stay as wide as the floats: only the low 32 bits are asked for, and the size of a float can be reduced
+  // modulo 2^32 without rounding (what is left are its last bits). From 2^31 on a float32 is a multiple of 256, so that
+  // 8 bits need no reduction.
   llvm::Type* word = with_element(real, b.getInt32Ty());
   if (bits_of(to) == 8 && real->getScalarType()->isFloatTy())
     return b.CreateTrunc(b.CreateFPToSI(or_zero(inside(-0x1p31, 0x1p31)), word), target);
   llvm::Value* whole = b.CreateUnaryIntrinsic(llvm::Intrinsic::trunc, or_zero(fits));
-  llvm::Value* rounds = b.CreateUnaryIntrinsic(llvm::Intrinsic::floor, b.CreateFMul(whole, constant(0x1p-32)));
-  llvm::Value* low = b.CreateFSub(whole, b.CreateFMul(rounds, constant(0x1p32)));
-  return b.CreateTrunc(b.CreateFPToUI(low, word), target);
+  llvm::Value* size = b.CreateUnaryIntrinsic(llvm::Intrinsic::fabs, whole);
+  llvm::Value* rounds = b.CreateUnaryIntrinsic(llvm::Intrinsic::trunc, b.CreateFMul(size, constant(0x1p-32)));
+  llvm::Value* low = b.CreateFPToUI(b.CreateFSub(size, b.CreateFMul(rounds, constant(0x1p32))), word);
+  llvm::Value* negative = b.CreateFCmpOLT(whole, constant(0));
+  return b.CreateTrunc(b.CreateSelect(negative, b.CreateNeg(low), low), target);
 }
 
 // ---- math

@@ -6,6 +6,8 @@
 // and c + 1 + 2k. The even outputs of a tap at offset d take the vector that starts at d, the odd ones that at d + 1,
 // which other taps want too. At the end the odd results are shifted back up and merged. With 32-bit arithmetic there
 // are four phases.
+#include <llvm/IR/Intrinsics.h>
+
 #include <tuple>
 
 #include "base/assert.h"
@@ -40,6 +42,7 @@ class Block {
           if (body_.last_row[id.index] + output != row) continue;
           for (int phase = 0; phase < step_.phases; ++phase) value(id, output, phase);
         }
+    if (place_.prefetches) prefetch_next_rows();
     for (int output = 0; output < place_.rows; ++output)
       for (size_t result = 0; result < body_.results.size(); ++result) store(result, output);
   }
@@ -138,6 +141,29 @@ class Block {
     return place;
   }
 
+  /// The rows that the next block of rows will be the first to read. They may lie outside the array: prefetches never
+  /// fault.
+  void prefetch_next_rows() {
+    std::map<uint32_t, Place> last;  // of each array the last plane, and its last row
+    for (auto& [read, value] : loads_) {
+      auto [at, fresh] = last.try_emplace(read.first.param, read.first);
+      if (!fresh && at->second < read.first) at->second = read.first;
+    }
+    for (auto& [param, place] : last) {
+      const int64_t size = size_of(function_.params[param].type.dtype()), bytes = size * step_.points();
+      for (int row = 1; row <= place_.rows; ++row) {
+        Value* line = place_.input(param, place.outer, place.row + row);
+        for (int64_t offset = 0; offset < std::max<int64_t>(bytes, 1); offset += 64) {
+          Value* address =
+              build_.CreateGEP(build_.getInt8Ty(), line, build_.CreateMul(column_, build_.getInt64(uint64_t(size))));
+          address = build_.CreateGEP(build_.getInt8Ty(), address, build_.getInt64(uint64_t(offset)));
+          build_.CreateIntrinsic(llvm::Intrinsic::prefetch, {build_.getPtrTy()},
+                                 {address, build_.getInt32(0), build_.getInt32(3), build_.getInt32(1)});
+        }
+      }
+    }
+  }
+
   /// One vector of `type` from memory; the elements have `size` bytes.
   Value* load(const Place& place, llvm::Type* type, int size) {
     auto [at, fresh] = loads_.try_emplace({place, type}, nullptr);
@@ -160,7 +186,8 @@ class Block {
   }
 
   /// The elements column, column + phases, ... widened to the type of `cast` (Note [Phases]). `shift` is the phase.
-  Value* extract(const ir::Neighbor& n, InstId cast, int64_t row, int64_t shift) {
+  /// With `lifted` signed elements come with their lowest value subtracted.
+  Value* extract(const ir::Neighbor& n, InstId cast, int64_t row, int64_t shift, bool lifted = false) {
     const DType narrow = function_[n.array].type.dtype();
     llvm::Type* word = register_type(build_.getContext(), dtype_of(cast), step_.lanes);
     Place place = place_of(n, row);
@@ -172,14 +199,27 @@ class Block {
     const int bits = bits_of(narrow), width = bits * step_.phases;
     const int below = int(wanted - place.column) * bits, above = width - below - bits;
     auto count = [&](int n) { return llvm::ConstantInt::get(word, uint64_t(n)); };
+    if (lifted) {
+      const llvm::APInt signs = llvm::APInt::getSplat(unsigned(width), llvm::APInt::getSignMask(unsigned(bits)));
+      loaded = shared(SIZE_MAX - 2, 0, narrow, narrow, loaded, nullptr, nullptr,
+                      [&] { return build_.CreateXor(loaded, llvm::ConstantInt::get(word, signs)); });
+    }
     return shared(SIZE_MAX, below, narrow, dtype_of(cast), loaded, nullptr, nullptr, [&]() -> Value* {
-      if (is_signed(narrow)) {
+      if (is_signed(narrow) && !lifted) {
         Value* top = above ? build_.CreateShl(loaded, count(above)) : loaded;
         return build_.CreateAShr(top, count(width - bits));
       }
       Value* low = below ? build_.CreateLShr(loaded, count(below)) : loaded;
       return above ? build_.CreateAnd(low, llvm::ConstantInt::get(word, (uint64_t(1) << bits) - 1)) : low;
     });
+  }
+
+  /// What taps of a sum are too large by: flipping the sign bits of a load once is cheaper than extending the sign of
+  /// each phase, and the sum puts it right (most often in the constant of a division by the size of the window).
+  uint64_t lift_of(const Tap& tap) const {
+    if (step_.phases == 1) return 0;
+    const DType narrow = dtype_of(std::get<ir::Cast>(function_[tap.leaf].op).a);
+    return is_signed(narrow) ? uint64_t(1) << (bits_of(narrow) - 1) : 0;
   }
 
   Value* tap(const Tap& tap, int64_t row, int64_t column) {
@@ -189,7 +229,7 @@ class Block {
     ir::Neighbor moved = std::get<ir::Neighbor>(function_[read].op);
     if (moved.offset.size() > 1) moved.offset[moved.offset.size() - 2] = row;
     moved.offset.back() = column;
-    if (step_.phases > 1) return extract(moved, tap.leaf, 0, 0);
+    if (step_.phases > 1) return extract(moved, tap.leaf, 0, 0, lift_of(tap) != 0);
     Value* loaded = this->read(moved, 0);
     if (!cast) return loaded;
     const DType from = dtype_of(read), to = dtype_of(tap.leaf);
@@ -242,7 +282,9 @@ class Block {
       Value* term = value(other, row, phase);
       add(weight == 1 ? term : build_.CreateMul(term, number(dtype, weight)));
     }
-    if (linear.constant != 0 || !total) add(number(dtype, linear.constant));
+    uint64_t constant = linear.constant;
+    for (const Tap& tap : linear.taps) constant -= tap.weight * lift_of(tap);
+    if (constant != 0 || !total) add(number(dtype, constant));
     return total;
   }
 

@@ -1,0 +1,170 @@
+"""Lazy arrays: images, stacks and what kernels make of them; nothing is read or computed until asked."""
+
+import html
+import operator
+
+import numpy as np
+
+from . import _core
+from .progress import reporter
+from .types import Type
+
+
+class Array:
+    """A lazy array of any size, made by `imread` and by kernels.
+
+    Kernels called on it give lazy arrays again. `compute` gives a NumPy array, `imsave` streams it to files.
+
+    Attributes
+    ----------
+    shape : tuple of int
+    dtype : numpy.dtype
+    axes : str
+        A letter for each axis: ``NYX`` for a stack of images, ``YXC`` for colour.
+    tile : tuple of int
+        The part that is read and computed at a time.
+    """
+
+    # NumPy's own functions would read all of it without a word; they get an error instead.
+    __array_ufunc__ = None
+    __slots__ = ("_lazy", "__weakref__")
+
+    def __init__(self, lazy):
+        self._lazy = lazy
+
+    @property
+    def shape(self):
+        return self._lazy.shape
+
+    @property
+    def dtype(self):
+        return np.dtype(self._lazy.dtype)
+
+    @property
+    def ndim(self):
+        return len(self._lazy.shape)
+
+    @property
+    def size(self):
+        return int(np.prod(self._lazy.shape, dtype=object))
+
+    @property
+    def nbytes(self):
+        return self._lazy.nbytes
+
+    @property
+    def axes(self):
+        return self._lazy.axes
+
+    @property
+    def tile(self):
+        return self._lazy.tile
+
+    def __len__(self):
+        if not self.shape:
+            raise TypeError("len() of unsized object")
+        return self.shape[0]
+
+    def __iter__(self):
+        return (self[i] for i in range(len(self)))
+
+    def __repr__(self):
+        shape, tile = (", ".join(map(str, numbers)) for numbers in (self.shape, self.tile))
+        return f"nearfield.Array<shape=({shape}), dtype={self.dtype}, size={in_bytes(self.nbytes)}, tile=({tile}), axes={self.axes}>"
+
+    def _repr_html_(self):
+        rows = {
+            "shape": " × ".join(map(str, self.shape)),
+            "axes": self.axes,
+            "dtype": self.dtype,
+            "size": in_bytes(self.nbytes),
+            "tile": " × ".join(map(str, self.tile)),
+        }
+        cells = "".join(f"<tr><th>{name}</th><td>{html.escape(str(value))}</td></tr>" for name, value in rows.items())
+        return f"<table>{cells}</table>"
+
+    def __getitem__(self, index):
+        """A frame, or a range of frames: an index or a slice without step of the first axis."""
+        if isinstance(index, tuple):
+            first, *rest = index or (Ellipsis,)
+            if any(not (r is Ellipsis or isinstance(r, slice) and r == slice(None)) for r in rest):
+                raise NotImplementedError(f"only the first axis of a lazy array can be indexed yet: x[{first!r}].compute()[...]")
+            index = first
+        if index is Ellipsis:
+            return self
+        if isinstance(index, slice):
+            begin, end, step = index.indices(len(self))
+            if step != 1:
+                raise NotImplementedError("a lazy array is sliced without a step: x[a:b].compute()[::step]")
+            return Array(self._lazy.slice(begin, max(begin, end)))
+        try:
+            index = operator.index(index)
+        except TypeError:
+            raise TypeError(f"a lazy array is indexed with an integer or a slice, not {index!r}; .compute() it for more") from None
+        if not -len(self) <= index < len(self):
+            raise IndexError(f"index {index} is out of bounds for axis 0 with size {len(self)}")
+        return Array(self._lazy.at(index % len(self)))
+
+    def compute(self, memory=None, progress=False):
+        """The values as a NumPy array.
+
+        Parameters
+        ----------
+        memory : int or str, optional
+            The budget of the run beside the result: bytes, or text such as ``"2GiB"``.
+        progress : bool or callable, optional
+            True shows a bar; a function is called with `frames_done, frames_total, bytes_in, bytes_out, seconds`.
+        """
+        with reporter(progress) as report:
+            return self._lazy.compute(memory=bytes_of(memory), progress=report)
+
+    def __array__(self, dtype=None, copy=None):
+        if copy is False:
+            raise ValueError("a lazy array has to be computed, which makes a new array: copy=False cannot be had")
+        computed = self.compute()
+        return computed if dtype is None else computed.astype(dtype, copy=False)
+
+    def astype(self, dtype):
+        """Each element cast to another dtype as C does it."""
+        return Array(self._lazy.astype(dtype.dtype if isinstance(dtype, Type) else np.dtype(dtype)))
+
+    def map_blocks(self, function, dtype=None):
+        """A stencil or generalised ufunc over this array, lazily; `dtype` casts the result.
+
+        Unlike Dask's, this has no blocks with borders of their own: it is the same as calling the function.
+        """
+        kernel = getattr(function, "kernel", function)
+        if not isinstance(kernel, _core.Kernel):
+            raise TypeError(f"map_blocks takes a stencil or a generalised ufunc, not {function!r}: decorate it with @nf.stencil")
+        result = function(self)
+        return result if dtype is None else result.astype(dtype)
+
+    def apply(self, kernel, mode=None, dtype=None):
+        """The lazy result of a kernel object; kernels do this when they are called."""
+        return Array(self._lazy.apply(kernel, mode=mode, dtype=dtype))
+
+
+def in_bytes(count):
+    """A number of bytes for people: "12.5 MiB"."""
+    for unit in ("B", "KiB", "MiB", "GiB", "TiB"):
+        if count < 1024 or unit == "TiB":
+            return f"{count:.4g} {unit}"
+        count /= 1024
+
+
+_UNITS = {"": 1, "b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9, "tb": 10**12, "kib": 2**10, "mib": 2**20, "gib": 2**30, "tib": 2**40}
+
+
+def bytes_of(memory):
+    """A number of bytes from a number or text such as "2GiB"; None is 0, the default budget."""
+    if memory is None:
+        return 0
+    if isinstance(memory, str):
+        text = memory.strip().lower()
+        digits = text.rstrip("abcdefghijklmnopqrstuvwxyz ")
+        unit = text[len(digits) :].strip()
+        try:
+            return int(float(digits) * _UNITS[unit])
+        except (ValueError, KeyError):
+            raise ValueError(f"memory={memory!r}: write a number of bytes, or text such as '500MB' or '2GiB'") from None
+    return operator.index(memory)

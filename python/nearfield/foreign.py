@@ -1,0 +1,56 @@
+"""Kernels called with what is neither a NumPy array nor a number: lazy arrays, arrays of other libraries, and mistakes."""
+
+import numpy as np
+
+from .array import Array
+
+
+def call_kernel(kernel, args, keywords):
+    """Goes on where the compiled call found an argument that it does not know."""
+    name, kind = kernel.__name__, kernel.options["kind"]
+    if any(isinstance(a, Array) for a in args):
+        return _call_lazy(kernel, name, kind, args, keywords)
+    for a in (*args, *keywords.values()):
+        _refuse(name, kind, a)
+    if kind == "stencil" and any(isinstance(a, np.ndarray) and not a.flags.aligned for a in args):
+        return kernel(*(_aligned(a) for a in args), **keywords)
+    raise TypeError(f"`{name}` cannot be called with {', '.join(type(a).__name__ for a in args)}")
+
+
+def _call_lazy(kernel, name, kind, args, keywords):
+    if kind != "stencil":
+        raise TypeError(f"`{name}` is a jitted function, which works on arrays in memory: give it x.compute(), or make it a stencil")
+    if len(args) != 1:
+        raise NotImplementedError(f"`{name}`: on lazy arrays only stencils of one array work yet")
+    unknown = keywords.keys() - {"mode", "dtype"}
+    if unknown:
+        raise TypeError(f"`{name}`: a stencil on a lazy array takes mode= and dtype=, not {sorted(unknown)[0]}=")
+    return args[0].apply(kernel, **keywords)
+
+
+def _refuse(name, kind, value):
+    if value is None or isinstance(value, (np.ndarray, np.generic, bool, int, float, str, np.dtype, type)):
+        if value is None or isinstance(value, str):
+            raise TypeError(f"`{name}` got {value!r}: kernels take arrays and numbers")
+        return
+    what = type(value).__name__
+    if hasattr(value, "dask"):
+        hint = (
+            "put `@nf.guvectorize('(n,m)->(n,m)')` over the stencil, which takes Dask arrays"
+            if kind == "stencil"
+            else "use x.map_blocks(f), or make it a gufunc with `nf.guvectorize`, which takes Dask arrays"
+        )
+        raise TypeError(f"`{name}` got a Dask array: {hint}")
+    if hasattr(value, "__cuda_array_interface__"):
+        raise NotImplementedError(f"`{name}` got an array on a GPU, and this Nearfield has no GPU code yet")
+    if isinstance(value, complex):
+        raise TypeError(f"`{name}` got a complex number, which kernels do not have yet")
+    if isinstance(value, (list, tuple)):
+        raise TypeError(f"`{name}` got a {what}: kernels take arrays and numbers, so give it np.array(...)")
+    if hasattr(value, "__array__"):
+        raise TypeError(f"`{name}` got a {what}: give it the NumPy array, np.asarray(...)")
+    raise TypeError(f"`{name}` got an object of type {what}: kernels take arrays and numbers")
+
+
+def _aligned(value):
+    return value.copy() if isinstance(value, np.ndarray) and not value.flags.aligned else value

@@ -1,0 +1,122 @@
+"""From a Python function to a kernel object; how kernels are pickled and shown."""
+
+import functools
+import hashlib
+import inspect
+import pickle
+from typing import NamedTuple
+
+from . import _core
+from .environment import collect
+from .source import FunctionSource, function_source
+
+
+class Recipe(NamedTuple):
+    """All that a kernel is made of: what it is compiled from, and what travels when it is pickled."""
+
+    source: FunctionSource
+    options: dict
+    parameters: tuple
+    defaults: tuple
+    varargs: bool
+    collector: object  #: returns (bindings, names)
+
+
+def make_kernel(function, options, source=None):
+    """A kernel object from a Python function and the options of its decorators."""
+    code = function.__code__
+    if code.co_kwonlyargcount or code.co_flags & inspect.CO_VARKEYWORDS:
+        raise TypeError(f"`{function.__name__}` has keyword-only parameters or `**kwargs`, which kernels cannot have")
+    recipe = Recipe(
+        source=function_source(function, source),
+        options=options,
+        parameters=code.co_varnames[: code.co_argcount],
+        defaults=function.__defaults__ or (),
+        varargs=bool(code.co_flags & inspect.CO_VARARGS),
+        collector=functools.partial(collect, function),
+    )
+    kernel = _build(recipe)
+    functools.update_wrapper(kernel, function)
+    kernel.py_func = function
+    return kernel
+
+
+def remake(kernel, changes):
+    """The same function with other options; options set to None keep their value."""
+    recipe = kernel.recipe
+    changed = recipe._replace(options=recipe.options | {k: v for k, v in changes.items() if v is not None})
+    fresh = _build(changed)
+    fresh.__dict__.update({k: v for k, v in kernel.__dict__.items() if k != "recipe"})
+    return fresh
+
+
+def _build(recipe):
+    source = recipe.source
+    kernel = _core.make_kernel(
+        file=source.file,
+        text=source.text,
+        first_line=source.first_line,
+        name=source.name,
+        columns=source.columns,
+        options=recipe.options,
+        collector=recipe.collector,
+        parameters=recipe.parameters,
+        defaults=recipe.defaults,
+        varargs=recipe.varargs,
+    )
+    kernel.recipe = recipe
+    return kernel
+
+
+class Captured:
+    """The outside names of a kernel that came from another process: their values of then."""
+
+    def __init__(self, bindings, names):
+        self.bindings = bindings
+        self.names = names
+
+    def __call__(self):
+        return self.bindings, self.names
+
+
+_ATTRIBUTES = ("__name__", "__qualname__", "__module__", "__doc__")
+
+
+def reduce(kernel):
+    """Pickling: the source, the options and the captured constants, never code."""
+    bindings, _ = kernel.recipe.collector()
+    parts = kernel.recipe._replace(collector=Captured(bindings, list(bindings)))
+    return rebuild, (tuple(parts), {name: getattr(kernel, name, None) for name in _ATTRIBUTES})
+
+
+def rebuild(parts, attributes):
+    """The other end of `reduce`."""
+    recipe = Recipe(*parts)
+    kernel = _build(recipe._replace(source=FunctionSource(*recipe.source)))
+    kernel.__dict__.update(attributes)
+    return kernel
+
+
+def tokenize(kernel):
+    """A name for Dask that is the same for the same source, options and constants, in every process."""
+    digest = hashlib.blake2b(pickle.dumps(reduce(kernel)[1]), digest_size=16).hexdigest()
+    return "nearfield.Kernel", digest
+
+
+def inspect_llvm(kernel, *types):
+    """The LLVM IR for arguments of these types."""
+    return _core.emit(kernel, "llvm", [_type_text(t) for t in types])
+
+
+def inspect_asm(kernel, *types):
+    """The machine code for arguments of these types, as text."""
+    return _core.emit(kernel, "assembly", [_type_text(t) for t in types])
+
+
+def _type_text(value):
+    """The text of a type such as `nf.uint8[:, :]`, or of an array or scalar that a kernel would be called with."""
+    if isinstance(value, str):
+        return value
+    if hasattr(value, "dtype") and hasattr(value, "shape"):
+        return f"{value.dtype}[{', '.join(':' * value.ndim)}]" if value.ndim else str(value.dtype)
+    return repr(value)

@@ -1,0 +1,182 @@
+// The graph of lazy arrays: each node knows its type before any data is read.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "array/array.h"
+#include "array/views.h"
+#include "base/assert.h"
+#include "base/match.h"
+#include "nearfield/error.h"
+
+namespace nf {
+namespace {
+
+using array::ArrayType;
+using array::Node;
+using array::NodePtr;
+
+Array make(ArrayType type, decltype(Node::op) op) {
+  return Array(std::make_shared<const Node>(Node{std::move(type), std::move(op)}));
+}
+
+/// Axis names for an array that came without: the last two are an image, N counts.
+std::string unnamed_axes(int rank) {
+  constexpr std::string_view inner = "STZYX";
+  if (rank <= 2) return std::string(inner.substr(inner.size() - size_t(rank)));
+  std::string axes(size_t(rank), 'S');
+  for (size_t i = 0; i < inner.size() && i < axes.size(); ++i) axes[axes.size() - 1 - i] = inner[inner.size() - 1 - i];
+  axes[0] = 'N';
+  return axes;
+}
+
+int64_t first_extent(const ArrayType& type) {
+  if (type.shape.empty()) throw Error(ErrorKind::Value, "an array without axes cannot be indexed");
+  return type.shape[0];
+}
+
+ArrayType part_of(ArrayType type, int64_t count, bool drop_axis) {
+  type.shape[0] = count;
+  if (drop_axis) type.shape.erase(type.shape.begin()), type.axes.erase(0, 1);
+  return type;
+}
+
+/// Part of the first axis. It moves down to where the frames come from, so that what is not asked for is never
+/// computed; only a stage that reads across frames stops it.
+Array part(const NodePtr& whole, int64_t begin, int64_t count, bool drop_axis) {
+  ArrayType type = part_of(whole->type, count, drop_axis);
+  if (auto* memory = std::get_if<array::FromMemory>(&whole->op)) {
+    View view = array::first_axis_range(memory->view, begin, begin + count);
+    if (drop_axis) view = array::drop_axis(view, 0);
+    return make(std::move(type), array::FromMemory{view, memory->owner});
+  }
+  if (!whole->type.is_stack()) return make(std::move(type), array::RowRange{whole, begin, drop_axis});
+  if (auto* apply = std::get_if<array::Apply>(&whole->op); apply && !array::is_across(*apply)) {
+    array::Apply moved = *apply;
+    moved.input = part(apply->input, begin, count, drop_axis).node();
+    return make(std::move(type), std::move(moved));
+  }
+  if (auto* cast = std::get_if<array::Cast>(&whole->op))
+    return make(std::move(type), array::Cast{part(cast->input, begin, count, drop_axis).node()});
+  if (drop_axis && type.is_stack())
+    throw Error(ErrorKind::Unsupported,
+                "one index of an array that a kernel reads along its first of four or more axes",
+                {"hint: take a slice, or compute the array first"});
+  return make(std::move(type), array::FrameRange{whole, begin, drop_axis});
+}
+
+}  // namespace
+
+namespace array {
+
+const NodePtr& node_of(const Array& array) {
+  if (!array.node()) throw Error(ErrorKind::Value, "an empty nf::Array has no elements");
+  return array.node();
+}
+
+Array from_source(std::shared_ptr<const Source> source) {
+  ArrayType type = source->type();
+  return make(std::move(type), FromSource{std::move(source)});
+}
+
+bool is_across(const Apply& apply) {
+  const ArrayType& in = apply.input->type;
+  return in.is_stack() && apply.stage.rank == in.spatial_rank();
+}
+
+Array with_stage(const Array& input, Stage stage) {
+  const ArrayType& in = node_of(input)->type;
+  if (stage.rank > in.spatial_rank())
+    throw Error(ErrorKind::Value,
+                fmt::format("`{}` reads neighbours along {} axes, but the array {} has {}{}", stage.name, stage.rank,
+                            shape_text(in.shape), in.spatial_rank(), in.has_channels() ? " besides its channels" : ""));
+  StageType made = stage.infer(in);
+  nf_assert(int(made.footprint.size()) == stage.rank, "a footprint of {} axes for rank {}", made.footprint.size(),
+            stage.rank);
+  ArrayType out = in;
+  out.dtype = made.dtype;
+  out.range = made.range;
+  if (stage.mode == BorderMode::Valid)
+    for (int axis = 0; axis < stage.rank; ++axis) {
+      auto [lo, hi] = made.footprint[axis];
+      int64_t& extent = out.shape[in.spatial_rank() - stage.rank + axis];
+      extent = std::max<int64_t>(0, extent - (hi - lo));
+    }
+  return make(std::move(out), Apply{input.node(), std::move(stage), std::move(made)});
+}
+
+const Node& leaf(const Array& array) {
+  const Node* node = node_of(array).get();
+  for (;;) {
+    const NodePtr* input = match(
+        node->op, [](const FromSource&) -> const NodePtr* { return nullptr; },
+        [](const FromMemory&) -> const NodePtr* { return nullptr; }, [](const Apply& n) { return &n.input; },
+        [](const Cast& n) { return &n.input; }, [](const FrameRange& n) { return &n.input; },
+        [](const RowRange& n) { return &n.input; });
+    if (!input) return *node;
+    node = input->get();
+  }
+}
+
+}  // namespace array
+
+Array Array::from_memory(const View& view, std::shared_ptr<void> owner) {
+  ArrayType type;
+  type.shape.assign(view.shape.begin(), view.shape.begin() + view.rank);
+  type.dtype = view.dtype;
+  type.axes = unnamed_axes(view.rank);
+  return make(std::move(type), array::FromMemory{view, std::move(owner)});
+}
+
+std::vector<int64_t> Array::shape() const { return array::node_of(*this)->type.shape; }
+DType Array::dtype() const { return array::node_of(*this)->type.dtype; }
+int Array::rank() const { return array::node_of(*this)->type.rank(); }
+std::string Array::axes() const { return array::node_of(*this)->type.axes; }
+
+std::optional<std::pair<double, double>> Array::range() const {
+  const ArrayType& type = array::node_of(*this)->type;
+  if (is_float(type.dtype)) return {};
+  ir::Range range = type.range.value_or(array::dtype_range(type.dtype));
+  return std::pair(double(range.lo), double(range.hi));
+}
+
+std::vector<int64_t> Array::tile() const {
+  const ArrayType& type = array::node_of(*this)->type;
+  std::vector<int64_t> tile = type.shape;
+  if (type.is_stack()) tile[0] = std::min<int64_t>(tile[0], 1);
+  return tile;
+}
+
+int64_t Array::bytes() const {
+  const ArrayType& type = array::node_of(*this)->type;
+  return type.frames() * type.frame_bytes();
+}
+
+Array Array::slice(int64_t begin, int64_t end) const {
+  int64_t extent = first_extent(array::node_of(*this)->type);
+  auto clamp = [&](int64_t i) { return std::clamp<int64_t>(i < 0 ? i + extent : i, 0, extent); };
+  begin = clamp(begin);
+  return part(node_, begin, std::max<int64_t>(0, clamp(end) - begin), false);
+}
+
+Array Array::at(int64_t index) const {
+  int64_t extent = first_extent(array::node_of(*this)->type);
+  if (index < -extent || index >= extent)
+    throw Error(ErrorKind::Index, fmt::format("index {} is out of range for an axis of {}", index, extent));
+  return part(node_, index < 0 ? index + extent : index, 1, true);
+}
+
+Array Array::astype(DType dtype) const {
+  const ArrayType& from = array::node_of(*this)->type;
+  if (from.dtype == dtype) return *this;
+  ArrayType type = from;
+  type.dtype = dtype;
+  // A range goes on when no value changes; else all that is known is the dtype's.
+  if (type.range && (is_float(dtype) || !array::dtype_range(dtype).contains(*type.range))) type.range.reset();
+  if (!type.range && !is_float(from.dtype) && !is_float(dtype) && !is_bool(dtype) &&
+      array::dtype_range(dtype).contains(array::dtype_range(from.dtype)))
+    type.range = array::dtype_range(from.dtype);
+  return make(std::move(type), array::Cast{node_});
+}
+
+}  // namespace nf

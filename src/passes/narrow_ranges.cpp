@@ -1,0 +1,244 @@
+// Computes integers of a straight-line stencil in the narrowest type that cannot change the result: narrow lanes are
+// more lanes. Numba's rules make nearly everything int64; nine int8 add up in 16 bits.
+//
+//     %1 = neighbor %x[-1] : int8             %1 = neighbor %x[-1] : int8
+//     %2 = cast %1 : int64                    %2 = cast %1 : int16
+//     %5 = add %2, %4 : int64        becomes  %5 = add %2, %4 : int16          (it lies in -256..254)
+//     %6 = const 9 : int64                    %6 = add cast(%5 : uint16), 261  (it lies in 5..515)
+//     %7 = floordiv %5, %6 : int64            %7 = floordiv %6, 9 : uint16
+//     return %7                               %8 = sub cast(%7 : int16), 29
+//                                             return cast(%8 : int64)
+//
+// Two ways to ask for a value. `exact(v)`: in some type that holds v's range. `low(v, T)`: equal modulo 2**bits(T); for
+// + - * & | ^ ~ << it needs only the low bits of the operands. A value whose range fits T is known by its low bits, so
+// exact sums are sums of low bits too. A floored division by a positive constant becomes an unsigned one: with k the
+// smallest number such that x + k*d >= 0, x // d is (x + k*d) // d - k and x % d is (x + k*d) % d.
+#include <algorithm>
+#include <map>
+
+#include "passes/rules.h"
+
+namespace nf::passes {
+
+using namespace ir;
+
+namespace {
+
+Range join(Range a, Range b) { return {std::min(a.lo, b.lo), std::max(a.hi, b.hi)}; }
+
+// The narrowest integer type for the range; nothing when 64 bits are too few.
+std::optional<DType> narrowest(Range range) {
+  for (int bytes = 1; bytes <= 8; bytes *= 2)
+    if (DType dtype = integer_of(bytes, range.lo < 0); Range::of(dtype).contains(range)) return dtype;
+  return {};
+}
+
+class Narrower {
+ public:
+  explicit Narrower(const Function& in)
+      : in_(in), out_(in), ranges_(analyse_ranges(in)), exact_(in.insts.size()), build_(out_, BlockId::none()) {
+    out_.insts = {};
+    out_.blocks = {};
+    out_.body = out_.blocks.add({});
+    build_.enter(out_.body);
+  }
+
+  Function run() {
+    for (InstId id : in_[in_.body].insts)
+      if (const Return* n = std::get_if<Return>(&in_[id].op)) {
+        Return back;
+        for (InstId value : n->values) back.values.push_back(own(value));
+        build_.emit(std::move(back), Type::none(), in_[id].span);
+      }
+    return std::move(out_);
+  }
+
+ private:
+  DType dtype(InstId id) const { return in_[id].type.dtype(); }
+  bool is_int(InstId id) const { return in_[id].type.is_scalar() && is_integer(dtype(id)); }
+  Span span(InstId id) const { return in_[id].span; }
+  // The narrowest type for these values, but no other type of the instruction's own width.
+  DType lane(InstId id, Range range) const {
+    std::optional<DType> found = narrowest(range);
+    return found && size_of(*found) < size_of(dtype(id)) ? *found : dtype(id);
+  }
+  InstId number(DType type, __int128 value, InstId from) {
+    return build_.constant(integer_scalar(type, value), span(from));
+  }
+  InstId binary(BinaryOp op, InstId a, InstId b, InstId from) {
+    return build_.emit(Binary{op, a, b}, out_[a].type, span(from));
+  }
+
+  // The value in its own type.
+  InstId own(InstId id) { return is_int(id) ? as(id, dtype(id)) : exact(id); }
+  // The value in a type that holds it.
+  InstId as(InstId id, DType type) { return cast(exact(id), type, id); }
+  // One cast for each value and type.
+  InstId cast(InstId value, DType type, InstId from) {
+    if (out_[value].type.dtype() == type) return value;
+    auto [found, is_new] = casts_.try_emplace({value, type});
+    if (is_new) found->second = build_.cast(value, type, span(from));
+    return found->second;
+  }
+
+  InstId exact(InstId id) {
+    if (!exact_[id]) exact_[id] = is_int(id) ? integer(id) : other(id);
+    return exact_[id];
+  }
+
+  // Floats, bools and arrays keep their type; integer operands come as narrow as they are where only the value counts.
+  InstId other(InstId id) {
+    const Inst& inst = in_[id];
+    if (const Cast* n = std::get_if<Cast>(&inst.op)) return build_.emit(Cast{exact(n->a)}, inst.type, inst.span);
+    if (const Compare* n = std::get_if<Compare>(&inst.op); n && is_int(n->a)) {
+      DType type = lane(n->a, join(ranges_[n->a], ranges_[n->b]));
+      return build_.emit(Compare{n->op, as(n->a, type), as(n->b, type)}, inst.type, inst.span);
+    }
+    return unchanged(id);
+  }
+  InstId unchanged(InstId id) {
+    Op op = in_[id].op;
+    std::visit([&](auto& n) { operands(n, [&](InstId& operand) { operand = own(operand); }); }, op);
+    return build_.emit(std::move(op), in_[id].type, in_[id].span);
+  }
+
+  InstId integer(InstId id) {
+    const Inst& inst = in_[id];
+    Range range = ranges_[id];
+    if (std::holds_alternative<Const>(inst.op)) return number(lane(id, range), range.lo, id);
+    if (const Cast* n = std::get_if<Cast>(&inst.op)) {
+      if (is_float(dtype(n->a))) return unchanged(id);
+      if (is_bool(dtype(n->a))) return build_.emit(Cast{exact(n->a)}, Type::scalar(lane(id, range)), inst.span);
+      return Range::of(dtype(id)).contains(ranges_[n->a]) ? exact(n->a) : low(n->a, dtype(id));
+    }
+    if (const Select* n = std::get_if<Select>(&inst.op)) {
+      DType type = lane(id, join(ranges_[n->a], ranges_[n->b]));
+      return build_.emit(Select{exact(n->condition), as(n->a, type), as(n->b, type)}, Type::scalar(type), inst.span);
+    }
+    if (const Unary* n = std::get_if<Unary>(&inst.op); n && n->op == UnaryOp::Abs) {
+      InstId value = as(n->a, lane(id, join(range, ranges_[n->a])));
+      return build_.emit(Unary{UnaryOp::Abs, value}, out_[value].type, inst.span);
+    }
+    if (std::optional<InstId> value = from_low_bits(id, lane(id, range))) return *value;
+    if (const Binary* n = std::get_if<Binary>(&inst.op)) {
+      std::optional<Scalar> right = constant(in_, n->b);
+      switch (n->op) {
+        case BinaryOp::FloorDiv:
+        case BinaryOp::Mod:
+          if (right && integer_value(*right) > 0)
+            if (std::optional<InstId> value = divide(id, *n, integer_value(*right))) return *value;
+          return same_lanes(id, *n, join(join(ranges_[n->a], ranges_[n->b]), range));
+        case BinaryOp::Min:
+        case BinaryOp::Max: return same_lanes(id, *n, join(ranges_[n->a], ranges_[n->b]));
+        case BinaryOp::Shr:
+          if (right) return shift_right(id, *n, int(integer_value(*right)));
+          break;
+        default: break;
+      }
+    }
+    return unchanged(id);
+  }
+
+  InstId same_lanes(InstId id, const Binary& n, Range range) {
+    DType type = lane(id, range);
+    return binary(n.op, as(n.a, type), as(n.b, type), id);
+  }
+
+  InstId shift_right(InstId id, const Binary& n, int count) {
+    count &= bits_of(dtype(id)) - 1;
+    DType type = lane(id, ranges_[n.a]);
+    // A range of one number was folded before, so an unsigned value is not shifted out whole; a signed one is all sign.
+    if (count >= bits_of(type)) {
+      if (!is_signed(type)) return number(type, 0, id);
+      count = bits_of(type) - 1;
+    }
+    return binary(BinaryOp::Shr, as(n.a, type), number(type, count, id), id);
+  }
+
+  // x // d or x % d for a constant d > 0, unsigned.
+  std::optional<InstId> divide(InstId id, const Binary& n, __int128 divisor) {
+    Range x = ranges_[n.a];
+    __int128 shift = x.lo < 0 ? (-x.lo + divisor - 1) / divisor : 0;  // k
+    std::optional<DType> type = narrowest({0, std::max(x.hi + shift * divisor, divisor)});
+    if (!type || size_of(*type) > size_of(dtype(id))) return {};
+    InstId value = low(n.a, *type);
+    if (shift != 0) value = binary(BinaryOp::Add, value, number(*type, shift * divisor, id), id);
+    value = binary(n.op, value, number(*type, divisor, id), id);
+    if (n.op == BinaryOp::Mod || shift == 0) return value;
+    // The quotient lies in -k .. hi//d, which the signed type of this width holds unless d is 1.
+    DType result = integer_of(size_of(*type), true);
+    if (!Range::of(result).contains(ranges_[id]) || !Range::of(result).contains({0, shift})) return {};
+    return binary(BinaryOp::Sub, cast(value, result, id), number(result, shift, id), id);
+  }
+
+  // Something equal modulo 2**bits.
+  InstId low(InstId id, DType type) {
+    if (size_of(lane(id, ranges_[id])) <= size_of(type)) return cast(exact(id), type, id);
+    if (auto found = low_.find({id, type}); found != low_.end()) return found->second;
+    std::optional<InstId> value = from_low_bits(id, type);
+    return low_[{id, type}] = value ? *value : cast(exact(id), type, id);
+  }
+
+  // The instruction on the low bits of its operands, when these decide the low bits of the result.
+  std::optional<InstId> from_low_bits(InstId id, DType type) {
+    const Inst& inst = in_[id];
+    if (std::holds_alternative<Const>(inst.op)) return number(type, ranges_[id].lo, id);
+    if (const Unary* n = std::get_if<Unary>(&inst.op); n && (n->op == UnaryOp::Neg || n->op == UnaryOp::Invert))
+      return build_.emit(Unary{n->op, low(n->a, type)}, Type::scalar(type), inst.span);
+    if (const Select* n = std::get_if<Select>(&inst.op))
+      return build_.emit(Select{exact(n->condition), low(n->a, type), low(n->b, type)}, Type::scalar(type), inst.span);
+    if (const Cast* n = std::get_if<Cast>(&inst.op)) {
+      if (is_integer(dtype(n->a)) && size_of(dtype(id)) >= size_of(type)) return low(n->a, type);
+      // A float goes through int64 and wraps; only to uint64 it may not.
+      if (is_float(dtype(n->a)) && dtype(id) != DType::UInt64 && size_of(dtype(id)) >= size_of(type))
+        return build_.emit(Cast{exact(n->a)}, Type::scalar(type), inst.span);
+      return {};
+    }
+    const Binary* n = std::get_if<Binary>(&inst.op);
+    if (!n) return {};
+    switch (n->op) {
+      case BinaryOp::Add:
+      case BinaryOp::Sub:
+      case BinaryOp::Mul:
+      case BinaryOp::And:
+      case BinaryOp::Or:
+      case BinaryOp::Xor: {
+        InstId a = low(n->a, type), b = low(n->b, type);
+        return binary(n->op, a, b, id);
+      }
+      case BinaryOp::Shl: {
+        std::optional<Scalar> right = constant(in_, n->b);
+        if (!right) return {};
+        int count = int(integer_value(*right) & (bits_of(dtype(id)) - 1));
+        if (count >= bits_of(type)) return number(type, 0, id);
+        return binary(BinaryOp::Shl, low(n->a, type), number(type, count, id), id);
+      }
+      default: return {};
+    }
+  }
+
+  const Function& in_;
+  Function out_;
+  Table<Inst, Range> ranges_;
+  Table<Inst, InstId> exact_;
+  std::map<std::pair<InstId, DType>, InstId> low_, casts_;
+  Builder build_;
+};
+
+// One block of values and a return.
+bool is_straight_line(const Function& f) {
+  for (InstId id : f[f.body].insts) {
+    const Load* load = std::get_if<Load>(&f[id].op);
+    if (!is_pure(f[id].op) && !std::holds_alternative<Return>(f[id].op) && !(load && !load->check)) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+Function narrow_ranges(const Function& in, const Module&) {
+  if (in.kind != FunctionKind::Stencil || !is_straight_line(in)) return in;
+  return Narrower(in).run();
+}
+
+}  // namespace nf::passes

@@ -1,0 +1,35 @@
+// The passes themselves, each in the file of its name, and the small queries that they share.
+#pragma once
+#include <optional>
+
+#include "ir/ir.h"
+#include "ir/rewrite.h"
+
+namespace nf::passes {
+
+ir::Function fold_constants(const ir::Function& in, const ir::Module& module);
+ir::Function promote_slots(const ir::Function& in, const ir::Module& module);
+ir::Function unroll_loops(const ir::Function& in, const ir::Module& module);
+ir::Function if_convert(const ir::Function& in, const ir::Module& module);
+ir::Function share_values(const ir::Function& in, const ir::Module& module);
+ir::Function prove_indexes(const ir::Function& in, const ir::Module& module);
+ir::Module store_through(const ir::Module& in);
+ir::Function narrow_ranges(const ir::Function& in, const ir::Module& module);
+ir::Function drop_dead(const ir::Function& in, const ir::Module& module);
+/// `drop_dead` on every function, and without the functions that nothing calls any more.
+ir::Module drop_dead(const ir::Module& in);
+
+/// The value of a constant instruction.
+inline std::optional<Scalar> constant(const ir::Function& function, ir::InstId id) {
+  const ir::Const* n = std::get_if<ir::Const>(&function[id].op);
+  return n ? std::optional(n->value) : std::nullopt;
+}
+/// The value of an instruction whose operands are constants, if it has one.
+std::optional<Scalar> evaluate_constants(const ir::Function& function, const ir::Op& op, Type type);
+/// What an instruction folds to, built into the rewriter's current block: a constant or an operand. Looks only at the
+/// instruction and the new operands.
+std::optional<ir::InstId> fold(ir::Rewriter& out, ir::InstId old, const ir::Module& module);
+/// The number of rounds of a loop whose bounds are constants.
+std::optional<uint64_t> trip_count(Scalar lo, Scalar hi, Scalar step);
+
+}  // namespace nf::passes

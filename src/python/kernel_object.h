@@ -1,0 +1,39 @@
+// The Python object of a kernel: a plain C type whose call is a vectorcall over the NumPy C API, because binding layers
+// cost as much as a small image takes.
+#pragma once
+#include <memory>
+#include <vector>
+
+#include "nearfield/kernel.h"
+#include "python/environment.h"
+#include "python/reference.h"
+
+namespace nf::python {
+
+/// What a kernel is made of, besides its compiled function.
+struct KernelParts {
+  Kernel kernel;
+  std::shared_ptr<Snapshot> names;
+  PyObject* collector;   ///< returns (bindings, names) for `names`
+  PyObject* parameters;  ///< tuple of interned str: the positional parameters
+  PyObject* defaults;    ///< tuple: defaults of the last parameters
+  bool varargs;          ///< the function ends with `*args`
+};
+
+/// Makes the type, once; a new reference.
+Reference make_kernel_type();
+/// A new kernel object.
+Reference make_kernel_object(KernelParts parts);
+bool is_kernel(PyObject* object);
+/// The kernel of a kernel object. Throws a Python TypeError for anything else.
+const Kernel& kernel_of(PyObject* object);
+
+/// Asks Python for the names around the kernel and around those it calls, so that the next specialization sees their
+/// values of now.
+void refresh_names(PyObject* kernel);
+
+/// Calls a generalised ufunc: a tuple of inputs (arrays and scalars) and a tuple of outputs (arrays or None), to a
+/// tuple of results.
+Reference call_gufunc(PyObject* kernel, PyObject* inputs, PyObject* outs);
+
+}  // namespace nf::python

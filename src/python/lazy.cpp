@@ -1,0 +1,156 @@
+// Lazy arrays and image files for Python; `nearfield.array.Array` puts Python's manners on top.
+#include <nanobind/stl/optional.h>
+#include <nanobind/stl/pair.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
+
+#include "nearfield/array.h"
+#include "nearfield/io.h"
+#include "python/convert.h"
+#include "python/errors.h"
+#include "python/interrupt.h"
+#include "python/kernel_object.h"
+#include "python/module.h"
+#include "python/options.h"
+
+namespace nf::python {
+namespace {
+
+/// Calls a Python function with (frames_done, frames_total, bytes_in, bytes_out, seconds), from whatever thread
+/// reports. What it raises stops the run and is raised again when the run has ended.
+class ProgressToPython {
+ public:
+  explicit ProgressToPython(nb::object function) : function_(std::move(function)) {}
+
+  ProgressCallback callback() {
+    if (function_.is_none()) return {};
+    return [this](const Progress& p) {
+      WithGil with;
+      if (error_.is_valid()) return;
+      PyObject* answer =
+          PyObject_CallFunction(function_.ptr(), "LLLLd", (long long)p.frames_done, (long long)p.frames_total,
+                                (long long)p.bytes_in, (long long)p.bytes_out, p.seconds);
+      if (answer) return Py_DECREF(answer);
+      PyObject *type, *value, *trace;
+      PyErr_Fetch(&type, &value, &trace);
+      PyErr_NormalizeException(&type, &value, &trace);
+      if (trace) PyException_SetTraceback(value, trace);
+      Py_XDECREF(type);
+      Py_XDECREF(trace);
+      error_ = nb::steal(value);
+      interrupt();
+    };
+  }
+
+  /// Raises what the function raised, if it did.
+  void rethrow() {
+    if (!error_.is_valid()) return;
+    clear_interrupt();
+    PyErr_SetObject(reinterpret_cast<PyObject*>(Py_TYPE(error_.ptr())), error_.ptr());
+    throw ErrorIsSet{};
+  }
+
+ private:
+  nb::object function_;
+  nb::object error_;
+};
+
+/// Runs a streaming job: without the GIL, with Ctrl-C and progress.
+template <class Options, class Job>
+auto run_job(Options& options, nb::object progress, Job job) {
+  ProgressToPython reporter(std::move(progress));
+  options.progress = reporter.callback();
+  StopOnInterrupt stop;
+  try {
+    auto result = [&] {
+      WithoutGil without;
+      return job();
+    }();
+    reporter.rethrow();
+    return result;
+  } catch (const Error&) {
+    reporter.rethrow();
+    throw;
+  }
+}
+
+nb::object owned(Reference reference) { return nb::steal(reference.release()); }
+
+nb::tuple tuple_of(const std::vector<int64_t>& numbers) {
+  nb::list list;
+  for (int64_t number : numbers) list.append(number);
+  return nb::tuple(list);
+}
+
+nb::object compute(const Array& array, int64_t memory, int threads, nb::object progress) {
+  RunOptions options;
+  options.memory = memory, options.threads = threads;
+  NewArray result = run_job(options, std::move(progress), [&] { return array.compute(options); });
+  return owned(to_python(result));
+}
+
+Array apply(const Array& array, nb::handle kernel, nb::object mode, nb::object dtype) {
+  refresh_names(kernel.ptr());
+  const Kernel& k = kernel_of(kernel.ptr());
+  CallOptions options;
+  if (!mode.is_none()) options.mode = border_mode_of(mode.ptr());
+  if (!dtype.is_none()) options.dtype = dtype_of_object(dtype.ptr());
+  WithoutGil without;
+  return array.apply(k, options);
+}
+
+Array from_memory(nb::object object) {
+  if (!PyArray_Check(object.ptr())) raise(PyExc_TypeError, "expected an array, not %R", object.ptr());
+  View view = view_of(reinterpret_cast<PyArrayObject*>(object.ptr()));
+  PyObject* kept = Py_NewRef(object.ptr());
+  return Array::from_memory(view, std::shared_ptr<void>(kept, [](void* owner) {
+                              WithGil with;
+                              Py_DECREF(static_cast<PyObject*>(owner));
+                            }));
+}
+
+nb::dict save(const std::string& path, const Array& array, bool overwrite, int compression, int64_t memory, int threads,
+              nb::object progress) {
+  SaveOptions options;
+  options.overwrite = overwrite, options.compression = compression;
+  options.memory = memory, options.threads = threads;
+  const SaveReport report = run_job(options, std::move(progress), [&] { return imsave(path, array, options); });
+  nb::dict dict;
+  dict["files"] = report.files, dict["frames"] = report.frames;
+  dict["bytes_in"] = report.bytes_in, dict["bytes_out"] = report.bytes_out;
+  dict["seconds"] = report.seconds, dict["planned_memory"] = report.planned_memory;
+  return dict;
+}
+
+template <class Paths>
+Array read(const Paths& paths) {
+  WithoutGil without;
+  return imread(paths);
+}
+
+}  // namespace
+
+void define_lazy_arrays(nb::module_& m) {
+  nb::class_<Array>(m, "LazyArray")
+      .def_prop_ro("shape", [](const Array& a) { return tuple_of(a.shape()); })
+      .def_prop_ro("dtype", [](const Array& a) { return std::string(name_of(a.dtype())); })
+      .def_prop_ro("axes", &Array::axes)
+      .def_prop_ro("range", &Array::range)
+      .def_prop_ro("tile", [](const Array& a) { return tuple_of(a.tile()); })
+      .def_prop_ro("nbytes", &Array::bytes)
+      .def("slice", &Array::slice, nb::arg("begin"), nb::arg("end"))
+      .def("at", &Array::at, nb::arg("index"))
+      .def(
+          "astype", [](const Array& a, nb::handle dtype) { return a.astype(dtype_of_object(dtype.ptr())); },
+          nb::arg("dtype"))
+      .def("apply", apply, nb::arg("kernel"), nb::arg("mode") = nb::none(), nb::arg("dtype") = nb::none())
+      .def("compute", compute, nb::arg("memory") = 0, nb::arg("threads") = 0, nb::arg("progress") = nb::none());
+  m.def("from_memory", from_memory, nb::arg("array"), "A lazy array over an ndarray, which is kept alive.");
+  m.def("imread", read<std::string>, nb::arg("path_or_pattern"));
+  m.def("imread_list", read<std::vector<std::string>>, nb::arg("paths"));
+  m.def("imsave", save, nb::arg("path_or_pattern"), nb::arg("array"), nb::arg("overwrite") = false,
+        nb::arg("compression") = -1, nb::arg("memory") = 0, nb::arg("threads") = 0, nb::arg("progress") = nb::none());
+  m.def("describe", &describe, nb::arg("array"));
+}
+
+}  // namespace nf::python

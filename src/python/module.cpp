@@ -1,0 +1,125 @@
+// The module `nearfield._core`: what Python code may ask of the C++ API. The call of a kernel does not pass through
+// here (kernel_object.cpp); all else may take a microsecond.
+#define NF_IMPORT_NUMPY
+#include "python/module.h"
+
+#include <nanobind/stl/optional.h>
+#include <nanobind/stl/pair.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
+
+#include "python/convert.h"
+#include "python/environment.h"
+#include "python/errors.h"
+#include "python/kernel_object.h"
+#include "python/options.h"
+
+namespace nf::python {
+namespace {
+
+nb::object owned(Reference reference) { return nb::steal(reference.release()); }
+
+nb::object make_kernel(const std::string& file, const std::string& text, int first_line, const std::string& name,
+                       std::pair<uint32_t, uint32_t> columns, nb::dict options, nb::callable collector,
+                       nb::tuple parameters, nb::tuple defaults, bool varargs) {
+  auto names = std::make_shared<Snapshot>();
+  Reference answer = Reference::take(PyObject_CallNoArgs(collector.ptr()));
+  names->replace(PyTuple_GetItem(answer.get(), 0), PyTuple_GetItem(answer.get(), 1));
+  KernelOptions kernel_options = options_of(options.ptr());
+  Kernel kernel = [&] {
+    WithoutGil without;
+    return kernel_from_text({file, text, first_line}, name, 0, columns, kernel_options, names);
+  }();
+  return owned(make_kernel_object(
+      {std::move(kernel), std::move(names), collector.ptr(), parameters.ptr(), defaults.ptr(), varargs}));
+}
+
+std::vector<DType> dtypes_of(nb::sequence objects) {
+  std::vector<DType> dtypes;
+  for (nb::handle object : objects) dtypes.push_back(dtype_of_object(object.ptr()));
+  return dtypes;
+}
+
+std::vector<std::string> gufunc_result_types(nb::handle kernel, nb::sequence inputs) {
+  refresh_names(kernel.ptr());
+  const Kernel& k = kernel_of(kernel.ptr());
+  const std::vector<DType> given = dtypes_of(inputs);
+  WithoutGil without;
+  std::vector<std::string> names;
+  for (DType dtype : k.gufunc_result_types(given)) names.emplace_back(name_of(dtype));
+  return names;
+}
+
+std::vector<std::pair<int64_t, int64_t>> footprint(nb::handle kernel, nb::handle dtype, int rank) {
+  refresh_names(kernel.ptr());
+  const Kernel& k = kernel_of(kernel.ptr());
+  const DType input = dtype_of_object(dtype.ptr());
+  WithoutGil without;
+  return k.footprint(input, rank);
+}
+
+std::string emit(nb::handle kernel, const std::string& what, const std::vector<std::string>& types) {
+  refresh_names(kernel.ptr());
+  const Kernel& k = kernel_of(kernel.ptr());
+  WithoutGil without;
+  if (what == "llvm") return k.emit_llvm(types);
+  if (what == "assembly") return k.emit_assembly(types);
+  return k.emit_ir(types, what);
+}
+
+nb::dict cache_information() {
+  const CacheInfo info = cache_info();
+  nb::dict dict;
+  dict["hits"] = info.hits, dict["misses"] = info.misses, dict["stored"] = info.stored;
+  dict["rejected"] = info.rejected, dict["enabled"] = info.enabled;
+  dict["directory"] = info.directory, dict["why_off"] = info.why_off;
+  return dict;
+}
+
+bool import_numpy() {
+  import_array1(false);
+  return true;
+}
+
+}  // namespace
+
+NB_MODULE(_core, m) {
+  nb::set_leak_warnings(false);  // kernels live in module globals, which outlive the check
+  if (!import_numpy()) throw nb::python_error();
+  nb::register_exception_translator([](const std::exception_ptr& error, void*) {
+    try {
+      std::rethrow_exception(error);
+    } catch (const ErrorIsSet&) {  // it is set
+    } catch (const Error&) {
+      set_python_error();
+    }
+  });
+
+  m.attr("Kernel") = owned(make_kernel_type());
+  m.attr("__version__") = version();
+  m.def("make_kernel", make_kernel, nb::arg("file"), nb::arg("text"), nb::arg("first_line"), nb::arg("name"),
+        nb::arg("columns"), nb::arg("options"), nb::arg("collector"), nb::arg("parameters"), nb::arg("defaults"),
+        nb::arg("varargs"), "A kernel from the text of one function.");
+  m.def(
+      "call_gufunc",
+      [](nb::handle kernel, nb::tuple inputs, nb::tuple outs) {
+        return owned(call_gufunc(kernel.ptr(), inputs.ptr(), outs.ptr()));
+      },
+      nb::arg("kernel"), nb::arg("inputs"), nb::arg("outs"), "A call over the leading axes; None outputs are made.");
+  m.def("gufunc_result_types", gufunc_result_types, nb::arg("kernel"), nb::arg("inputs"),
+        "Names of the dtypes of a gufunc's outputs for inputs of these dtypes.");
+  m.def("footprint", footprint, nb::arg("kernel"), nb::arg("dtype"), nb::arg("rank"),
+        "How far a stencil reads around a point: (lo, hi) for each axis.");
+  m.def("emit", emit, nb::arg("kernel"), nb::arg("what"), nb::arg("types"),
+        "The text of a stage: 'llvm', 'assembly', or the name of a pass.");
+  m.def(
+      "timings", [](nb::handle kernel) { return kernel_of(kernel.ptr()).timings(); }, nb::arg("kernel"),
+      "Milliseconds of each phase of the last specialization.");
+  m.def("set_num_threads", set_num_threads, nb::arg("n"), "Sets how many threads parallel work uses.");
+  m.def("get_num_threads", get_num_threads, "How many threads parallel work uses.");
+  m.def("cache_info", cache_information, "What the disk cache of compiled code did in this process.");
+  m.def("compile_failures", compile_failures, "How many kernels failed to compile in this process.");
+  define_lazy_arrays(m);
+}
+
+}  // namespace nf::python

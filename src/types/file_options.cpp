@@ -1,0 +1,327 @@
+// The options of decorators as a file writes them: one row for each option, with what it takes.
+#include <algorithm>
+
+#include "types/file_value.h"
+#include "types/signature.h"
+
+namespace nf::types {
+namespace {
+
+using Kind = KernelOptions::Kind;
+
+constexpr unsigned kJit = 1u << unsigned(Kind::Jit), kStencil = 1u << unsigned(Kind::Stencil),
+                   kGufunc = 1u << unsigned(Kind::Gufunc), kVectorize = 1u << unsigned(Kind::Vectorize),
+                   kAll = kJit | kStencil | kGufunc | kVectorize;
+
+const char* decorator_name(Kind kind) {
+  constexpr const char* names[] = {"jit", "stencil", "guvectorize", "vectorize"};
+  return names[unsigned(kind)];
+}
+
+bool is_none(const FileValue& value) { return std::holds_alternative<NoneValue>(value.value); }
+
+std::optional<bool> flag(const FileValue& value) {
+  const auto* scalar = std::get_if<Scalar>(&value.value);
+  if (!scalar || is_float(scalar->dtype)) return {};
+  return scalar->to_int() != 0;
+}
+
+bool read_flag(bool& into, const FileValue& value) {
+  std::optional<bool> read = flag(value);
+  if (read) into = *read;
+  return read.has_value();
+}
+
+const std::string* text(const FileValue& value) { return std::get_if<std::string>(&value.value); }
+
+std::optional<int64_t> whole(const FileValue& value) {
+  const auto* scalar = std::get_if<Scalar>(&value.value);
+  if (!scalar || !is_integer(scalar->dtype)) return {};
+  return scalar->to_int();
+}
+
+bool read_mode(KernelOptions& options, const FileValue& value) {
+  const std::string* name = text(value);
+  std::optional<BorderMode> mode = name ? border_mode_named(*name) : std::nullopt;
+  if (mode) options.mode = *mode;
+  return mode.has_value();
+}
+
+bool read_neighborhood(KernelOptions& options, const FileValue& value) {
+  const auto* axes = std::get_if<Sequence>(&value.value);
+  if (!axes || axes->items.empty()) return false;
+  options.neighborhood.clear();
+  for (const FileValue& axis : axes->items) {
+    const auto* pair = std::get_if<Sequence>(&axis.value);
+    if (!pair || pair->items.size() != 2) return false;
+    std::optional<int64_t> lo = whole(pair->items[0]), hi = whole(pair->items[1]);
+    if (!lo || !hi || *lo > *hi) return false;
+    options.neighborhood.emplace_back(*lo, *hi);
+  }
+  return true;
+}
+
+bool read_standard_indexing(KernelOptions& options, const FileValue& value) {
+  if (const std::string* name = text(value)) {
+    options.standard_indexing = {*name};
+    return true;
+  }
+  const auto* names = std::get_if<Sequence>(&value.value);
+  if (!names) return false;
+  options.standard_indexing.clear();
+  for (const FileValue& item : names->items) {
+    if (!text(item)) return false;
+    options.standard_indexing.push_back(*text(item));
+  }
+  return true;
+}
+
+bool read_dtype(KernelOptions& options, const FileValue& value) {
+  const std::string* name = text(value);
+  if (name && *name == "fit") {
+    options.fit = true;
+    return true;
+  }
+  if (name) options.dtype = dtype_named(*name);
+  if (const auto* type = std::get_if<SignatureType>(&value.value); type && type->rank == 0) options.dtype = type->dtype;
+  return options.dtype.has_value();
+}
+
+bool read_fastmath(KernelOptions& options, const FileValue& value) {
+  const auto* flags = std::get_if<Sequence>(&value.value);  // LLVM's single flags: all of them or none
+  if (!flags) return read_flag(options.fastmath, value);
+  options.fastmath = !flags->items.empty();
+  return true;
+}
+
+bool read_error_model(KernelOptions& options, const FileValue& value) {
+  const std::string* name = text(value);
+  if (!name || (*name != "python" && *name != "numpy")) return false;
+  options.numpy_errors = *name == "numpy";
+  return true;
+}
+
+bool read_target(KernelOptions& options, const FileValue& value) {
+  constexpr std::string_view targets[] = {"cpu", "parallel", "gpu", "cuda", "auto"};
+  const std::string* name = text(value);
+  if (!name || std::find(std::begin(targets), std::end(targets), *name) == std::end(targets)) return false;
+  options.target = *name == "cuda" ? "gpu" : *name;
+  return true;
+}
+
+/// Options of Numba that change nothing here: everything is compiled, and nothing falls back to objects.
+bool accept_flag(KernelOptions&, const FileValue& value) { return flag(value).has_value(); }
+bool accept_false(KernelOptions&, const FileValue& value) { return flag(value) == false; }
+bool accept_any(KernelOptions&, const FileValue&) { return true; }
+
+struct Option {
+  std::string_view name;
+  unsigned kinds;
+  const char* takes;  ///< "must be ..."
+  bool (*read)(KernelOptions&, const FileValue&);
+};
+
+constexpr const char* kFlag = "True or False";
+constexpr const char* kModes = "'constant', 'reflect', 'nearest', 'mirror', 'wrap' or 'valid'";
+constexpr Option table[] = {
+    {"mode", kStencil, kModes, read_mode},
+    {"func_or_mode", kStencil, kModes, read_mode},
+    {"cval", kStencil, "a number",
+     [](KernelOptions& o, const FileValue& v) {
+       const auto* scalar = std::get_if<Scalar>(&v.value);
+       if (scalar) o.cval = *scalar;
+       return scalar != nullptr;
+     }},
+    {"neighborhood", kStencil, "a pair of whole numbers for each dimension, such as ((-1, 1), (-1, 1))",
+     read_neighborhood},
+    {"standard_indexing", kStencil, "the name of a parameter, or a tuple of names", read_standard_indexing},
+    {"dtype", kAll, "a dtype, such as nf.uint8, or \"fit\"", read_dtype},
+    {"fastmath", kAll, kFlag, read_fastmath},
+    {"parallel", kJit | kStencil, kFlag, [](KernelOptions& o, const FileValue& v) { return read_flag(o.parallel, v); }},
+    {"boundscheck", kAll, kFlag, [](KernelOptions& o, const FileValue& v) { return read_flag(o.boundscheck, v); }},
+    {"error_model", kJit, "'python' or 'numpy'", read_error_model},
+    {"target", kGufunc | kVectorize, "'cpu', 'parallel', 'gpu', 'cuda' or 'auto'", read_target},
+    {"forceobj", kAll, "False: there is no object mode", accept_false},
+    {"nopython", kAll, kFlag, accept_flag},
+    {"nogil", kJit, kFlag, accept_flag},
+    {"cache", kAll, kFlag, accept_flag},
+    {"debug", kJit, kFlag, accept_flag},
+    {"inline", kJit, "'never' or 'always'", accept_any},
+    {"looplift", kJit, kFlag, accept_flag},
+    {"identity", kVectorize, "a number", accept_any},
+    {"writable_args", kGufunc, "a tuple of numbers or names", accept_any},
+};
+
+/// Reads one argument of a decorator; an object, as all steps need the same five things.
+class OptionReader {
+ public:
+  OptionReader(File& file, Decorator& decorator, Diagnostics& diagnostics)
+      : file_(file), options_(decorator.options), diagnostics_(diagnostics) {}
+
+  void read(const syntax::CallArgument& argument, size_t position, size_t count) {
+    if (argument.star || argument.double_star)
+      return void(report(argument.span, "an option of `@nf.{}` cannot be read: the file is not executed", this->name()));
+    std::optional<FileValue> value = evaluate(file_, argument.value, diagnostics_);
+    if (!value) return void(report(argument.span, "an option of `@nf.{}` is not a constant", this->name()));
+    Kind kind = options_.kind;
+    bool positional = argument.name.empty();
+    if (kind == Kind::Gufunc &&
+        (argument.name == "signature" || argument.name == "layout" || (positional && position == 1)))
+      return read_layout(argument.span, *value);
+    if (kind == Kind::Gufunc && positional && position == 0 && count == 1 && text(*value) &&
+        looks_like_layout(*text(*value)))
+      return read_layout(argument.span, *value);
+    if (kind == Kind::Stencil && positional && position == 0) return read_option(table[0], argument.span, *value);
+    if (positional
+            ? position == 0
+            : argument.name == "signatures" || argument.name == "ftylist" || argument.name == "signature_or_function")
+      return read_signatures(argument.span, *value);
+    if (positional) return void(report(argument.span, "`@nf.{}` takes no argument at this place", this->name()));
+    for (const Option& option : table)
+      if (option.name == argument.name && option.kinds >> unsigned(kind) & 1)
+        return read_option(option, argument.span, *value);
+    std::vector<std::string> known;
+    for (const Option& option : table)
+      if (option.kinds >> unsigned(kind) & 1) known.emplace_back(option.name);
+    Diagnostic& unknown = report(argument.span, "`@nf.{}` has no option `{}`", this->name(), argument.name);
+    if (auto near = closest(argument.name, known)) unknown.hint("did you mean `{}`?", *near);
+  }
+
+  /// What can only be said when all arguments are read.
+  void finish(Span span) {
+    if (options_.kind != Kind::Gufunc) return;
+    if (options_.layout.empty()) {
+      if (!failed_)
+        diagnostics_.report(Code::bad_layout, file_.module->source, span, "`@nf.guvectorize` has no layout")
+            .hint("name the core dimensions of inputs and outputs: '(n,m)->(n,m)'");
+      return;
+    }
+    for (const Signature& signature : options_.signatures) try {
+        check_against_layout(signature, parse_layout(options_.layout));
+      } catch (const Error& error) {
+        add(Code::bad_layout, span, error);
+      }
+  }
+
+ private:
+  static bool looks_like_layout(std::string_view text) { return text.find("->") != text.npos; }
+  const char* name() const { return decorator_name(options_.kind); }
+
+  template <class... Args>
+  Diagnostic& report(Span span, fmt::format_string<Args...> text, Args&&... args) {
+    failed_ = true;
+    return diagnostics_.report(Code::bad_option, file_.module->source, span, text, std::forward<Args>(args)...);
+  }
+  void add(Code code, Span span, const Error& error) {
+    failed_ = true;
+    Diagnostic& added = diagnostics_.report(code, file_.module->source, span, "{}", error.message);
+    for (const std::string& note : error.notes) added.hint("{}", note);
+  }
+
+  void read_option(const Option& option, Span span, const FileValue& value) {
+    if (is_none(value)) return;  // as if it were not there
+    if (!option.read(options_, value)) report(span, "`{}` of `@nf.{}` must be {}", option.name, name(), option.takes);
+  }
+  void read_layout(Span span, const FileValue& value) {
+    if (!text(value))
+      return void(report(span, "the layout of `@nf.guvectorize` must be a text such as '(n,m)->(n,m)'"));
+    try {
+      options_.layout = to_string(parse_layout(*text(value)));
+    } catch (const Error& error) {
+      add(Code::bad_layout, span, error);
+    }
+  }
+  /// One signature, or a list of them: texts, `nf.f8(nf.f8)`, or tuples of types.
+  void read_signatures(Span span, const FileValue& value) {
+    if (is_none(value)) return;
+    const auto* sequence = std::get_if<Sequence>(&value.value);
+    if (sequence && sequence->is_list) {
+      for (const FileValue& item : sequence->items) read_signature(span, item);
+    } else {
+      read_signature(span, value);
+    }
+  }
+  void read_signature(Span span, const FileValue& value) {
+    if (const auto* signature = std::get_if<Signature>(&value.value)) return options_.signatures.push_back(*signature);
+    if (text(value)) try {
+        return options_.signatures.push_back(parse_signature(*text(value)));
+      } catch (const Error& error) {
+        return add(Code::bad_option, span, error);
+      }
+    Signature signature;
+    if (const auto* type = std::get_if<SignatureType>(&value.value)) signature.args.push_back(*type);
+    if (const auto* types = std::get_if<Sequence>(&value.value))
+      for (const FileValue& item : types->items)
+        if (const auto* type = std::get_if<SignatureType>(&item.value)) signature.args.push_back(*type);
+    const auto* types = std::get_if<Sequence>(&value.value);
+    if (signature.args.empty() || (types && signature.args.size() != types->items.size()))
+      return void(
+          report(span,
+                 "a signature of `@nf.{}` must be a tuple of types, such as (nf.uint8[:, :], nf.uint8[:, :]), or a "
+                 "text, such as 'void(u1[:,:], u1[:,:])'",
+                 name()));
+    options_.signatures.push_back(std::move(signature));
+  }
+
+  File& file_;
+  KernelOptions& options_;
+  Diagnostics& diagnostics_;
+  bool failed_ = false;
+};
+
+}  // namespace
+
+std::optional<Decorator> decorator_named(std::string_view path) {
+  constexpr std::pair<std::string_view, Kind> names[] = {{"nearfield.jit", Kind::Jit},
+                                                         {"nearfield.njit", Kind::Jit},
+                                                         {"nearfield.stencil", Kind::Stencil},
+                                                         {"nearfield.guvectorize", Kind::Gufunc},
+                                                         {"nearfield.vectorize", Kind::Vectorize}};
+  for (const auto& [name, kind] : names)
+    if (name == path) {
+      Decorator decorator;
+      decorator.options.kind = kind;
+      decorator.options.numpy_errors = kind == Kind::Gufunc || kind == Kind::Vectorize;  // as Numba's always are
+      return decorator;
+    }
+  return {};
+}
+
+void read_options(File& file, const syntax::Call& call, size_t first, Decorator& decorator, Diagnostics& diagnostics) {
+  OptionReader reader(file, decorator, diagnostics);
+  size_t count = 0, position = 0;
+  for (size_t i = first; i < call.arguments.size(); ++i) {
+    const std::string& name = call.arguments[i].name;
+    count += name.empty() || name == "signature" || name == "layout";
+  }
+  for (size_t i = first; i < call.arguments.size(); ++i) {
+    const syntax::CallArgument& argument = call.arguments[i];
+    reader.read(argument, position, count);
+    position += argument.name.empty();
+  }
+  reader.finish((*file.module)[call.function].span);
+}
+
+FunctionRef decorate(File& file, const Decorator& decorator, FunctionRef function) {
+  FileFunction made = file.functions[function.index];
+  file.functions[function.index].wrapped = true;
+  made.decorated = true, made.wrapped = false;
+  made.made.reset();
+  const KernelOptions before = made.options;
+  bool was_stencil = file.functions[function.index].decorated && before.kind == Kind::Stencil;
+  if (was_stencil && decorator.options.kind == Kind::Gufunc) {
+    made.options.kind = Kind::Gufunc;  // the text and the border stay the stencil's
+    made.options.over_stencil = true;
+    made.options.signatures = decorator.options.signatures;
+    made.options.layout = decorator.options.layout;
+    made.options.target = decorator.options.target;
+    if (decorator.options.dtype) made.options.dtype = decorator.options.dtype;
+    if (decorator.options.fit) made.options.fit = true;
+  } else if (!was_stencil || decorator.options.kind == Kind::Stencil) {
+    made.options = decorator.options;
+  }  // jit of a stencil is the stencil
+  file.functions.push_back(std::move(made));
+  return {file.functions.size() - 1};
+}
+
+}  // namespace nf::types

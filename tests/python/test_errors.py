@@ -1,0 +1,240 @@
+"""What people read when they do something wrong from Python: each text is a golden file in errors/."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import nearfield as nf
+
+GOLDEN = Path(__file__).with_name("errors")
+CASES = {}
+
+
+def case(function):
+    CASES[function.__name__] = function
+    return function
+
+
+@nf.stencil
+def smooth(x):
+    return (x[-1] + x[0] + x[1]) // 3
+
+
+@nf.jit
+def total(x):
+    s = 0
+    for v in x:
+        s += v
+    return s
+
+
+@nf.guvectorize([(nf.int8[:], nf.int8[:])], "(n)->(n)")
+@nf.stencil
+def typed(x):
+    return x[-1] + x[1]
+
+
+def helper(x):
+    return x
+
+
+@case
+def complex_array():
+    smooth(np.zeros(3, complex))
+
+
+@case
+def float16_array():
+    smooth(np.zeros(3, "float16"))
+
+
+@case
+def object_array():
+    total(np.array([1, "two"], object))
+
+
+@case
+def foreign_byte_order():
+    total(np.zeros(3, ">i4"))
+
+
+@case
+def text_array():
+    total(np.array(["a"]))
+
+
+@case
+def too_many_dimensions():
+    total(np.zeros((1,) * 9))
+
+
+@case
+def a_list():
+    total([1, 2, 3])
+
+
+@case
+def none():
+    smooth(None)
+
+
+@case
+def a_dict():
+    total({})
+
+
+@case
+def a_complex_number():
+    total(1j)
+
+
+@case
+def too_large_an_integer():
+    total(2**70)
+
+
+@case
+def stencil_keyword():
+    smooth(np.zeros(3), x=1)
+
+
+@case
+def stencil_count():
+    smooth(np.zeros(3), np.zeros(3))
+
+
+@case
+def stencil_mode():
+    smooth(np.zeros(3), mode="circular")
+
+
+@case
+def stencil_option():
+    nf.stencil(helper, signature="x")
+
+
+@case
+def stencil_mode_option():
+    nf.stencil("circular")
+
+
+@case
+def jit_option():
+    nf.jit(helper, wrong=True)
+
+
+@case
+def jit_twice():
+    nf.jit(total)
+
+
+@case
+def jit_of_something_else():
+    nf.jit(42)
+
+
+@case
+def signature_text():
+    nf.jit("float64(float6)")
+
+
+@case
+def gufunc_casting():
+    typed(np.zeros(3, "uint8"))
+
+
+@case
+def gufunc_gpu():
+    nf.guvectorize("(n)->(n)", target="gpu")(smooth)(np.zeros(3))
+
+
+@case
+def dask_array():
+    da = pytest.importorskip("dask.array")
+    smooth(da.zeros(3))
+
+
+@case
+def exec_without_source():
+    scope = {}
+    exec("def made(x):\n    return x\n", scope)
+    nf.jit(scope["made"])
+
+
+@case
+def keyword_only_parameters():
+    def f(x, *, y):
+        return x
+
+    nf.jit(f)
+
+
+@case
+def undecorated_callee():
+    @nf.jit
+    def calls(x):
+        return helper(x)
+
+    calls(1)
+
+
+@case
+def captured_list():
+    numbers = [1, 2, 3]
+
+    @nf.jit
+    def reads(i):
+        return numbers[i]
+
+    reads(1)
+
+
+@case
+def misspelt_name():
+    @nf.jit
+    def reads(value):
+        return valeu + 1
+
+    reads(1)
+
+
+@case
+def several_mistakes():
+    @nf.stencil
+    def wrong(x):
+        async_value = x[0, 0] + undefined_name
+        return async_value + x[0]
+
+    wrong(np.zeros((4, 4)))
+
+
+def show(error):
+    """The text of an error, without the folder that the tests lie in."""
+    return f"{type(error).__name__}: {error}\n".replace(str(Path(__file__).parent), "TESTS")
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_error(name, request):
+    with pytest.raises(Exception) as caught:  # noqa: PT011 - the golden holds the class
+        CASES[name]()
+    path = GOLDEN / f"{name}.txt"
+    text = show(caught.value)
+    if request.config.getoption("--update"):
+        path.write_text(text)
+    assert text == path.read_text()
+
+
+def test_every_text_has_a_case():
+    assert {path.stem for path in GOLDEN.glob("*.txt")} == set(CASES)
+
+
+def test_a_compile_error_has_diagnostics():
+    before = nf.compile_failures
+    with pytest.raises(nf.CompileError) as caught:
+        CASES["misspelt_name"]()
+    assert nf.compile_failures == before + 1
+    first = caught.value.diagnostics[0]
+    assert first.file == __file__ and first.code.startswith("E")
+    assert Path(__file__).read_text().splitlines()[first.line - 1].strip() == "return valeu + 1"
+    assert "valeu" in first.message and "^" in first.rendered

@@ -1,0 +1,172 @@
+// Region kernels against the interpreter: every dtype, rank, width and register size, between guard pages.
+#include <gtest/gtest.h>
+
+#include "unit/codegen/stencil_support.h"
+
+namespace nf::codegen::testing {
+namespace {
+using Guard = GuardedArray::Guard;
+using ir::InstId;
+
+/// The register sizes that this machine can be asked for.
+std::vector<int> register_sizes() {
+  std::vector<int> sizes;
+  for (int bytes : {16, 32, 64})
+    if (bytes <= host_target().vector_bytes) sizes.push_back(bytes);
+  return sizes;
+}
+
+/// Compiles for every register size and compares on shapes whose last extents are `widths`.
+void check(const ir::Module& module, const std::vector<std::vector<int64_t>>& shapes) {
+  for (int bytes : register_sizes()) {
+    SCOPED_TRACE("registers of " + std::to_string(bytes) + " bytes");
+    auto code = compiled(module, bytes);
+    uint64_t seed = 1;
+    for (const auto& shape : shapes) {
+      std::string text;
+      for (int64_t n : shape) text += std::to_string(n) + " ";
+      SCOPED_TRACE("shape " + text);
+      const int64_t size = size_of(module.functions[0].params[0].type.dtype());
+      expect_like_interpreter(module, *code, shape, ++seed, 0, Guard::Behind);
+      expect_like_interpreter(module, *code, shape, ++seed, 3 * size, Guard::Before);
+      if (::testing::Test::HasFailure()) return;
+    }
+  }
+}
+
+std::vector<std::vector<int64_t>> images(int64_t rows, int64_t widest) {
+  std::vector<std::vector<int64_t>> shapes;
+  for (int64_t width = 1; width <= widest; ++width) shapes.push_back({rows + width % 3, width});
+  return shapes;
+}
+
+TEST(Stencil, MeanOfEightBitsIsExactAtEveryWidth) {
+  check(mean(DType::UInt8, DType::Int16, DType::UInt8, {3, 3}), images(7, 140));
+  check(mean(DType::Int8, DType::Int16, DType::Int8, {3, 3}), images(6, 140));
+}
+
+TEST(Stencil, MeanOfEveryTypeAtEveryWidth) {
+  struct Types {
+    DType in, sum, out;
+  };
+  for (Types t :
+       {Types{DType::Int8, DType::Int64, DType::Int64}, Types{DType::UInt8, DType::UInt16, DType::UInt16},
+        Types{DType::UInt8, DType::Int32, DType::UInt8}, Types{DType::Int8, DType::Int32, DType::Int8},
+        Types{DType::Int16, DType::Int32, DType::Int16}, Types{DType::UInt16, DType::UInt32, DType::UInt16},
+        Types{DType::Int32, DType::Int64, DType::Int32}, Types{DType::UInt32, DType::UInt64, DType::Float64},
+        Types{DType::UInt64, DType::UInt64, DType::UInt64}, Types{DType::Int64, DType::Int64, DType::Float32},
+        Types{DType::Float32, DType::Float32, DType::Float32}, Types{DType::Float64, DType::Float64, DType::Float64},
+        Types{DType::UInt8, DType::Float32, DType::UInt8}, Types{DType::Float32, DType::Float64, DType::Int16},
+        Types{DType::Bool, DType::Int16, DType::UInt8}, Types{DType::Float64, DType::Float64, DType::Bool}}) {
+    SCOPED_TRACE(std::string(name_of(t.in)) + " " + std::string(name_of(t.sum)) + " " + std::string(name_of(t.out)));
+    check(mean(t.in, t.sum, t.out, {3, 3}), images(6, 70));
+    if (::testing::Test::HasFailure()) return;
+  }
+}
+
+TEST(Stencil, EveryRank) {
+  for (DType dtype : {DType::UInt8, DType::Float32}) {
+    const DType sum = dtype == DType::UInt8 ? DType::Int16 : dtype;
+    check(mean(dtype, sum, dtype, {3}), {{1}, {2}, {3}, {17}, {65}, {66}, {67}, {200}});
+    check(mean(dtype, sum, dtype, {3, 3, 3}), {{3, 3, 3}, {4, 9, 70}, {5, 5, 130}, {2, 9, 70}, {4, 6, 20}});
+    check(mean(dtype, sum, dtype, {1, 3, 1, 3}), {{2, 3, 2, 70}, {2, 5, 3, 19}, {1, 3, 1, 3}});
+  }
+}
+
+TEST(Stencil, WindowsThatDoNotSurroundThePoint) {
+  // Even sides and gaps: the phases of narrow data end at odd distances.
+  for (std::vector<int64_t> sides : {std::vector<int64_t>{2, 2}, {1, 4}, {4, 1}, {5, 5}, {2, 7}}) {
+    check(mean(DType::UInt8, DType::Int16, DType::UInt8, sides), images(9, 70));
+    check(mean(DType::UInt8, DType::Int32, DType::UInt8, sides), images(9, 70));
+  }
+  StencilWriter w(2);
+  InstId x = w.array(DType::UInt8);
+  auto far = [&](int64_t row, int64_t column) { return w.cast(w.at(x, {row, column}), DType::UInt16); };
+  check(w.finish({w.cast(w.add(far(0, -6), w.add(far(-3, 5), far(2, 0))), DType::UInt8)}), images(9, 90));
+}
+
+TEST(Stencil, BodiesWithControlFlowTakeTheLoopForm) {
+  StencilWriter w(2);
+  InstId x = w.array(DType::Int16), scale = w.scalar(DType::Int32);
+  InstId total = w.emit(ir::Slot{}, Type::scalar(DType::Int32));
+  auto add = [&](std::vector<int64_t> offset) {
+    InstId term = w.binary(ir::BinaryOp::Mul, w.cast(w.at(x, std::move(offset)), DType::Int32), scale);
+    w.emit(ir::Set{total, w.add(w.emit(ir::Get{total}, Type::scalar(DType::Int32)), term)}, Type::none());
+  };
+  add({-1, 0}), add({1, 2});
+  check(w.finish({w.emit(ir::Get{total}, Type::scalar(DType::Int32))}), images(5, 30));
+}
+
+TEST(Stencil, ScalarsAndWeightsAreReadOnce) {
+  StencilWriter w(2);
+  InstId x = w.array(DType::Float32), y = w.array(DType::UInt8), scale = w.scalar(DType::Float32);
+  InstId weights = w.weights(DType::Float32, 1);
+  InstId weight =
+      w.emit(ir::Load{weights, {w.constant(DType::Int64, -2)}, true, true, w.site()}, Type::scalar(DType::Float32));
+  InstId left = w.binary(ir::BinaryOp::Mul, w.at(x, {0, -1}), weight);
+  InstId right = w.binary(ir::BinaryOp::Mul, w.cast(w.at(y, {1, 1}), DType::Float32), scale);
+  check(w.finish({w.add(left, right), w.compare(ir::CompareOp::Lt, left, right), scale}), images(6, 50));
+}
+
+TEST(Stencil, ReadOutsideTheWeightsRaisesBeforeAnythingIsWritten) {
+  StencilWriter w(1);
+  InstId x = w.array(DType::Float32), weights = w.weights(DType::Float32, 1);
+  InstId weight =
+      w.emit(ir::Load{weights, {w.constant(DType::Int64, 5)}, true, true, w.site()}, Type::scalar(DType::Float32));
+  ir::Module module = w.finish({w.binary(ir::BinaryOp::Mul, w.at(x, {0}), weight)});
+  auto code = compiled(module, 16);
+  float in[4] = {1, 2, 3, 4}, out[4] = {-1, -1, -1, -1}, five[5] = {};
+  abi::Array arrays[2] = {{in, {4}, {4}}, {five, {5}, {4}}}, result{out, {4}, {4}};
+  abi::Value values[2];
+  values[0].array = &arrays[0], values[1].array = &arrays[1];
+  int32_t cancelled = 0;
+  abi::Context context{nullptr, &cancelled, {}};
+  abi::StencilCall call{values, &result, {0}, {4}, 0};
+  auto kernel = reinterpret_cast<abi::StencilFunction>(code->symbol(0));
+  EXPECT_EQ(kernel(&context, &call), 1);
+  EXPECT_EQ(context.fault.site, 1u);
+  EXPECT_EQ(context.fault.values[0], 5u);
+  EXPECT_EQ(out[0], -1);
+  call.hi[0] = 0;  // nothing to compute, nothing to raise
+  EXPECT_EQ(kernel(&context, &call), 0);
+}
+
+TEST(Stencil, SeparableAndSignedWeights) {
+  // Gauss, Sobel and Laplace in 16 and 32 bits: sums are regrouped, and wrap as the interpreter's do.
+  const std::vector<std::vector<double>> kernels = {{1, 2, 1, 2, 4, 2, 1, 2, 1},
+                                                    {-1, 0, 1, -2, 0, 2, -1, 0, 1},
+                                                    {0, -1, 0, -1, 4, -1, 0, -1, 0},
+                                                    {900, -7, 31, 5, 0, 3, 2, 11, 13}};
+  for (DType in : {DType::UInt8, DType::Int8, DType::UInt16})
+    for (DType sum : {DType::Int16, DType::Int32, DType::UInt64})
+      for (size_t k = 0; k < kernels.size(); ++k) {
+        const auto& kernel = kernels[k];
+        const DType out = k % 2 ? DType::Int32 : DType::UInt8;
+        StencilWriter w(2);
+        InstId x = w.array(in), total = w.constant(sum, 5);
+        for (int k = 0; k < 9; ++k) {
+          InstId term = w.cast(w.at(x, {k / 3 - 1, k % 3 - 1}), sum);
+          total =
+              w.add(total, w.binary(ir::BinaryOp::Mul, term, w.constant(sum, is_signed(sum) ? kernel[size_t(k)] : k)));
+        }
+        check(w.finish({w.cast(total, out)}), {{9, 80}, {4, 21}});
+      }
+}
+
+TEST(Stencil, StreamingStoresTheSame) {
+  // Rows that begin anywhere in a line of the cache, and end there.
+  for (auto [dtype, sum] : {std::pair(DType::UInt8, DType::Int16), {DType::Float32, DType::Float32}})
+    for (int bytes : register_sizes()) {
+      auto code = compiled(mean(dtype, sum, dtype, {3, 3}), bytes);
+      for (int64_t width : {20, 70, 130, 200, 700, 1021, 1200, 2500})
+        for (int64_t padding : {0, 4, 20}) {
+          SCOPED_TRACE("width " + std::to_string(width) + ", padding " + std::to_string(padding));
+          const Guard guard = padding ? Guard::Before : Guard::Behind;
+          expect_like_interpreter(mean(dtype, sum, dtype, {3, 3}), *code, {11, width}, 5, padding, guard,
+                                  abi::kStreaming);
+        }
+    }
+}
+
+}  // namespace
+}  // namespace nf::codegen::testing

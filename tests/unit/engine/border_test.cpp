@@ -1,0 +1,73 @@
+// The geometry of border strips: every point belongs to the interior or to exactly one strip, and coordinates beyond an edge
+// are read where SciPy reads them.
+#include "engine/border.h"
+
+#include <gtest/gtest.h>
+
+#include <numeric>
+
+namespace nf::engine {
+namespace {
+
+std::string continued(BorderMode mode, int64_t extent, int64_t from, int64_t to) {
+  std::string text;
+  for (int64_t at = from; at < to; ++at) text += char('a' + continue_axis(at, extent, mode));
+  return text;
+}
+
+TEST(Border, ContinuesLikeScipy) {
+  EXPECT_EQ(continued(BorderMode::Reflect, 4, -5, 9), "ddcbaabcddcbaa");
+  EXPECT_EQ(continued(BorderMode::Mirror, 4, -4, 8), "cdcbabcdcbab");
+  EXPECT_EQ(continued(BorderMode::Nearest, 4, -2, 6), "aaabcddd");
+  EXPECT_EQ(continued(BorderMode::Wrap, 4, -5, 6), "dabcdabcdab");
+}
+
+TEST(Border, FoldsAsOftenAsNeeded) {
+  EXPECT_EQ(continued(BorderMode::Mirror, 1, -3, 4), "aaaaaaa");
+  EXPECT_EQ(continued(BorderMode::Reflect, 2, -6, 6), "baabbaabbaab");
+  EXPECT_EQ(continued(BorderMode::Wrap, 3, -7, 0), "cabcabc");
+}
+
+/// How often each point of `shape` is covered by the interior and the strips.
+std::vector<int> coverage(const std::vector<int64_t>& shape, const ir::Footprint& footprint) {
+  View view = View::contiguous(nullptr, DType::UInt8, shape.data(), int(shape.size()));
+  std::vector<int> count(size_t(view.size()), 0);
+  Region interior = interior_of(footprint, view);
+  std::vector<Region> all = border_of(interior, view);
+  if (!interior.empty(view.rank)) all.push_back(interior);
+  for (const Region& region : all) {
+    View box = part(view, region);
+    for (int64_t i = 0; i < box.size(); ++i) {
+      int64_t rest = i, at = reinterpret_cast<intptr_t>(box.data);
+      for (int d = box.rank - 1; d >= 0; --d) at += rest % box.shape[d] * box.strides[d], rest /= box.shape[d];
+      count[size_t(at)]++;
+    }
+  }
+  return count;
+}
+
+TEST(Border, CoversEveryPointOnce) {
+  for (int64_t rows = 0; rows < 7; ++rows)
+    for (int64_t columns = 0; columns < 7; ++columns)
+      for (int64_t reach = 0; reach < 4; ++reach) {
+        ir::Footprint footprint{{{-reach, reach}, {-1, 2}}};
+        for (int count : coverage({rows, columns}, footprint)) ASSERT_EQ(count, 1) << rows << "x" << columns << " reach " << reach;
+      }
+  for (int count : coverage({4, 5, 6}, {{{-1, 1}, {0, 2}, {-3, 0}}})) ASSERT_EQ(count, 1);
+}
+
+TEST(Border, ExtendsWithChannelsTogether) {
+  std::vector<uint8_t> pixels(6);  // one row of two RGB pixels
+  std::iota(pixels.begin(), pixels.end(), uint8_t(0));
+  int64_t shape[] = {1, 6};
+  View row = View::contiguous(pixels.data(), DType::UInt8, shape, 2);
+  Region all;
+  all.hi = {1, 6};
+  Extended extended = extend(row, all, {{{0, 0}, {-3, 3}}}, BorderMode::Reflect, 3);
+  ASSERT_EQ(extended.view.shape[1], 12);
+  const auto* at = static_cast<const uint8_t*>(extended.view.data);
+  EXPECT_EQ(std::vector<int>(at, at + 12), (std::vector<int>{0, 1, 2, 0, 1, 2, 3, 4, 5, 3, 4, 5}));
+}
+
+}  // namespace
+}  // namespace nf::engine
