@@ -18,6 +18,7 @@ StencilOptions stencil_options(const CallOptions& options, const std::optional<i
   stencil.mode = options.mode;
   stencil.dtype = options.dtype;
   stencil.input_ranges = {range};
+  stencil.fill_border = true;  // buffers are used again: nothing of the frame before may stay
   return stencil;
 }
 
