@@ -40,6 +40,7 @@ array::Stage stencil_stage(const engine::FunctionPtr& function, const array::Arr
     stencil.dtype = out.dtype;
     stencil.channels = call.channels;
     stencil.parallel = call.parallel && options.parallel;
+    stencil.fresh_out = true;
     function->apply({in}, out, stencil);
   };
   return stage;
@@ -52,11 +53,18 @@ Array Array::apply(const Kernel& kernel, const CallOptions& options) const {
   const engine::FunctionPtr& function = kernel.function();
   if (!function) throw Error(ErrorKind::Value, "an empty nf::Kernel cannot be applied");
   const types::Definition& definition = function->definition();
-  if (definition.options.kind != KernelOptions::Kind::Stencil)
+  const KernelOptions& own = definition.options;
+  if (own.kind != KernelOptions::Kind::Stencil && !own.over_stencil)
     throw Error(ErrorKind::Unsupported,
                 fmt::format("`{}` is not a stencil; only stencils run over an nf::Array", definition.name),
                 {"hint: call it on an array in memory"});
-  return array::with_stage(*this, stencil_stage(function, input, options));
+  const Signature* declared = own.over_stencil ? function->declared_signature({input.dtype}) : nullptr;
+  if (!declared) return array::with_stage(*this, stencil_stage(function, input, options));
+  // Declared types override: the input is cast before the arithmetic, the result after it.
+  CallOptions stored = options;
+  if (!stored.dtype) stored.dtype = declared->args.back().dtype;
+  Array cast = declared->args[0].dtype == input.dtype ? *this : astype(declared->args[0].dtype);
+  return array::with_stage(cast, stencil_stage(function, array::node_of(cast)->type, stored));
 }
 
 }  // namespace nf
