@@ -109,10 +109,11 @@ void store(Lowering& l, const Element& element, InstId value) {
 }
 
 void lower_store(Lowering& l, const Subscript& subscript, const Value& value, Type type) {
-  bool is_whole = !subscript.index.empty() && std::all_of(subscript.index.begin(), subscript.index.end(), [&](ExprId id) {
-    const auto& node = l.tree()[id].node;
-    return std::holds_alternative<Slice>(node) || std::holds_alternative<EllipsisLiteral>(node);
-  });
+  bool is_whole =
+      !subscript.index.empty() && std::all_of(subscript.index.begin(), subscript.index.end(), [&](ExprId id) {
+        const auto& node = l.tree()[id].node;
+        return std::holds_alternative<Slice>(node) || std::holds_alternative<EllipsisLiteral>(node);
+      });
   if (!is_whole) return store(l, lower_element(l, subscript), value.inst);
   InstId array = lower_array(l, subscript.value);
   uint32_t site = 0;

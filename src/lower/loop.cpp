@@ -52,7 +52,8 @@ Bounds lower_range(Lowering& l, const BuiltinCall& range) {
 InstId count_of(Lowering& l, const Bounds& b) {
   InstId zero = l.integer(0), one = l.integer(1);
   auto rounds = [&](InstId from, InstId to, InstId by) {
-    InstId span = l.binary(ir::BinaryOp::Add, l.binary(ir::BinaryOp::Sub, to, from), l.binary(ir::BinaryOp::Sub, by, one));
+    InstId span =
+        l.binary(ir::BinaryOp::Add, l.binary(ir::BinaryOp::Sub, to, from), l.binary(ir::BinaryOp::Sub, by, one));
     return l.select(l.compare(ir::CompareOp::Lt, from, to), l.binary(ir::BinaryOp::FloorDiv, span, by), zero);
   };
   InstId down = rounds(b.hi, b.lo, l.emit(ir::Unary{ir::UnaryOp::Neg, b.step}, kInt64));
@@ -108,8 +109,7 @@ Items lower_items(Lowering& l, ExprId id) {
 Type item_type(const Lowering& l, ExprId id) {
   if (auto* call = std::get_if<BuiltinCall>(&l.meaning(id))) {
     if (range_of(l, id)) return Type::scalar(call->dtype);
-    if (call->builtin == Builtin::Enumerate)
-      return Type::tuple(std::vector<Type>{kInt64, item_type(l, call->args[0])});
+    if (call->builtin == Builtin::Enumerate) return Type::tuple(std::vector<Type>{kInt64, item_type(l, call->args[0])});
     if (call->builtin == Builtin::Zip) {
       std::vector<Type> items;
       for (ExprId arg : call->args) items.push_back(item_type(l, arg));
@@ -151,7 +151,8 @@ bool leave_loop(Lowering& l, StmtId id, InstId broke, bool ends_by_itself, const
   if (!flow.has_break) return ends_by_itself && lower_body(l, otherwise);
   if (!broke || !ends_by_itself) return true;
   InstId was_broken = l.emit(ir::Get{broke}, Type::scalar(DType::Bool));
-  ir::If branch{l.emit(ir::Unary{ir::UnaryOp::Not, was_broken}, Type::scalar(DType::Bool)), l.new_block(), l.new_block()};
+  ir::If branch{l.emit(ir::Unary{ir::UnaryOp::Not, was_broken}, Type::scalar(DType::Bool)), l.new_block(),
+                l.new_block()};
   ir::BlockId outer = l.builder.enter(branch.then);
   if (lower_body(l, otherwise)) perform(l, flow.done);
   l.builder.enter(outer);
@@ -159,8 +160,8 @@ bool leave_loop(Lowering& l, StmtId id, InstId broke, bool ends_by_itself, const
   return true;
 }
 
-/// A loop of a stencil whose variables must be known: its body once for each round. Versions merged at its head are plain
-/// values, since nothing else leads there.
+/// A loop of a stencil whose variables must be known: its body once for each round. Versions merged at its head are
+/// plain values, since nothing else leads there.
 bool repeat_loop(Lowering& l, StmtId id, const For& n) {
   const types::Flow& flow = l.typed.flow(id);
   auto rounds = types::constant_rounds(l.typed, id, l.known);

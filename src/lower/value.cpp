@@ -53,6 +53,16 @@ bool all_pure(const Lowering& l, ir::BlockId block) {
   return std::all_of(insts.begin(), insts.end(), [&](InstId id) { return ir::is_pure(l.function[id].op); });
 }
 
+/// `condition ? a : b`; of truths it is `and` or `or`.
+InstId select_value(Lowering& l, InstId condition, InstId a, InstId b) {
+  if (is_bool(l.dtype_of(a))) {
+    auto* constant = std::get_if<ir::Const>(&l.function[b].op);
+    if (b == condition || (constant && constant->value.bits == 0)) return l.binary(ir::BinaryOp::And, condition, a);
+    if (a == condition) return l.binary(ir::BinaryOp::Or, condition, b);
+  }
+  return l.select(condition, a, b);
+}
+
 /// Appends what `block` holds to the current block.
 void splice(Lowering& l, ir::BlockId block) {
   auto& into = l.function.blocks[l.builder.block()].insts;
@@ -144,9 +154,7 @@ void perform(Lowering& l, const types::Moves& moves) {
     if (!l.is_direct[move.to.index]) perform(l, move);
 }
 
-InstId truth(Lowering& l, InstId value) {
-  return is_bool(l.dtype_of(value)) ? value : l.cast(value, DType::Bool);
-}
+InstId truth(Lowering& l, InstId value) { return is_bool(l.dtype_of(value)) ? value : l.cast(value, DType::Bool); }
 
 InstId truth(Lowering& l, const Value& value, Type type) {
   if (type.is_scalar()) return truth(l, value.inst);
@@ -176,7 +184,7 @@ Value choose(Lowering& l, InstId condition, Type type, const std::function<Value
   std::vector<InstId> chosen;
   if (scalars && all_pure(l, branch.then) && all_pure(l, branch.otherwise)) {
     splice(l, branch.then), splice(l, branch.otherwise);
-    for (size_t i = 0; i < left.size(); ++i) chosen.push_back(l.select(condition, left[i], right[i]));
+    for (size_t i = 0; i < left.size(); ++i) chosen.push_back(select_value(l, condition, left[i], right[i]));
   } else {
     std::vector<InstId> slots;
     for (Type t : types) slots.push_back(l.new_slot(t));

@@ -34,7 +34,9 @@ std::string print_function(const Typed& typed) {
   std::string params;
   for (const TypedParameter& param : typed.params)
     params += fmt::format("{}{}: {}{}", params.empty() ? "" : ", ", param.name, to_string(param.type),
-                          param.constant ? " (default)" : param.relative ? " (relative)" : "");
+                          param.constant   ? " (default)"
+                          : param.relative ? " (relative)"
+                                           : "");
   std::string text = fmt::format("{}({}) -> {}\n", typed.definition->name, params, to_string(typed.result));
   size_t names = 0, types = 0;
   auto each_shown = [&](auto f) {

@@ -1,5 +1,5 @@
-// A golden text as a program: its last kernel, and the argument types that its first line gives ("uint8[:, ::1] float64";
-// `ro` before an array makes it read-only).
+// A golden text as a program: its last kernel, and the argument types that its first line gives ("uint8[:, ::1]
+// float64"; `ro` before an array makes it read-only).
 #pragma once
 #include <cctype>
 
