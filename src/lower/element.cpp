@@ -39,8 +39,12 @@ Value lower_neighbor(Lowering& l, ExprId id, const Subscript& subscript, const t
 }
 
 Value lower_tuple_item(Lowering& l, ExprId id, const Subscript& subscript) {
+  auto* item = std::get_if<types::TupleItem>(&l.meaning(id));
+  auto* call = std::get_if<types::BuiltinCall>(&l.meaning(subscript.value));
+  if (item && call && call->builtin == types::Builtin::Shape)  // one extent, not all of them
+    return {l.emit(ir::Dim{lower_array(l, call->args[0]), item->position}, l.type(id)), {}};
   Value tuple = lower_expr(l, subscript.value);
-  if (auto* known = std::get_if<types::TupleItem>(&l.meaning(id))) return tuple.items[known->position];
+  if (item) return tuple.items[item->position];
   int64_t size = int64_t(tuple.items.size());
   InstId position = lower_indexes(l, subscript.index).values[0];
   InstId is_negative = l.compare(ir::CompareOp::Lt, position, l.integer(0));

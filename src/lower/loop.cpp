@@ -123,25 +123,12 @@ Type item_type(const Lowering& l, ExprId id) {
   return item;
 }
 
-/// A version merged behind the loop may live in the slot of the one merged at its head, when nothing tells them apart:
-/// then a `break` writes there, and the loop's own end has nothing to do.
-void share_slots(Lowering& l, const types::Flow& flow) {
-  for (Move done : flow.done) {
-    auto is_head = [&](Move enter) { return enter.to == done.from; };
-    if (std::none_of(flow.enter.begin(), flow.enter.end(), is_head)) continue;
-    const types::Version &to = l.typed.versions[done.to], &from = l.typed.versions[done.from];
-    if (to.type != from.type || to.maybe_unset || from.maybe_unset || !l.slots.count(done.from.index)) continue;
-    l.slots[done.to.index] = l.slots[done.from.index];
-  }
-}
-
-/// What is left to do when the loop ended by itself.
-bool has_ending(Lowering& l, const types::Flow& flow, const Body& otherwise) {
+/// What is left to do when the loop ended by itself. A version merged behind it mostly shares its slots with the one at
+/// its head; then a `break` has written there, and the loop's own end has nothing to do.
+bool has_ending(const Lowering& l, const types::Flow& flow, const Body& otherwise) {
   if (!otherwise.empty()) return true;
-  return std::any_of(flow.done.begin(), flow.done.end(), [&](Move move) {
-    return !move.from || !l.slots.count(move.from.index) || !l.slots.count(move.to.index) ||
-           l.slots[move.from.index].inst != l.slots[move.to.index].inst || !l.slots[move.to.index].inst;
-  });
+  return std::any_of(flow.done.begin(), flow.done.end(),
+                     [&](Move move) { return !move.from || !share_slots(l, move.to, move.from); });
 }
 
 /// Before the loop: merged versions get their first values. Returns the slot that tells whether a `break` was taken.
@@ -149,12 +136,9 @@ InstId enter_loop(Lowering& l, StmtId id, const Body& otherwise) {
   const types::Flow& flow = l.typed.flow(id);
   perform(l, flow.enter);
   InstId broke;
-  if (flow.has_break) {
-    share_slots(l, flow);
-    if (has_ending(l, flow, otherwise)) {
-      broke = l.new_slot(Type::scalar(DType::Bool));
-      l.emit(ir::Set{broke, l.boolean(false)});
-    }
+  if (flow.has_break && has_ending(l, flow, otherwise)) {
+    broke = l.new_slot(Type::scalar(DType::Bool));
+    l.emit(ir::Set{broke, l.boolean(false)});
   }
   l.loops.push_back({id, broke});
   return broke;

@@ -12,17 +12,8 @@ bool is_plain(const Lowering& l, VersionId id) {
   return l.typed.versions[id].kind != types::Version::Kind::Merged || l.is_direct[id.index];
 }
 
-Value& slots_of(Lowering& l, VersionId id) {
-  auto found = l.slots.find(id.index);
-  if (found == l.slots.end())
-    found = l.slots
-                .emplace(id.index, make_value(l.typed.versions[id].type, [&](Type leaf) { return l.new_slot(leaf); }))
-                .first;
-  return found->second;
-}
-
 InstId set_flag_of(Lowering& l, VersionId id) {
-  auto [found, is_new] = l.set_flags.try_emplace(id.index);
+  auto [found, is_new] = l.set_flags.try_emplace(l.typed.versions[id].variable);
   if (is_new) found->second = l.new_slot(kBool);
   return found->second;
 }
@@ -40,6 +31,7 @@ Value value_of(Lowering& l, VersionId id) {
 void perform(Lowering& l, types::Move move) {
   const types::Version& to = l.typed.versions[move.to];
   if (move.from) {
+    if (share_slots(l, move.to, move.from)) return;  // and the flag, if there is one
     const types::Version& from = l.typed.versions[move.from];
     Value value = convert(l, value_of(l, move.from), from.type, to.type);
     std::vector<InstId> leaves;
@@ -123,6 +115,19 @@ Value make_value(Type type, const std::function<InstId(Type)>& make) {
   return value;
 }
 
+Value slots_of(Lowering& l, VersionId id) {
+  const types::Version& version = l.typed.versions[id];
+  auto [found, is_new] = l.slots.try_emplace({version.variable, version.type.bits()});
+  if (is_new) found->second = make_value(version.type, [&](Type leaf) { return l.new_slot(leaf); });
+  return found->second;
+}
+
+bool share_slots(const Lowering& l, VersionId a, VersionId b) {
+  if (is_plain(l, a) || is_plain(l, b)) return false;
+  const types::Version &left = l.typed.versions[a], &right = l.typed.versions[b];
+  return left.variable == right.variable && left.type == right.type && left.maybe_unset == right.maybe_unset;
+}
+
 Value read_version(Lowering& l, VersionId id) {
   const types::Version& version = l.typed.versions[id];
   if (version.maybe_unset && !is_plain(l, id)) {
@@ -135,13 +140,8 @@ Value read_version(Lowering& l, VersionId id) {
 }
 
 void perform(Lowering& l, const types::Moves& moves) {
-  for (types::Move move : moves) {
-    if (l.is_direct[move.to.index]) continue;
-    bool same_slot = move.from && !is_plain(l, move.from) && l.slots.count(move.from.index) &&
-                     l.slots.count(move.to.index) &&
-                     l.slots[move.from.index].inst == l.slots[move.to.index].inst && l.slots[move.to.index].inst;
-    if (!same_slot) perform(l, move);
-  }
+  for (types::Move move : moves)
+    if (!l.is_direct[move.to.index]) perform(l, move);
 }
 
 InstId truth(Lowering& l, InstId value) {

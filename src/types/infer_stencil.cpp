@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "base/match.h"
+#include "syntax/children.h"
 #include "types/infer.h"
 
 namespace nf::types {
@@ -12,30 +12,14 @@ using namespace syntax;
 constexpr int64_t max_combinations = 4096;          ///< of the values of loop variables in one offset
 constexpr int64_t max_unrolled_in_neighborhood = 128;  ///< where a loop could stay one
 
-/// Calls `f` on every expression of a function, in any order.
+/// Calls `f` on an expression and all in it.
 template <class F>
 void each_expr(const syntax::Module& tree, ExprId id, const F& f) {
   if (!id) return;
   f(id);
-  auto go = [&](ExprId next) { each_expr(tree, next, f); };
-  auto all = [&](const std::vector<ExprId>& ids) {
-    for (ExprId next : ids) go(next);
-  };
-  const auto& node = tree[id].node;
-  if (auto* n = std::get_if<TupleExpr>(&node)) all(n->items);
-  if (auto* n = std::get_if<ListExpr>(&node)) all(n->items);
-  if (auto* n = std::get_if<Unary>(&node)) go(n->operand);
-  if (auto* n = std::get_if<Binary>(&node)) go(n->left), go(n->right);
-  if (auto* n = std::get_if<BoolExpr>(&node)) all(n->operands);
-  if (auto* n = std::get_if<Compare>(&node)) all(n->operands);
-  if (auto* n = std::get_if<Conditional>(&node)) go(n->test), go(n->then), go(n->otherwise);
-  if (auto* n = std::get_if<Attribute>(&node)) go(n->value);
-  if (auto* n = std::get_if<Subscript>(&node)) go(n->value), all(n->index);
-  if (auto* n = std::get_if<Call>(&node)) {
-    go(n->function);
-    for (const CallArgument& argument : n->arguments) go(argument.value);
-  }
+  for_each_child(tree[id], [&](ExprId child) { each_expr(tree, child, f); });
 }
+/// The same for the statements of a body.
 template <class F>
 void each_expr(const syntax::Module& tree, const Body& body, const F& f) {
   auto go = [&](ExprId id) { each_expr(tree, id, f); };

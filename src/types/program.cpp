@@ -3,6 +3,7 @@
 
 #include "base/assert.h"
 #include "types/infer.h"
+#include "types/signature.h"
 
 namespace nf::types {
 namespace {
@@ -115,10 +116,8 @@ void run_pass(Inference& in, const Diagnostics& before) {
 
 void check_outputs(Inference& in) {
   if (in.options().kind != KernelOptions::Kind::Gufunc || in.options().over_stencil) return;
-  const std::string& layout = in.options().layout;
-  size_t arrow = layout.find("->");
-  if (arrow == std::string::npos || (in.returned && !in.returned->is_none())) return;
-  size_t inputs = size_t(std::count(layout.begin(), layout.begin() + std::ptrdiff_t(arrow), '('));
+  if (in.returned && !in.returned->is_none()) return;
+  size_t inputs = parse_layout(in.options().layout).inputs.size();
   for (size_t i = inputs; i < in.typed.params.size(); ++i) {
     const TypedParameter& param = in.typed.params[i];
     if (in.written_params.count(uint32_t(i))) continue;

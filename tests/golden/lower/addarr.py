@@ -1,0 +1,11 @@
+# run: lower float64[::1] float64[::1]
+import numpy as np
+import nearfield as nf
+
+
+@nf.jit
+def addarr(x, y):
+    result = np.zeros_like(x)
+    for i in range(x.size):
+        result[i] = x[i] + y[i]
+    return result

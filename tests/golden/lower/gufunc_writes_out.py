@@ -1,0 +1,12 @@
+# run: lower int8[:, :] int8[:, :]
+import nearfield as nf
+
+
+@nf.stencil
+def _smooth(x):
+    return (x[-1, 0] + x[0, 0] + x[1, 0]) // 3
+
+
+@nf.guvectorize([(nf.int8[:, :], nf.int8[:, :])], '(n, m) -> (n, m)')
+def smooth(x, out):
+    out[:] = _smooth(x)

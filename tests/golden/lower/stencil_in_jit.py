@@ -1,0 +1,12 @@
+# run: lower int8[:, ::1]
+import nearfield as nf
+
+
+@nf.stencil
+def _smooth(x):
+    return (x[-1, 0] + x[0, 0] + x[1, 0]) // 3
+
+
+@nf.njit
+def smooth_jit(x):
+    return _smooth(x)
