@@ -174,15 +174,25 @@ class Generator {
     }
     InstId var = f_.insts.add({LoopVar{}, Type::scalar(DType::Int64)});
     scopes_.emplace_back(std::vector<InstId>{var});
+    variables_.push_back(var);
     ++loops_;
     BlockId body = inside(depth);
     --loops_;
+    variables_.pop_back();
     scopes_.pop_back();
     build_.emit(For{var, lo, hi, step, body}, Type::none());
   }
   std::vector<InstId> indexes(InstId array) {
     std::vector<InstId> list;
-    for (int d = 0; d < f_[array].type.rank(); ++d) list.push_back(value(DType::Int64, 1));
+    for (int d = 0; d < f_[array].type.rank(); ++d) {
+      // Mostly as people index: a loop variable, and the places beside it.
+      InstId index = variables_.empty() || random_.chance(20) ? value(DType::Int64, 1) : random_.pick(variables_);
+      if (random_.chance(30))
+        index = emit(Binary{random_.chance(50) ? BinaryOp::Add : BinaryOp::Sub, index,
+                            build_.constant(int64_t(random_.below(3)))},
+                     DType::Int64);
+      list.push_back(index);
+    }
     return list;
   }
   void store() {
@@ -327,7 +337,7 @@ class Generator {
   Function f_;
   Builder build_;
   std::vector<std::vector<InstId>> scopes_;
-  std::vector<InstId> arrays_, slots_;
+  std::vector<InstId> arrays_, slots_, variables_;
   std::vector<size_t> slot_blocks_;  // depth of scopes at which each slot was made
   int loops_ = 0;
   bool pixels_ = false;  // like the kernels people write for images
