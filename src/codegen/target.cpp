@@ -26,13 +26,16 @@ Features named_features(const std::string& cpu) {
   llvm::X86::getFeaturesForCPU(cpu, list);
   Features features;
   for (llvm::StringRef feature : list) features[feature.str()] = true;
+  // Every x86-64 processor has these. LLVM's lists leave some out, but it ends the process when they are off.
+  for (const char* name : {"64bit", "cmov", "cx8", "fxsr", "mmx", "sse", "sse2", "x87"}) features[name] = true;
   return features;
 }
 
 /// What both have: code for the named processor runs on this machine whatever the name promises.
 Features restrict_to(const Features& named, const Features& host) {
   Features features;
-  for (const auto& [name, present] : host) features[name] = present && named.count(name);
+  // Long mode is not among the features of a name.
+  for (const auto& [name, present] : host) features[name] = present && (name == "64bit" || named.count(name));
   return features;
 }
 

@@ -41,7 +41,7 @@ struct StencilOptions {
                                    ///< kernel's): x-offsets are multiplied by it
   std::vector<std::optional<ir::Range>> input_ranges;
   bool parallel = true;
-  bool fresh_out = false;  ///< `out` holds nothing of value: its border cells are written too (0 without a cval)
+  bool fill_border = false;  ///< mode Constant without `cval`: zeros go to the border of a given `out` too, which else keeps it
 };
 
 /// The core dimensions of a gufunc, by name; a name of digits is a fixed size.
@@ -76,10 +76,6 @@ class Function {
                              const std::vector<std::optional<View>>& outs, const StencilOptions& options = {});
   /// The dtypes of a gufunc's outputs for inputs of these dtypes.
   std::vector<DType> gufunc_results(const CoreDims& dims, const std::vector<DType>& inputs);
-
-  /// The first declared signature that takes inputs of these dtypes by safe casting; null when none were declared. Throws
-  /// Error (Type) when none fits.
-  const Signature* declared_signature(const std::vector<DType>& inputs) const;
 
   /// The IR after a pass ("lower": before any; empty: after all), LLVM IR and assembly as text, for `emit`.
   std::string emit_ir(const std::vector<Type>& args, std::string_view after);

@@ -210,10 +210,6 @@ bool is_typed(const types::Definition& kernel) { return !kernel.options.signatur
 
 }  // namespace
 
-const Signature* Function::declared_signature(const std::vector<DType>& inputs) const {
-  return is_typed(definition()) ? &choose_signature(definition(), inputs) : nullptr;
-}
-
 std::vector<DType> Function::gufunc_results(const CoreDims& dims, const std::vector<DType>& inputs) {
   const types::Definition& kernel = definition();
   size_t count = dims.outputs.size();
@@ -305,7 +301,7 @@ std::vector<Result> Function::gufunc(const CoreDims& dims, const std::vector<Arg
         args.push_back(broadcast(views[i], int(dims.inputs[i].size()), loop));
     }
     StencilOptions whole = options;
-    whole.fresh_out = true;  // an output of a gufunc is written everywhere
+    whole.fill_border = true;  // an output of a gufunc is written everywhere
     apply(args, targets.at(0), whole);
     return results;
   }

@@ -64,8 +64,8 @@ ir::CompareOp compare_op(syntax::CompareOp op) {
 /// A signed integer against uint64, by value: a negative one is below every uint64.
 InstId compare_with_uint64(Lowering& l, ir::CompareOp op, InstId a, InstId b) {
   bool signed_left = is_signed(l.dtype_of(a));
-  InstId is_negative = signed_left ? l.compare(ir::CompareOp::Lt, a, zero_of(l, a))
-                                   : l.compare(ir::CompareOp::Lt, b, zero_of(l, b));
+  InstId is_negative =
+      signed_left ? l.compare(ir::CompareOp::Lt, a, zero_of(l, a)) : l.compare(ir::CompareOp::Lt, b, zero_of(l, b));
   InstId by_value = l.compare(op, l.cast(a, DType::UInt64), l.cast(b, DType::UInt64));
   bool when_negative = op == ir::CompareOp::Ne;
   if (op == ir::CompareOp::Lt || op == ir::CompareOp::Le) when_negative = signed_left;

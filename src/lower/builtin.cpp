@@ -126,9 +126,8 @@ Value lower_shape(Lowering& l, InstId array) {
 
 InstId lower_size(Lowering& l, InstId array) {
   InstId size;
-  each_leaf(lower_shape(l, array), [&](InstId extent) {
-    size = size ? l.binary(ir::BinaryOp::Mul, size, extent) : extent;
-  });
+  each_leaf(lower_shape(l, array),
+            [&](InstId extent) { size = size ? l.binary(ir::BinaryOp::Mul, size, extent) : extent; });
   return size ? size : l.integer(1);
 }
 
@@ -186,8 +185,7 @@ Value lower_builtin(Lowering& l, ExprId id, const BuiltinCall& call) {
     case Builtin::Cast: return value(lower_scalar(l, call.args[0], call.dtype));
     case Builtin::Round: return value(lower_round(l, call));
     case Builtin::RoundDigits: return value(lower_round_digits(l, call));
-    case Builtin::Len:
-      return value(l.emit(ir::Dim{lower_array(l, call.args[0]), 0}, Type::scalar(DType::Int64)));
+    case Builtin::Len: return value(l.emit(ir::Dim{lower_array(l, call.args[0]), 0}, Type::scalar(DType::Int64)));
     case Builtin::Shape: return lower_shape(l, lower_array(l, call.args[0]));
     case Builtin::Size: return value(lower_size(l, lower_array(l, call.args[0])));
     case Builtin::Zeros:

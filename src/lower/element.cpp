@@ -39,8 +39,12 @@ Value lower_neighbor(Lowering& l, ExprId id, const Subscript& subscript, const t
 }
 
 Value lower_tuple_item(Lowering& l, ExprId id, const Subscript& subscript) {
+  auto* item = std::get_if<types::TupleItem>(&l.meaning(id));
+  auto* call = std::get_if<types::BuiltinCall>(&l.meaning(subscript.value));
+  if (item && call && call->builtin == types::Builtin::Shape)  // one extent, not all of them
+    return {l.emit(ir::Dim{lower_array(l, call->args[0]), item->position}, l.type(id)), {}};
   Value tuple = lower_expr(l, subscript.value);
-  if (auto* known = std::get_if<types::TupleItem>(&l.meaning(id))) return tuple.items[known->position];
+  if (item) return tuple.items[item->position];
   int64_t size = int64_t(tuple.items.size());
   InstId position = lower_indexes(l, subscript.index).values[0];
   InstId is_negative = l.compare(ir::CompareOp::Lt, position, l.integer(0));
@@ -105,10 +109,11 @@ void store(Lowering& l, const Element& element, InstId value) {
 }
 
 void lower_store(Lowering& l, const Subscript& subscript, const Value& value, Type type) {
-  bool is_whole = !subscript.index.empty() && std::all_of(subscript.index.begin(), subscript.index.end(), [&](ExprId id) {
-    const auto& node = l.tree()[id].node;
-    return std::holds_alternative<Slice>(node) || std::holds_alternative<EllipsisLiteral>(node);
-  });
+  bool is_whole =
+      !subscript.index.empty() && std::all_of(subscript.index.begin(), subscript.index.end(), [&](ExprId id) {
+        const auto& node = l.tree()[id].node;
+        return std::holds_alternative<Slice>(node) || std::holds_alternative<EllipsisLiteral>(node);
+      });
   if (!is_whole) return store(l, lower_element(l, subscript), value.inst);
   InstId array = lower_array(l, subscript.value);
   uint32_t site = 0;

@@ -37,8 +37,13 @@ InstId lower_compare(Lowering& l, const Compare& n, size_t at, InstId left) {
   InstId holds = compare_numbers(l, n.ops[at], left, right);
   if (at + 1 == n.ops.size()) return holds;
   return choose(
-             l, holds, Type::scalar(DType::Bool), [&] { return Value{lower_compare(l, n, at + 1, right), {}}; },
-             [&] { return Value{l.boolean(false), {}}; })
+             l, holds, Type::scalar(DType::Bool),
+             [&] {
+               return Value{lower_compare(l, n, at + 1, right), {}};
+             },
+             [&] {
+               return Value{l.boolean(false), {}};
+             })
       .inst;
 }
 
@@ -58,8 +63,8 @@ Value lower_kernel_call(Lowering& l, ExprId id, const types::KernelCall& call) {
   for (ExprId arg : call.args) each_leaf(lower_expr(l, arg), [&](InstId leaf) { op.args.push_back(leaf); });
   if (callee.is_stencil()) {
     if (call.out) op.out = lower_array(l, call.out), op.keep = !callee.definition->options.cval;
-    op.site = l.site("ValueError", "axis {0} of an array has size {1}, the stencil `" + callee.definition->name +
-                                       "` wants {2}");
+    op.site = l.site("ValueError",
+                     "axis {0} of an array has size {1}, the stencil `" + callee.definition->name + "` wants {2}");
     return {l.emit(op, l.type(id)), {}};
   }
   Type result = callee.result;
@@ -97,18 +102,24 @@ Value lower_expr(Lowering& l, ExprId id) {
           return Value{l.cast(l.integer(known->second), l.type(id).dtype()), {}};
         return read_version(l, n.version);
       },
-      [&](const types::ConstantNumber& n) { return Value{l.constant(n.value), {}}; },
+      [&](const types::ConstantNumber& n) {
+        return Value{l.constant(n.value), {}};
+      },
       [&](const types::ConstantNumbers& n) {
         Value tuple;
         for (const Scalar& item : n.items) tuple.items.push_back({l.constant(item), {}});
         return tuple;
       },
-      [&](const types::GlobalArray& n) { return Value{l.emit(ir::Global{n.constant}, l.type(id)), {}}; },
+      [&](const types::GlobalArray& n) {
+        return Value{l.emit(ir::Global{n.constant}, l.type(id)), {}};
+      },
       [&](const types::BuiltinCall& n) { return lower_builtin(l, id, n); },
       [&](const types::KernelCall& n) { return lower_kernel_call(l, id, n); },
       [&](const types::NeighborRead&) { return lower_node(l, id); },
       [&](const types::TupleItem&) { return lower_node(l, id); },
-      [&](const types::ConstantTruth& n) { return Value{l.boolean(n.value), {}}; });
+      [&](const types::ConstantTruth& n) {
+        return Value{l.boolean(n.value), {}};
+      });
 }
 
 InstId lower_scalar(Lowering& l, ExprId id) {

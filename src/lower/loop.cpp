@@ -52,7 +52,8 @@ Bounds lower_range(Lowering& l, const BuiltinCall& range) {
 InstId count_of(Lowering& l, const Bounds& b) {
   InstId zero = l.integer(0), one = l.integer(1);
   auto rounds = [&](InstId from, InstId to, InstId by) {
-    InstId span = l.binary(ir::BinaryOp::Add, l.binary(ir::BinaryOp::Sub, to, from), l.binary(ir::BinaryOp::Sub, by, one));
+    InstId span =
+        l.binary(ir::BinaryOp::Add, l.binary(ir::BinaryOp::Sub, to, from), l.binary(ir::BinaryOp::Sub, by, one));
     return l.select(l.compare(ir::CompareOp::Lt, from, to), l.binary(ir::BinaryOp::FloorDiv, span, by), zero);
   };
   InstId down = rounds(b.hi, b.lo, l.emit(ir::Unary{ir::UnaryOp::Neg, b.step}, kInt64));
@@ -108,8 +109,7 @@ Items lower_items(Lowering& l, ExprId id) {
 Type item_type(const Lowering& l, ExprId id) {
   if (auto* call = std::get_if<BuiltinCall>(&l.meaning(id))) {
     if (range_of(l, id)) return Type::scalar(call->dtype);
-    if (call->builtin == Builtin::Enumerate)
-      return Type::tuple(std::vector<Type>{kInt64, item_type(l, call->args[0])});
+    if (call->builtin == Builtin::Enumerate) return Type::tuple(std::vector<Type>{kInt64, item_type(l, call->args[0])});
     if (call->builtin == Builtin::Zip) {
       std::vector<Type> items;
       for (ExprId arg : call->args) items.push_back(item_type(l, arg));
@@ -123,25 +123,12 @@ Type item_type(const Lowering& l, ExprId id) {
   return item;
 }
 
-/// A version merged behind the loop may live in the slot of the one merged at its head, when nothing tells them apart:
-/// then a `break` writes there, and the loop's own end has nothing to do.
-void share_slots(Lowering& l, const types::Flow& flow) {
-  for (Move done : flow.done) {
-    auto is_head = [&](Move enter) { return enter.to == done.from; };
-    if (std::none_of(flow.enter.begin(), flow.enter.end(), is_head)) continue;
-    const types::Version &to = l.typed.versions[done.to], &from = l.typed.versions[done.from];
-    if (to.type != from.type || to.maybe_unset || from.maybe_unset || !l.slots.count(done.from.index)) continue;
-    l.slots[done.to.index] = l.slots[done.from.index];
-  }
-}
-
-/// What is left to do when the loop ended by itself.
-bool has_ending(Lowering& l, const types::Flow& flow, const Body& otherwise) {
+/// What is left to do when the loop ended by itself. A version merged behind it mostly shares its slots with the one at
+/// its head; then a `break` has written there, and the loop's own end has nothing to do.
+bool has_ending(const Lowering& l, const types::Flow& flow, const Body& otherwise) {
   if (!otherwise.empty()) return true;
-  return std::any_of(flow.done.begin(), flow.done.end(), [&](Move move) {
-    return !move.from || !l.slots.count(move.from.index) || !l.slots.count(move.to.index) ||
-           l.slots[move.from.index].inst != l.slots[move.to.index].inst || !l.slots[move.to.index].inst;
-  });
+  return std::any_of(flow.done.begin(), flow.done.end(),
+                     [&](Move move) { return !move.from || !share_slots(l, move.to, move.from); });
 }
 
 /// Before the loop: merged versions get their first values. Returns the slot that tells whether a `break` was taken.
@@ -149,12 +136,9 @@ InstId enter_loop(Lowering& l, StmtId id, const Body& otherwise) {
   const types::Flow& flow = l.typed.flow(id);
   perform(l, flow.enter);
   InstId broke;
-  if (flow.has_break) {
-    share_slots(l, flow);
-    if (has_ending(l, flow, otherwise)) {
-      broke = l.new_slot(Type::scalar(DType::Bool));
-      l.emit(ir::Set{broke, l.boolean(false)});
-    }
+  if (flow.has_break && has_ending(l, flow, otherwise)) {
+    broke = l.new_slot(Type::scalar(DType::Bool));
+    l.emit(ir::Set{broke, l.boolean(false)});
   }
   l.loops.push_back({id, broke});
   return broke;
@@ -167,7 +151,8 @@ bool leave_loop(Lowering& l, StmtId id, InstId broke, bool ends_by_itself, const
   if (!flow.has_break) return ends_by_itself && lower_body(l, otherwise);
   if (!broke || !ends_by_itself) return true;
   InstId was_broken = l.emit(ir::Get{broke}, Type::scalar(DType::Bool));
-  ir::If branch{l.emit(ir::Unary{ir::UnaryOp::Not, was_broken}, Type::scalar(DType::Bool)), l.new_block(), l.new_block()};
+  ir::If branch{l.emit(ir::Unary{ir::UnaryOp::Not, was_broken}, Type::scalar(DType::Bool)), l.new_block(),
+                l.new_block()};
   ir::BlockId outer = l.builder.enter(branch.then);
   if (lower_body(l, otherwise)) perform(l, flow.done);
   l.builder.enter(outer);
@@ -175,8 +160,8 @@ bool leave_loop(Lowering& l, StmtId id, InstId broke, bool ends_by_itself, const
   return true;
 }
 
-/// A loop of a stencil whose variables must be known: its body once for each round. Versions merged at its head are plain
-/// values, since nothing else leads there.
+/// A loop of a stencil whose variables must be known: its body once for each round. Versions merged at its head are
+/// plain values, since nothing else leads there.
 bool repeat_loop(Lowering& l, StmtId id, const For& n) {
   const types::Flow& flow = l.typed.flow(id);
   auto rounds = types::constant_rounds(l.typed, id, l.known);

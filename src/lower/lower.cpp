@@ -47,8 +47,7 @@ void bind_parameters(Lowering& l) {
   for (const types::TypedParameter& param : l.typed.params) {
     if (param.constant) continue;
     At at(l, param.span);
-    l.values[param.version] =
-        make_value(param.type, [&](Type leaf) { return l.emit(ir::Param{position++}, leaf); });
+    l.values[param.version] = make_value(param.type, [&](Type leaf) { return l.emit(ir::Param{position++}, leaf); });
   }
 }
 

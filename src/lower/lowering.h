@@ -35,15 +35,17 @@ struct Lowering {
   ir::Module& module;
   ir::Function& function;
   ir::Builder builder;
-  uint32_t source = 0;                     ///< index of the function's text in the module
-  Span span{};                             ///< what is being lowered
-  Table<types::Version, Value> values{};   ///< of versions that are plain values
-  std::vector<bool> is_direct{};           ///< merged versions of repeated loops: plain values too
-  std::map<uint32_t, Value> slots{};       ///< of merged versions: a slot for each number or array in them
-  std::map<uint32_t, InstId> set_flags{};  ///< of versions that may be unset: a bool slot
-  std::vector<InstId> all_slots{};         ///< they open the function
+  uint32_t source = 0;                    ///< index of the function's text in the module
+  Span span{};                            ///< what is being lowered
+  Table<types::Version, Value> values{};  ///< of versions that are plain values
+  std::vector<bool> is_direct{};          ///< merged versions of repeated loops: plain values too
+  /// Merged versions live in slots, one for each number or array in them. All merged versions of one variable that have
+  /// one type share theirs: of a variable only the current version is ever read, so they cannot be in each other's way.
+  std::map<std::pair<uint32_t, uint32_t>, Value> slots{};  ///< by variable and type
+  std::map<uint32_t, InstId> set_flags{};                  ///< by variable: whether it is set, where that may be asked
+  std::vector<InstId> all_slots{};                         ///< they open the function
   std::vector<OpenLoop> loops{};
-  types::KnownValues known{};              ///< variables of loops that are being repeated
+  types::KnownValues known{};  ///< variables of loops that are being repeated
 
   const syntax::Module& tree() const { return typed.tree(); }
   Type type(ExprId id) const { return typed.types[id]; }
@@ -59,7 +61,9 @@ struct Lowering {
   Type type_of(InstId id) const { return function[id].type; }
   DType dtype_of(InstId id) const { return function[id].type.dtype(); }
   InstId binary(ir::BinaryOp op, InstId a, InstId b) { return emit(ir::Binary{op, a, b}, type_of(a)); }
-  InstId compare(ir::CompareOp op, InstId a, InstId b) { return emit(ir::Compare{op, a, b}, Type::scalar(DType::Bool)); }
+  InstId compare(ir::CompareOp op, InstId a, InstId b) {
+    return emit(ir::Compare{op, a, b}, Type::scalar(DType::Bool));
+  }
   InstId select(InstId condition, InstId a, InstId b) { return emit(ir::Select{condition, a, b}, type_of(a)); }
   ir::BlockId new_block() { return function.blocks.add({}); }
   InstId new_slot(Type type);
@@ -89,6 +93,10 @@ std::vector<Type> leaf_types(Type type);
 Value make_value(Type type, const std::function<InstId(Type)>& make);
 /// The value of a version where it is read; raises when it is not set.
 Value read_version(Lowering& l, VersionId id);
+/// The slots of a merged version.
+Value slots_of(Lowering& l, VersionId id);
+/// True when both versions are merged and live in the same slots: a move from one to the other is nothing to do.
+bool share_slots(const Lowering& l, VersionId a, VersionId b);
 /// Performs the moves of one edge.
 void perform(Lowering& l, const types::Moves& moves);
 /// Whether a number is true.

@@ -30,10 +30,7 @@ std::string constant_text(const Lowering& l, ExprId id) {
   if (!id) return "";
   auto* literal = std::get_if<StringLiteral>(&l.tree()[id].node);
   nf_assert(literal, "a message that is no text");
-  // Braces would stand for values in a site's message.
-  std::string text;
-  for (char c : literal->value) text += c == '{' ? "{{" : c == '}' ? "}}" : std::string(1, c);
-  return text;
+  return literal->value;
 }
 
 void lower_raise(Lowering& l, const Raise& n) {

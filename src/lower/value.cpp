@@ -12,17 +12,8 @@ bool is_plain(const Lowering& l, VersionId id) {
   return l.typed.versions[id].kind != types::Version::Kind::Merged || l.is_direct[id.index];
 }
 
-Value& slots_of(Lowering& l, VersionId id) {
-  auto found = l.slots.find(id.index);
-  if (found == l.slots.end())
-    found = l.slots
-                .emplace(id.index, make_value(l.typed.versions[id].type, [&](Type leaf) { return l.new_slot(leaf); }))
-                .first;
-  return found->second;
-}
-
 InstId set_flag_of(Lowering& l, VersionId id) {
-  auto [found, is_new] = l.set_flags.try_emplace(id.index);
+  auto [found, is_new] = l.set_flags.try_emplace(l.typed.versions[id].variable);
   if (is_new) found->second = l.new_slot(kBool);
   return found->second;
 }
@@ -40,6 +31,7 @@ Value value_of(Lowering& l, VersionId id) {
 void perform(Lowering& l, types::Move move) {
   const types::Version& to = l.typed.versions[move.to];
   if (move.from) {
+    if (share_slots(l, move.to, move.from)) return;  // and the flag, if there is one
     const types::Version& from = l.typed.versions[move.from];
     Value value = convert(l, value_of(l, move.from), from.type, to.type);
     std::vector<InstId> leaves;
@@ -59,6 +51,16 @@ void perform(Lowering& l, types::Move move) {
 bool all_pure(const Lowering& l, ir::BlockId block) {
   const auto& insts = l.function[block].insts;
   return std::all_of(insts.begin(), insts.end(), [&](InstId id) { return ir::is_pure(l.function[id].op); });
+}
+
+/// `condition ? a : b`; of truths it is `and` or `or`.
+InstId select_value(Lowering& l, InstId condition, InstId a, InstId b) {
+  if (is_bool(l.dtype_of(a))) {
+    auto* constant = std::get_if<ir::Const>(&l.function[b].op);
+    if (b == condition || (constant && constant->value.bits == 0)) return l.binary(ir::BinaryOp::And, condition, a);
+    if (a == condition) return l.binary(ir::BinaryOp::Or, condition, b);
+  }
+  return l.select(condition, a, b);
 }
 
 /// Appends what `block` holds to the current block.
@@ -123,6 +125,19 @@ Value make_value(Type type, const std::function<InstId(Type)>& make) {
   return value;
 }
 
+Value slots_of(Lowering& l, VersionId id) {
+  const types::Version& version = l.typed.versions[id];
+  auto [found, is_new] = l.slots.try_emplace({version.variable, version.type.bits()});
+  if (is_new) found->second = make_value(version.type, [&](Type leaf) { return l.new_slot(leaf); });
+  return found->second;
+}
+
+bool share_slots(const Lowering& l, VersionId a, VersionId b) {
+  if (is_plain(l, a) || is_plain(l, b)) return false;
+  const types::Version &left = l.typed.versions[a], &right = l.typed.versions[b];
+  return left.variable == right.variable && left.type == right.type && left.maybe_unset == right.maybe_unset;
+}
+
 Value read_version(Lowering& l, VersionId id) {
   const types::Version& version = l.typed.versions[id];
   if (version.maybe_unset && !is_plain(l, id)) {
@@ -135,18 +150,11 @@ Value read_version(Lowering& l, VersionId id) {
 }
 
 void perform(Lowering& l, const types::Moves& moves) {
-  for (types::Move move : moves) {
-    if (l.is_direct[move.to.index]) continue;
-    bool same_slot = move.from && !is_plain(l, move.from) && l.slots.count(move.from.index) &&
-                     l.slots.count(move.to.index) &&
-                     l.slots[move.from.index].inst == l.slots[move.to.index].inst && l.slots[move.to.index].inst;
-    if (!same_slot) perform(l, move);
-  }
+  for (types::Move move : moves)
+    if (!l.is_direct[move.to.index]) perform(l, move);
 }
 
-InstId truth(Lowering& l, InstId value) {
-  return is_bool(l.dtype_of(value)) ? value : l.cast(value, DType::Bool);
-}
+InstId truth(Lowering& l, InstId value) { return is_bool(l.dtype_of(value)) ? value : l.cast(value, DType::Bool); }
 
 InstId truth(Lowering& l, const Value& value, Type type) {
   if (type.is_scalar()) return truth(l, value.inst);
@@ -176,7 +184,7 @@ Value choose(Lowering& l, InstId condition, Type type, const std::function<Value
   std::vector<InstId> chosen;
   if (scalars && all_pure(l, branch.then) && all_pure(l, branch.otherwise)) {
     splice(l, branch.then), splice(l, branch.otherwise);
-    for (size_t i = 0; i < left.size(); ++i) chosen.push_back(l.select(condition, left[i], right[i]));
+    for (size_t i = 0; i < left.size(); ++i) chosen.push_back(select_value(l, condition, left[i], right[i]));
   } else {
     std::vector<InstId> slots;
     for (Type t : types) slots.push_back(l.new_slot(t));

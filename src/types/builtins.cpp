@@ -125,11 +125,12 @@ struct LibraryConstant {
   std::string_view path;
   double value;
 };
-constexpr double infinity = std::numeric_limits<double>::infinity(), not_a_number = std::numeric_limits<double>::quiet_NaN();
+constexpr double infinity = std::numeric_limits<double>::infinity(),
+                 not_a_number = std::numeric_limits<double>::quiet_NaN();
 constexpr LibraryConstant constants[] = {
-    {"math.pi", std::numbers::pi},   {"math.e", std::numbers::e},   {"math.tau", 2 * std::numbers::pi},
-    {"math.inf", infinity},          {"math.nan", not_a_number},    {"numpy.pi", std::numbers::pi},
-    {"numpy.e", std::numbers::e},    {"numpy.inf", infinity},       {"numpy.nan", not_a_number},
+    {"math.pi", std::numbers::pi}, {"math.e", std::numbers::e}, {"math.tau", 2 * std::numbers::pi},
+    {"math.inf", infinity},        {"math.nan", not_a_number},  {"numpy.pi", std::numbers::pi},
+    {"numpy.e", std::numbers::e},  {"numpy.inf", infinity},     {"numpy.nan", not_a_number},
 };
 }  // namespace
 
@@ -172,10 +173,9 @@ std::vector<std::string> method_names() {
 
 const std::vector<std::string>& exception_names() {
   static const std::vector<std::string> names = {
-      "Exception",     "ArithmeticError",     "AssertionError", "AttributeError",      "IndexError",
-      "KeyError",      "LookupError",         "MemoryError",    "NotImplementedError", "OverflowError",
-      "RuntimeError",  "StopIteration",       "TypeError",      "ValueError",          "ZeroDivisionError",
-      "OSError",       "FloatingPointError",  "NameError"};
+      "Exception",   "ArithmeticError", "AssertionError",      "AttributeError", "IndexError",         "KeyError",
+      "LookupError", "MemoryError",     "NotImplementedError", "OverflowError",  "RuntimeError",       "StopIteration",
+      "TypeError",   "ValueError",      "ZeroDivisionError",   "OSError",        "FloatingPointError", "NameError"};
   return names;
 }
 

@@ -11,7 +11,7 @@ namespace nf::types {
 
 /// One function. Functions of numbers have a rule; the others are typed one by one.
 struct BuiltinEntry {
-  std::string_view path;    ///< "numpy.sqrt"
+  std::string_view path;  ///< "numpy.sqrt"
   Builtin builtin;
   std::string_view params;  ///< names of the parameters; "*" for any number of them
   int required;             ///< how many must be given

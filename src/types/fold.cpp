@@ -104,7 +104,8 @@ class Folder {
     }
     if (args.empty()) return {};
     switch (call.builtin) {
-      case Builtin::Abs: return args[0] == INT64_MIN ? std::nullopt : std::optional(of(args[0] < 0 ? -args[0] : args[0]));
+      case Builtin::Abs:
+        return args[0] == INT64_MIN ? std::nullopt : std::optional(of(args[0] < 0 ? -args[0] : args[0]));
       case Builtin::Min: return of(*std::min_element(args.begin(), args.end()));
       case Builtin::Max: return of(*std::max_element(args.begin(), args.end()));
       case Builtin::Cast: return fits(args[0], call.dtype) ? std::optional(of(args[0])) : std::nullopt;

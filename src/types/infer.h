@@ -30,6 +30,8 @@ struct ProgramBuilder {
   std::map<std::pair<const Environment*, std::string>, std::optional<Binding>> bindings;
   std::map<std::pair<const Environment*, std::string>, uint32_t> constant_of;
 
+  int depth = 0;  ///< of calls that are being typed
+
   /// Types a definition for these arguments unless that is done; the index of its request.
   uint32_t request(const DefinitionPtr& definition, const ArgumentTypes& args);
   std::optional<Binding> find(Environment* names, const std::string& name);
@@ -43,14 +45,14 @@ struct Inference {
   const syntax::Module& tree;
   Scope scope;
   Diagnostics diagnostics;
-  Table<Version, Type> arriving;       ///< what the moves of this pass bring to merged versions
-  std::vector<syntax::StmtId> loops;   ///< the `for` loops around the current statement, outermost first
-  std::optional<Type> returned;        ///< what the returns so far give
+  Table<Version, Type> arriving;      ///< what the moves of this pass bring to merged versions
+  std::vector<syntax::StmtId> loops;  ///< the `for` loops around the current statement, outermost first
+  std::optional<Type> returned;       ///< what the returns so far give
   Span first_return;
   bool changed = false;
-  bool keep_old_types = false;         ///< late passes only widen, so that they end
-  std::set<uint32_t> written_params;   ///< gufuncs: outputs that are stored into
-  bool reads_neighbors = false;        ///< stencils
+  bool keep_old_types = false;        ///< late passes only widen, so that they end
+  std::set<uint32_t> written_params;  ///< gufuncs: outputs that are stored into
+  bool reads_neighbors = false;       ///< stencils
 
   const KernelOptions& options() const { return typed.definition->options; }
   bool is_stencil() const { return typed.is_stencil(); }

@@ -70,8 +70,8 @@ std::optional<Bound> bind_builtin(Inference& in, ExprId id, const Call& call, co
 
 Type bad_argument(Inference& in, const Bound& call, ExprId argument, std::string_view wanted) {
   Type type = in.typed.types[argument];
-  Diagnostic& error = in.report(Code::bad_argument, in.span(argument), "`{}` takes {}, this is {}", call.name, wanted,
-                                describe(type));
+  Diagnostic& error =
+      in.report(Code::bad_argument, in.span(argument), "`{}` takes {}, this is {}", call.name, wanted, describe(type));
   bool is_extreme = call.entry.builtin == Builtin::Min || call.entry.builtin == Builtin::Max;
   if (type.is_array() && is_extreme) error.hint("`np.{}` takes an array", call.name);
   return Type::unknown();
@@ -179,7 +179,8 @@ Type infer_ravel(Inference& in, const Bound& call) {
   if (type.is_unknown()) return type;
   if (!type.is_array()) return bad_argument(in, call, call.args[0], "an array");
   bool is_view = type.layout() == Layout::C;
-  return finish(in, call, {call.args[0]}, type.dtype(), Type::array(type.dtype(), 1, Layout::C, is_view && type.readonly()));
+  return finish(in, call, {call.args[0]}, type.dtype(),
+                Type::array(type.dtype(), 1, Layout::C, is_view && type.readonly()));
 }
 
 Type infer_len(Inference& in, const Bound& call) {

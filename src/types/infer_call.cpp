@@ -29,8 +29,8 @@ std::optional<std::vector<ExprId>> bind_arguments(Inference& in, ExprId id, cons
     if (at == params.size()) {
       std::vector<std::string> names;
       for (const Parameter& param : params) names.push_back(param.name);
-      Diagnostic& error = in.report(Code::wrong_argument_count, argument.span, "`{}` has no parameter `{}`", name,
-                                    argument.name);
+      Diagnostic& error =
+          in.report(Code::wrong_argument_count, argument.span, "`{}` has no parameter `{}`", name, argument.name);
       if (auto near = closest(argument.name, names)) error.hint("did you mean `{}`?", *near);
       failed = true;
     } else if (bound[at]) {
@@ -202,8 +202,11 @@ Type infer_kernel_call(Inference& in, ExprId id, const Call& original, const Def
         .hint("name the dtype in the stencil's options");
     return Type::unknown();
   }
-  uint32_t index = in.program.request(callee, args);
-  if (in.program.requests[index].in_progress) {
+  // An environment may hand out a new definition at each question, so that a recursion never meets itself again.
+  constexpr int max_depth = 100;
+  bool too_deep = in.program.depth >= max_depth;
+  uint32_t index = too_deep ? 0 : in.program.request(callee, args);
+  if (too_deep || in.program.requests[index].in_progress) {
     in.report(Code::recursion, in.span(id), "`{}` calls itself here{}", callee->name,
               callee == in.typed.definition ? "" : " by way of other kernels")
         .hint("write the recursion as a loop");

@@ -20,65 +20,72 @@ Type constant(Inference& in, ExprId id, Scalar value) {
   return Type::scalar(value.dtype);
 }
 
-/// A number as Python has it: wide enough to see what leaves 64 bits.
-std::optional<__int128> literal_value(const Inference& in, ExprId id) {
+/// Arithmetic on integer literals as Python has it, wide enough to see what leaves 64 bits.
+struct Literal {
+  __int128 value = 0;
+  bool overflows = false;  ///< even these bits
+};
+
+Literal literal_power(Literal a, Literal b) {
+  Literal result{1};
+  if (a.value == 0 || a.value == 1 || a.value == -1) b.value = b.value > 2 ? 2 + b.value % 2 : b.value;
+  for (__int128 i = 0; i < b.value && !result.overflows; ++i)
+    result.overflows = __builtin_mul_overflow(result.value, a.value, &result.value);
+  return result;
+}
+
+/// Nothing when the expression is anything but such arithmetic.
+std::optional<Literal> literal_arithmetic(const Inference& in, ExprId id) {
   const auto& node = in.tree[id].node;
-  if (auto* n = std::get_if<IntegerLiteral>(&node)) return n->fits ? std::optional<__int128>(n->value) : std::nullopt;
+  if (auto* n = std::get_if<IntegerLiteral>(&node)) return Literal{__int128(n->value), !n->fits};
   if (auto* n = std::get_if<Unary>(&node)) {
-    auto a = literal_value(in, n->operand);
-    if (!a) return {};
-    if (n->op == UnaryOp::Minus) return -*a;
-    if (n->op == UnaryOp::Plus) return a;
-    if (n->op == UnaryOp::Invert) return ~*a;
-    return {};
+    auto a = literal_arithmetic(in, n->operand);
+    if (!a || n->op == UnaryOp::Not || a->overflows) return n->op == UnaryOp::Not ? std::nullopt : a;
+    if (n->op == UnaryOp::Minus) return Literal{-a->value};
+    return n->op == UnaryOp::Plus ? a : Literal{~a->value};
   }
   auto* n = std::get_if<Binary>(&node);
   if (!n) return {};
-  auto a = literal_value(in, n->left), b = literal_value(in, n->right);
+  auto a = literal_arithmetic(in, n->left), b = literal_arithmetic(in, n->right);
   if (!a || !b) return {};
-  __int128 result = 0;
+  if (a->overflows || b->overflows) return Literal{0, true};
+  Literal result;
   switch (n->op) {
-    case BinaryOp::Add: return *a + *b;
-    case BinaryOp::Sub: return *a - *b;
-    case BinaryOp::Mul: return __builtin_mul_overflow(*a, *b, &result) ? std::nullopt : std::optional(result);
-    case BinaryOp::LeftShift: return *b < 0 || *b > 62 ? std::nullopt : std::optional(*a * (__int128(1) << int(*b)));
-    case BinaryOp::Pow:
-      if (*b < 0 || *b > 64) return {};
-      result = 1;
-      for (__int128 i = 0; i < *b; ++i)
-        if (__builtin_mul_overflow(result, *a, &result)) return {};
+    case BinaryOp::Add: result.overflows = __builtin_add_overflow(a->value, b->value, &result.value); return result;
+    case BinaryOp::Sub: result.overflows = __builtin_sub_overflow(a->value, b->value, &result.value); return result;
+    case BinaryOp::Mul: result.overflows = __builtin_mul_overflow(a->value, b->value, &result.value); return result;
+    case BinaryOp::LeftShift:
+      if (b->value < 0) return {};
+      if (b->value > 120) return Literal{0, a->value != 0};
+      result.overflows = __builtin_mul_overflow(a->value, __int128(1) << int(b->value), &result.value);
       return result;
+    case BinaryOp::Pow: return b->value < 0 ? std::nullopt : std::optional(literal_power(*a, *b));
     default: return {};
   }
 }
 
 constexpr __int128 lowest_int64 = INT64_MIN, highest_int64 = INT64_MAX, highest_uint64 = UINT64_MAX;
 
-/// Arithmetic on literals has Python's integers: what fits int64 is int64, what fits uint64 is that, the rest is refused.
-/// Returns nothing when `id` is no such arithmetic.
+/// What fits int64 is int64, what fits uint64 is that, the rest is refused. Returns nothing when `id` is no arithmetic
+/// on integer literals.
 std::optional<Type> infer_literal_arithmetic(Inference& in, ExprId id) {
-  auto value = literal_value(in, id);
-  if (!value) return {};
-  if (*value >= lowest_int64 && *value <= highest_int64)
-    return constant(in, id, Scalar::of(DType::Int64, int64_t(*value)));
-  if (*value >= 0 && *value <= highest_uint64) return constant(in, id, Scalar::of(DType::UInt64, uint64_t(*value)));
+  auto literal = literal_arithmetic(in, id);
+  if (!literal) return {};
+  if (!literal->overflows && literal->value >= lowest_int64 && literal->value <= highest_int64)
+    return constant(in, id, Scalar::of(DType::Int64, int64_t(literal->value)));
+  if (!literal->overflows && literal->value >= 0 && literal->value <= highest_uint64)
+    return constant(in, id, Scalar::of(DType::UInt64, uint64_t(literal->value)));
   in.report(Code::integer_too_large, in.span(id), "`{}` does not fit 64 bits", in.text(id))
-      .hint("write a float (`2.0**70`) where an approximate value will do");
+      .hint("a float (`2.0**70`) holds an approximate value");
   return Type::unknown();
-}
-
-Type infer_integer(Inference& in, ExprId id, const IntegerLiteral& literal) {
-  if (!literal.fits) {
-    in.report(Code::integer_too_large, in.span(id), "`{}` does not fit 64 bits", in.text(id));
-    return Type::unknown();
-  }
-  return *infer_literal_arithmetic(in, id);
 }
 
 /// Reports an operand that is no number. Arrays get their own sentence: whole-array arithmetic is what people expect.
 Type bad_operands(Inference& in, Span span, std::string_view op, Type a, Type b) {
-  Diagnostic& error = in.report(Code::bad_operands, span, "`{}` is not defined for {} and {}", op, describe(a), describe(b));
-  if (a.is_array() || b.is_array()) error.hint("arithmetic on whole arrays is not supported yet: loop over the elements");
+  Diagnostic& error =
+      in.report(Code::bad_operands, span, "`{}` is not defined for {} and {}", op, describe(a), describe(b));
+  if (a.is_array() || b.is_array())
+    error.hint("arithmetic on whole arrays is not supported yet: loop over the elements");
   return Type::unknown();
 }
 
@@ -117,6 +124,12 @@ Type infer_choice(Inference& in, Span span, Type a, Type b) {
 Type infer_bool(Inference& in, ExprId id, const BoolExpr& n) {
   Type result = infer(in, n.operands[0]);
   check_truth(in, n.operands[0], result);
+  if (auto* known = std::get_if<ConstantTruth>(&in.typed.meanings[n.operands[0]]);
+      known && known->value == (n.op == BoolOp::Or)) {
+    // `out is None or ...` is decided: what follows is never computed and may have types that do not fit.
+    in.typed.meanings[id] = ConstantTruth{known->value};
+    return result;
+  }
   for (size_t i = 1; i < n.operands.size(); ++i) {
     Type next = infer(in, n.operands[i]);
     if (i + 1 < n.operands.size()) check_truth(in, n.operands[i], next);
@@ -138,8 +151,10 @@ Type infer_compare(Inference& in, ExprId id, const Compare& n) {
     Span both{in.span(n.operands[i]).begin, in.span(n.operands[i + 1]).end};
     if (is_identity(n.ops[i]) && (a.is_none() || b.is_none())) {
       bool same = a.is_none() && b.is_none();
-      if (n.ops.size() == 1) in.typed.meanings[id] = ConstantTruth{same == (n.ops[i] == CompareOp::Is)};
-      else in.report_unsupported(both, "a chain of comparisons with `None` is");
+      if (n.ops.size() == 1)
+        in.typed.meanings[id] = ConstantTruth{same == (n.ops[i] == CompareOp::Is)};
+      else
+        in.report_unsupported(both, "a chain of comparisons with `None` is");
     } else if (is_identity(n.ops[i])) {
       in.report(Code::bad_operands, both, "`{}` compares only with `None`", symbols[int(n.ops[i])])
           .hint("write `{}`", n.ops[i] == CompareOp::Is ? "==" : "!=");
@@ -186,7 +201,7 @@ Type unsupported(Inference& in, ExprId id, std::string_view what, std::string_vi
 Type infer_node(Inference& in, ExprId id) {
   return match(
       in.tree[id].node, [&](const Name& n) { return infer_name(in, id, n); },
-      [&](const IntegerLiteral& n) { return infer_integer(in, id, n); },
+      [&](const IntegerLiteral&) { return *infer_literal_arithmetic(in, id); },
       [&](const FloatLiteral& n) { return constant(in, id, Scalar::of(DType::Float64, n.value)); },
       [&](const ImaginaryLiteral&) { return unsupported(in, id, "a complex number is"); },
       [&](const BoolLiteral& n) { return constant(in, id, Scalar::of(DType::Bool, n.value)); },
@@ -194,9 +209,10 @@ Type infer_node(Inference& in, ExprId id) {
       [&](const NoneLiteral&) { return Type::none(); },
       [&](const EllipsisLiteral&) { return unsupported(in, id, "`...` as a value is"); },
       [&](const TupleExpr& n) { return infer_tuple(in, n); },
-      [&](const ListExpr&) { return unsupported(in, id, "a list is", "write a tuple, or make an array with `np.zeros`"); },
-      [&](const Unary& n) { return infer_unary(in, id, n); },
-      [&](const Binary& n) { return infer_binary(in, id, n); },
+      [&](const ListExpr&) {
+        return unsupported(in, id, "a list is", "write a tuple, or make an array with `np.zeros`");
+      },
+      [&](const Unary& n) { return infer_unary(in, id, n); }, [&](const Binary& n) { return infer_binary(in, id, n); },
       [&](const BoolExpr& n) { return infer_bool(in, id, n); },
       [&](const Compare& n) { return infer_compare(in, id, n); },
       [&](const Conditional& n) { return infer_conditional(in, id, n); },
@@ -205,7 +221,7 @@ Type infer_node(Inference& in, ExprId id) {
       [&](const Subscript& n) { return infer_subscript(in, id, n); },
       [&](const Slice&) { return unsupported(in, id, "a slice here is"); },
       [&](const Starred&) { return unsupported(in, id, "`*` here is"); },
-      [&](const Lambda&) { return unsupported(in, id, "a `lambda` inside a kernel is"); },
+      [&](const Lambda&) { return unsupported(in, id, "a `lambda` here is"); },
       [&](const UnsupportedExpr& n) { return unsupported(in, id, n.what + " is"); });
 }
 }  // namespace
@@ -217,8 +233,7 @@ Type infer(Inference& in, ExprId id) {
 
 void check_truth(Inference& in, ExprId id, Type type) {
   if (type.is_unknown() || type.is_scalar() || type.is_none()) return;
-  Diagnostic& error =
-      in.report(Code::bad_operands, in.span(id), "the truth of {} is not defined", describe(type));
+  Diagnostic& error = in.report(Code::bad_operands, in.span(id), "the truth of {} is not defined", describe(type));
   if (type.is_array()) error.hint("ask for `.size`, or compare elements");
 }
 

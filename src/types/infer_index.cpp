@@ -57,9 +57,8 @@ void label_origin(Inference& in, Diagnostic& error, ExprId array, Type type) {
 bool check_count(Inference& in, const Subscript& subscript, Type array, int count) {
   if (count == array.rank()) return true;
   Span span = subscript.index.empty() ? in.span(subscript.value) : span_of_index(in, subscript.index);
-  Diagnostic& error =
-      in.report(Code::wrong_index_count, span, "`{}` has {} dimension{}, indexed with {}", in.text(subscript.value),
-                array.rank(), array.rank() == 1 ? "" : "s", count);
+  Diagnostic& error = in.report(Code::wrong_index_count, span, "`{}` has {} dimension{}, indexed with {}",
+                                in.text(subscript.value), array.rank(), array.rank() == 1 ? "" : "s", count);
   label_origin(in, error, subscript.value, array);
   if (count < array.rank()) error.hint("rows and planes as arrays are not supported yet: index every dimension");
   return false;
@@ -137,8 +136,7 @@ void check_store(Inference& in, ExprId target, const Subscript& subscript, Type 
     return;
   }
   if (!array.is_array()) {
-    if (!array.is_unknown())
-      in.report(Code::bad_operands, in.span(target), "{} cannot be indexed", describe(array));
+    if (!array.is_unknown()) in.report(Code::bad_operands, in.span(target), "{} cannot be indexed", describe(array));
     return;
   }
   if (array.readonly()) {

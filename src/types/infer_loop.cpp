@@ -67,7 +67,8 @@ Type infer_enumerate(Inference& in, ExprId id, const Call& call) {
   if (args->size() == 2) {
     Type start = infer(in, (*args)[1]);
     if (!start.is_unknown() && !(start.is_scalar() && is_integer(start.dtype())))
-      in.report(Code::bad_argument, in.span((*args)[1]), "`{}` starts at an integer, this is {}", name, describe(start));
+      in.report(Code::bad_argument, in.span((*args)[1]), "`{}` starts at an integer, this is {}", name,
+                describe(start));
     if (start.is_unknown()) return start;
   }
   if (item.is_unknown()) return item;

@@ -37,9 +37,8 @@ Type report_unusable(Inference& in, ExprId id, const Binding& binding) {
   if (auto* unusable = std::get_if<UnusableValue>(&binding)) {
     in.report(Code::unsupported_value, in.span(id), "`{}` is {}", text, unusable->why);
   } else if (auto* skipped = std::get_if<SkippedName>(&binding)) {
-    Diagnostic& error =
-        in.report(Code::skipped_name, in.span(id), "`{}` is {}, which is skipped: this file is read, not executed", text,
-                  skipped->what);
+    Diagnostic& error = in.report(Code::skipped_name, in.span(id),
+                                  "`{}` is {}, which is skipped: this file is read, not executed", text, skipped->what);
     if (Span line = span_of_line(*in.source(), skipped->line); line.end > line.begin)
       error.label(in.source(), line, "not read");
     error.hint("what counts is a constant, an import, or a `def`");
@@ -158,8 +157,7 @@ static void report_unknown_member(Inference& in, ExprId id, const Attribute& att
     in.report(Code::unsupported_name, in.span(id), "`{}` is not supported in kernels", path);
     return;
   }
-  Diagnostic& error =
-      in.report(Code::unsupported_name, attribute.name_span, "`{}` is not supported in kernels", path);
+  Diagnostic& error = in.report(Code::unsupported_name, attribute.name_span, "`{}` is not supported in kernels", path);
   if (auto near = closest(attribute.name, members_of(module))) error.hint("did you mean `{}`?", *near);
 }
 

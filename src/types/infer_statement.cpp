@@ -40,9 +40,7 @@ void set_type(Inference& in, VersionId id, Type type) {
   in.changed = true;
 }
 
-void assign_name(Inference& in, ExprId target, Type type) {
-  set_type(in, in.typed.written.at(target.index), type);
-}
+void assign_name(Inference& in, ExprId target, Type type) { set_type(in, in.typed.written.at(target.index), type); }
 
 void unpack(Inference& in, ExprId target, const TupleExpr& tuple, Type type, Span value_span) {
   auto fill_unknown = [&] {
@@ -50,8 +48,8 @@ void unpack(Inference& in, ExprId target, const TupleExpr& tuple, Type type, Spa
   };
   if (type.is_unknown()) return fill_unknown();
   if (!type.is_tuple()) {
-    Diagnostic& error =
-        in.report(Code::bad_unpack, value_span, "{} cannot be unpacked into {} names", describe(type), tuple.items.size());
+    Diagnostic& error = in.report(Code::bad_unpack, value_span, "{} cannot be unpacked into {} names", describe(type),
+                                  tuple.items.size());
     if (type.is_array()) error.hint("read its elements one by one");
     return fill_unknown();
   }
@@ -73,8 +71,8 @@ void infer_augmented(Inference& in, const AugAssign& n, Span span) {
     if (dtype) {
       result = Type::scalar(*dtype);
     } else {
-      Diagnostic& error = in.report(Code::bad_operands, span, "this is not defined for {} and {}", describe(old),
-                                    describe(value));
+      Diagnostic& error =
+          in.report(Code::bad_operands, span, "this is not defined for {} and {}", describe(old), describe(value));
       if (old.is_array() || value.is_array())
         error.hint("arithmetic on whole arrays is not supported yet: loop over the elements");
     }
@@ -198,11 +196,11 @@ bool infer_statement(Inference& in, StmtId id) {
     arrive(in, in.typed.flow(id).jump);
     return false;
   } else if (auto* n = std::get_if<FunctionDef>(&node)) {
-    in.report_unsupported(n->name_span, "a function inside a kernel is").hint("move it out and call it");
+    in.report_unsupported(n->name_span, "a nested function is").hint("move it out and call it");
   } else if (std::holds_alternative<ClassDef>(node)) {
-    in.report_unsupported(span, "a class inside a kernel is");
+    in.report_unsupported(span, "a nested class is");
   } else if (std::holds_alternative<Import>(node)) {
-    in.report_unsupported(span, "an import inside a kernel is").hint("import at the top of the file");
+    in.report_unsupported(span, "an import here is").hint("import at the top of the file");
   } else if (auto* n = std::get_if<UnsupportedStmt>(&node)) {
     in.report_unsupported(span, n->what + " is");
   }

@@ -2,40 +2,24 @@
 #include <algorithm>
 #include <cmath>
 
-#include "base/match.h"
+#include "syntax/children.h"
 #include "types/infer.h"
 
 namespace nf::types {
 namespace {
 using namespace syntax;
 
-constexpr int64_t max_combinations = 4096;          ///< of the values of loop variables in one offset
+constexpr int64_t max_combinations = 4096;             ///< of the values of loop variables in one offset
 constexpr int64_t max_unrolled_in_neighborhood = 128;  ///< where a loop could stay one
 
-/// Calls `f` on every expression of a function, in any order.
+/// Calls `f` on an expression and all in it.
 template <class F>
 void each_expr(const syntax::Module& tree, ExprId id, const F& f) {
   if (!id) return;
   f(id);
-  auto go = [&](ExprId next) { each_expr(tree, next, f); };
-  auto all = [&](const std::vector<ExprId>& ids) {
-    for (ExprId next : ids) go(next);
-  };
-  const auto& node = tree[id].node;
-  if (auto* n = std::get_if<TupleExpr>(&node)) all(n->items);
-  if (auto* n = std::get_if<ListExpr>(&node)) all(n->items);
-  if (auto* n = std::get_if<Unary>(&node)) go(n->operand);
-  if (auto* n = std::get_if<Binary>(&node)) go(n->left), go(n->right);
-  if (auto* n = std::get_if<BoolExpr>(&node)) all(n->operands);
-  if (auto* n = std::get_if<Compare>(&node)) all(n->operands);
-  if (auto* n = std::get_if<Conditional>(&node)) go(n->test), go(n->then), go(n->otherwise);
-  if (auto* n = std::get_if<Attribute>(&node)) go(n->value);
-  if (auto* n = std::get_if<Subscript>(&node)) go(n->value), all(n->index);
-  if (auto* n = std::get_if<Call>(&node)) {
-    go(n->function);
-    for (const CallArgument& argument : n->arguments) go(argument.value);
-  }
+  for_each_child(tree[id], [&](ExprId child) { each_expr(tree, child, f); });
 }
+/// The same for the statements of a body.
 template <class F>
 void each_expr(const syntax::Module& tree, const Body& body, const F& f) {
   auto go = [&](ExprId id) { each_expr(tree, id, f); };
@@ -53,8 +37,7 @@ void each_expr(const syntax::Module& tree, const Body& body, const F& f) {
     if (auto* n = std::get_if<If>(&node)) go(n->test), each_expr(tree, n->then, f), each_expr(tree, n->otherwise, f);
     if (auto* n = std::get_if<For>(&node))
       go(n->iterable), each_expr(tree, n->body, f), each_expr(tree, n->otherwise, f);
-    if (auto* n = std::get_if<While>(&node))
-      go(n->test), each_expr(tree, n->body, f), each_expr(tree, n->otherwise, f);
+    if (auto* n = std::get_if<While>(&node)) go(n->test), each_expr(tree, n->body, f), each_expr(tree, n->otherwise, f);
   }
 }
 
@@ -76,6 +59,17 @@ void mark_relative(Inference& in) {
     each_expr(in.tree, std::get<Lambda>(in.tree[definition.lambda].node).body, mark);
 }
 
+/// Where an option is written in the decorators; the function's name when it was given some other way.
+Span option_span(const Inference& in, std::string_view option) {
+  const Definition& definition = *in.typed.definition;
+  if (definition.function)
+    for (ExprId decorator : std::get<FunctionDef>(in.tree[definition.function].node).decorators)
+      if (auto* call = std::get_if<Call>(&in.tree[decorator].node))
+        for (const CallArgument& argument : call->arguments)
+          if (argument.name == option) return in.span(argument.value);
+  return name_span(definition);
+}
+
 void check_standard_indexing(Inference& in) {
   std::vector<std::string> names;
   for (const TypedParameter& param : in.typed.params) names.push_back(param.name);
@@ -84,7 +78,7 @@ void check_standard_indexing(Inference& in) {
       in.report(Code::first_argument, in.typed.params[0].span,
                 "the first parameter `{}` is what the stencil runs over, so it cannot have standard indexing", name);
     } else if (std::find(names.begin(), names.end(), name) == names.end()) {
-      Diagnostic& error = in.report(Code::bad_option, name_span(*in.typed.definition),
+      Diagnostic& error = in.report(Code::bad_option, option_span(in, "standard_indexing"),
                                     "`standard_indexing` names `{}`, which is no parameter", name);
       if (auto near = closest(name, names)) error.hint("did you mean `{}`?", *near);
     }
@@ -120,8 +114,8 @@ std::optional<std::vector<int64_t>> fold_offsets(const Typed& typed, const std::
 /// Calls `f` with the values of the variables of `loops` in every combination of rounds, as far as they are known.
 /// False when some loop has no known rounds, there are too many, or `f` returned false.
 template <class F>
-bool each_combination(const Typed& typed, const std::vector<StmtId>& loops, size_t at, KnownValues& known, int64_t& left,
-                      const F& f) {
+bool each_combination(const Typed& typed, const std::vector<StmtId>& loops, size_t at, KnownValues& known,
+                      int64_t& left, const F& f) {
   if (at == loops.size()) return --left >= 0 && f(known);
   auto rounds = constant_rounds(typed, loops[at], known);
   if (!rounds) return false;
@@ -181,8 +175,8 @@ void check_inside_neighborhood(Inference& in, Span span, const std::vector<int64
   if (given.size() != offsets.size()) return;
   for (size_t axis = 0; axis < offsets.size(); ++axis) {
     if (offsets[axis] >= given[axis].first && offsets[axis] <= given[axis].second) continue;
-    in.report(Code::outside_neighborhood, span, "offset {} is outside the neighborhood ({}, {}) of axis {}", offsets[axis],
-              given[axis].first, given[axis].second, axis);
+    in.report(Code::outside_neighborhood, span, "offset {} is outside the neighborhood ({}, {}) of axis {}",
+              offsets[axis], given[axis].first, given[axis].second, axis);
     return;
   }
 }
@@ -224,11 +218,11 @@ void prepare_stencil(Inference& in) {
   check_ranks(in);
   size_t given = in.options().neighborhood.size();
   if (given != 0 && int(given) != in.typed.rank)
-    in.report(Code::bad_option, name_span(definition), "the neighborhood has {} dimension{} and the array {}", given,
-              given == 1 ? "" : "s", in.typed.rank);
+    in.report(Code::bad_option, option_span(in, "neighborhood"), "the neighborhood has {} dimension{} and the array {}",
+              given, given == 1 ? "" : "s", in.typed.rank);
   for (auto [lo, hi] : in.options().neighborhood)
     if (lo > hi)
-      in.report(Code::bad_option, name_span(definition), "the neighborhood ({}, {}) holds no offset", lo, hi)
+      in.report(Code::bad_option, option_span(in, "neighborhood"), "the neighborhood ({}, {}) holds no offset", lo, hi)
           .hint("write the lower offset first");
 }
 
@@ -294,7 +288,7 @@ void finish_stencil(Inference& in) {
   const auto& cval = in.options().cval;
   if (cval && result.is_scalar() && !is_float(result.dtype()) && is_float(cval->dtype) &&
       !std::isfinite(cval->to_double()))
-    in.report(Code::bad_option, name_span(definition), "`cval` is {}, which {} cannot hold", cval->to_double(),
+    in.report(Code::bad_option, option_span(in, "cval"), "`cval` is {}, which {} cannot hold", cval->to_double(),
               describe(result));
 }
 

@@ -1,4 +1,6 @@
 // A typed program as text: what `emit --after types` and the goldens show.
+#include <algorithm>
+
 #include "types/typed.h"
 
 namespace nf::types {
@@ -18,7 +20,6 @@ std::string version_name(const Typed& typed, VersionId id) {
 }
 
 std::string origin(const Typed& typed, const Version& version) {
-  if (version.kind == Version::Kind::Parameter) return "parameter";
   Place place = typed.tree().source->place(version.span.begin);
   if (version.kind == Version::Kind::Assigned) return fmt::format("set at {}:{}", place.line, place.column);
   std::string text = fmt::format("merged at {}:{} from", place.line, place.column);
@@ -33,13 +34,25 @@ std::string print_function(const Typed& typed) {
   std::string params;
   for (const TypedParameter& param : typed.params)
     params += fmt::format("{}{}: {}{}", params.empty() ? "" : ", ", param.name, to_string(param.type),
-                          param.constant ? " (default)" : param.relative ? " (relative)" : "");
+                          param.constant   ? " (default)"
+                          : param.relative ? " (relative)"
+                                           : "");
   std::string text = fmt::format("{}({}) -> {}\n", typed.definition->name, params, to_string(typed.result));
-  for (uint32_t i = 0; i < typed.versions.size(); ++i) {
-    const Version& version = typed.versions[{i}];
-    if (version.kind == Version::Kind::Merged && !version.is_used) continue;
-    text += fmt::format("  {:<12} {:<16} {}\n", version_name(typed, {i}), to_string(version.type), origin(typed, version));
-  }
+  size_t names = 0, types = 0;
+  auto each_shown = [&](auto f) {
+    for (uint32_t i = 0; i < typed.versions.size(); ++i) {
+      const Version& version = typed.versions[{i}];
+      if (version.kind == Version::Kind::Parameter) continue;  // stands in the first line
+      if (version.kind == Version::Kind::Merged && !version.is_used) continue;
+      f(version_name(typed, {i}), to_string(version.type), version);
+    }
+  };
+  each_shown([&](const std::string& name, const std::string& type, const Version&) {
+    names = std::max(names, name.size()), types = std::max(types, type.size());
+  });
+  each_shown([&](const std::string& name, const std::string& type, const Version& version) {
+    text += fmt::format("  {:<{}}  {:<{}}  {}\n", name, names, type, types, origin(typed, version));
+  });
   return text;
 }
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include "base/assert.h"
 #include "types/infer.h"
+#include "types/signature.h"
 
 namespace nf::types {
 namespace {
@@ -75,7 +76,8 @@ void bind_parameters(Inference& in, const ArgumentTypes& args) {
     } else if (i < args.size() && args[i]) {
       typed.type = *args[i];
     } else if (!param.default_value) {
-      in.report(Code::wrong_argument_count, param.span, "`{}` needs an argument for its parameter `{}`", name, param.name);
+      in.report(Code::wrong_argument_count, param.span, "`{}` needs an argument for its parameter `{}`", name,
+                param.name);
     } else if ((typed.constant = constant_default(in, param.default_value))) {
       typed.type = type_of_constant(*typed.constant);
     } else {
@@ -99,8 +101,9 @@ void run_pass(Inference& in, const Diagnostics& before) {
   if (definition.function) {
     in.typed.falls_off_the_end = infer_body(in, std::get<FunctionDef>(in.tree[definition.function].node).body);
     if (in.typed.falls_off_the_end && in.returned && !in.returned->is_none() && !in.returned->is_unknown())
-      in.report(Code::bad_return, name_span(definition), "`{}` returns {} on one path and ends without `return` on another",
-                definition.name, describe(*in.returned))
+      in.report(Code::bad_return, name_span(definition),
+                "`{}` returns {} on one path and ends without `return` on another", definition.name,
+                describe(*in.returned))
           .label(in.source(), in.first_return, "{}", describe(*in.returned));
   } else {
     ExprId body = std::get<Lambda>(in.tree[definition.lambda].node).body;
@@ -115,10 +118,8 @@ void run_pass(Inference& in, const Diagnostics& before) {
 
 void check_outputs(Inference& in) {
   if (in.options().kind != KernelOptions::Kind::Gufunc || in.options().over_stencil) return;
-  const std::string& layout = in.options().layout;
-  size_t arrow = layout.find("->");
-  if (arrow == std::string::npos || (in.returned && !in.returned->is_none())) return;
-  size_t inputs = size_t(std::count(layout.begin(), layout.begin() + std::ptrdiff_t(arrow), '('));
+  if (in.returned && !in.returned->is_none()) return;
+  size_t inputs = parse_layout(in.options().layout).inputs.size();
   for (size_t i = inputs; i < in.typed.params.size(); ++i) {
     const TypedParameter& param = in.typed.params[i];
     if (in.written_params.count(uint32_t(i))) continue;
@@ -186,7 +187,9 @@ uint32_t ProgramBuilder::request(const DefinitionPtr& definition, const Argument
   uint32_t index = found->second;
   requests.push_back({std::make_shared<Typed>()});
   requests[index].typed->definition = definition;
+  ++depth;
   infer_function(*this, index, args);
+  --depth;
   return index;
 }
 

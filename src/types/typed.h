@@ -1,12 +1,12 @@
-// What inference found out about one function: tables beside its tree, under the ids of the tree. `lower` reads them and
-// needs no inference of its own.
+// What inference found out about one function: tables beside its tree, under the ids of the tree. `lower` reads them
+// and needs no inference of its own.
 //
 // Note [Versions]. A variable is split before inference: every assignment makes a new version, and every place where
-// different versions meet (behind an `if`, at a loop's head, behind a loop that breaks) makes a merged one. Each version
-// has one type, so `image = image.ravel()` may change it. Merged versions are the only ones that need memory: the moves of
-// `Flow` say which version goes into which merged one on which edge. A merged version nobody reads is dropped with its
-// moves, so a temporary that has another type in each round is no conflict. Structure matters too: a version made inside a
-// branch or a loop leaves it only through a merged one, even if that merges nothing else.
+// different versions meet (behind an `if`, at a loop's head, behind a loop that breaks) makes a merged one. Each
+// version has one type, so `image = image.ravel()` may change it. Merged versions are the only ones that need memory:
+// the moves of `Flow` say which version goes into which merged one on which edge. A merged version nobody reads is
+// dropped with its moves, so a temporary that has another type in each round is no conflict. Structure matters too: a
+// version made inside a branch or a loop leaves it only through a merged one, even if that merges nothing else.
 #pragma once
 #include <memory>
 #include <optional>
@@ -35,8 +35,8 @@ struct Version {
   syntax::StmtId loop;
   /// Merged: what comes together; `none()` stands for "not set".
   std::vector<VersionId> incoming;
-  bool is_used = false;       ///< somebody reads it, directly or through another merged version
-  bool maybe_unset = false;   ///< merged: on some path it is not set, which is found at run time
+  bool is_used = false;      ///< somebody reads it, directly or through another merged version
+  bool maybe_unset = false;  ///< merged: on some path it is not set, which is found at run time
 };
 
 /// `from` becomes the value of the merged version `to`; a `from` of `none()` makes it unset.
@@ -52,19 +52,72 @@ struct Flow {
   Moves then, otherwise;
   Moves enter, again, done;
   Moves jump;
-  bool has_break = false;   ///< loops: some `break` leaves it
+  bool has_break = false;  ///< loops: some `break` leaves it
 };
 
 /// What a call of a builtin, of a library function, of a method, or an attribute computes. The first block is in the
 /// order of `ir::MathFn`.
 enum class Builtin : uint8_t {
-  Sqrt, Exp, Exp2, Expm1, Log, Log2, Log10, Log1p, Sin, Cos, Tan, Asin, Acos, Atan, Sinh, Cosh, Tanh,
-  Floor, Ceil, Trunc, Rint, Atan2, Hypot, Fmod, Copysign, IsNan, IsInf, IsFinite,
-  Abs, Min, Max, NumpyMin, NumpyMax, Square, Sign, Negative, Power, DivMod,
-  Cast, Round, RoundDigits,
-  Len, Shape, Size, Range, ParallelRange, Enumerate, Zip,
-  Zeros, Empty, Ones, Full, ZerosLike, EmptyLike, OnesLike, FullLike,
-  Sum, ArrayMin, ArrayMax, Ravel,
+  Sqrt,
+  Exp,
+  Exp2,
+  Expm1,
+  Log,
+  Log2,
+  Log10,
+  Log1p,
+  Sin,
+  Cos,
+  Tan,
+  Asin,
+  Acos,
+  Atan,
+  Sinh,
+  Cosh,
+  Tanh,
+  Floor,
+  Ceil,
+  Trunc,
+  Rint,
+  Atan2,
+  Hypot,
+  Fmod,
+  Copysign,
+  IsNan,
+  IsInf,
+  IsFinite,
+  Abs,
+  Min,
+  Max,
+  NumpyMin,
+  NumpyMax,
+  Square,
+  Sign,
+  Negative,
+  Power,
+  DivMod,
+  Cast,
+  Round,
+  RoundDigits,
+  Len,
+  Shape,
+  Size,
+  Range,
+  ParallelRange,
+  Enumerate,
+  Zip,
+  Zeros,
+  Empty,
+  Ones,
+  Full,
+  ZerosLike,
+  EmptyLike,
+  OnesLike,
+  FullLike,
+  Sum,
+  ArrayMin,
+  ArrayMax,
+  Ravel,
 };
 
 /// A call that is built in: its arguments in the order of its definition (absent ones are `none()`).
@@ -74,13 +127,21 @@ struct BuiltinCall {
   DType dtype = DType::Float64;  ///< in which it computes; of the new array; to which it casts
 };
 /// A name that is a variable, and the version it reads.
-struct VariableRead { VersionId version; };
+struct VariableRead {
+  VersionId version;
+};
 /// A number known now: a literal, a constant from outside, `math.pi`, the `ndim` of an array.
-struct ConstantNumber { Scalar value; };
+struct ConstantNumber {
+  Scalar value;
+};
 /// A tuple of numbers from outside.
-struct ConstantNumbers { std::vector<Scalar> items; };
+struct ConstantNumbers {
+  std::vector<Scalar> items;
+};
 /// An array from outside.
-struct GlobalArray { uint32_t constant; };  ///< index into `TypedProgram::constants`
+struct GlobalArray {
+  uint32_t constant;
+};  ///< index into `TypedProgram::constants`
 /// A call of another kernel. Parameters that got no argument have their default inside the callee.
 struct KernelCall {
   uint32_t function;  ///< index into `TypedProgram::functions`
@@ -88,11 +149,18 @@ struct KernelCall {
   syntax::ExprId out;  ///< stencils: the array that receives the result
 };
 /// A stencil's read of a relative array; with constant offsets, or with a given neighborhood any.
-struct NeighborRead { uint32_t param; bool is_constant; };
+struct NeighborRead {
+  uint32_t param;
+  bool is_constant;
+};
 /// An item of a tuple at a known place.
-struct TupleItem { uint32_t position; };
+struct TupleItem {
+  uint32_t position;
+};
 /// A comparison whose outcome its types decide (`x is None`).
-struct ConstantTruth { bool value; };
+struct ConstantTruth {
+  bool value;
+};
 
 using Meaning = std::variant<std::monostate, VariableRead, ConstantNumber, ConstantNumbers, GlobalArray, BuiltinCall,
                              KernelCall, NeighborRead, TupleItem, ConstantTruth>;
@@ -119,10 +187,10 @@ struct Typed {
   /// The versions that names make where they are assigned (`x = 1`, the `x` of `x += 1`, a loop's target).
   std::unordered_map<uint32_t, VersionId> written;
   std::unordered_map<uint32_t, Flow> flows;
-  Table<syntax::Stmt, uint8_t> reached;      ///< statements that control can reach
-  Table<syntax::Stmt, uint8_t> unrolled;     ///< `for`s of a stencil that are repeated with known values
+  Table<syntax::Stmt, uint8_t> reached;   ///< statements that control can reach
+  Table<syntax::Stmt, uint8_t> unrolled;  ///< `for`s of a stencil that are repeated with known values
   bool falls_off_the_end = false;
-  bool numpy_errors = false;                 ///< division by zero gives inf, nan or 0 and raises nothing
+  bool numpy_errors = false;  ///< division by zero gives inf, nan or 0 and raises nothing
 
   bool is_stencil() const {
     return definition->options.kind == KernelOptions::Kind::Stencil || definition->options.over_stencil;
@@ -146,7 +214,8 @@ using KnownValues = std::unordered_map<uint32_t, int64_t>;
 /// them, variables assigned once from such a value, and versions in `known`.
 std::optional<int64_t> fold_integer(const Typed& typed, syntax::ExprId expr, const KnownValues& known = {});
 /// The same for one item of a tuple.
-std::optional<int64_t> fold_tuple_item(const Typed& typed, syntax::ExprId tuple, int item, const KnownValues& known = {});
+std::optional<int64_t> fold_tuple_item(const Typed& typed, syntax::ExprId tuple, int item,
+                                       const KnownValues& known = {});
 /// The values that the names in the target of a `for` over constants take, round by round; nothing when they are not
 /// known, more than `kMaxUnrolled`, or when the loop has a `break` or `continue`.
 std::optional<std::vector<std::vector<int64_t>>> constant_rounds(const Typed& typed, syntax::StmtId loop,

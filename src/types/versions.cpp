@@ -3,8 +3,7 @@
 
 #include <algorithm>
 
-#include "base/assert.h"
-#include "base/match.h"
+#include "syntax/children.h"
 
 namespace nf::types {
 namespace {
@@ -87,24 +86,9 @@ class Splitter {
   // ---- expressions: every name that is read gets the version it reads
   void read(ExprId id) {
     if (!id) return;
-    match(
-        tree_[id].node, [&](const Name& n) { read_name(id, n.text); }, [](const IntegerLiteral&) {},
-        [](const FloatLiteral&) {}, [](const ImaginaryLiteral&) {}, [](const BoolLiteral&) {},
-        [](const StringLiteral&) {}, [](const NoneLiteral&) {}, [](const EllipsisLiteral&) {},
-        [&](const TupleExpr& n) { read_all(n.items); }, [&](const ListExpr& n) { read_all(n.items); },
-        [&](const Unary& n) { read(n.operand); }, [&](const Binary& n) { read(n.left), read(n.right); },
-        [&](const BoolExpr& n) { read_all(n.operands); }, [&](const Compare& n) { read_all(n.operands); },
-        [&](const Conditional& n) { read(n.test), read(n.then), read(n.otherwise); },
-        [&](const Call& n) {
-          read(n.function);
-          for (const CallArgument& argument : n.arguments) read(argument.value);
-        },
-        [&](const Attribute& n) { read(n.value); }, [&](const Subscript& n) { read(n.value), read_all(n.index); },
-        [&](const Slice& n) { read(n.lo), read(n.hi), read(n.step); }, [&](const Starred& n) { read(n.value); },
-        [](const Lambda&) {}, [](const UnsupportedExpr&) {});
-  }
-  void read_all(const std::vector<ExprId>& ids) {
-    for (ExprId id : ids) read(id);
+    if (auto* name = std::get_if<Name>(&tree_[id].node)) read_name(id, name->text);
+    if (std::holds_alternative<Lambda>(tree_[id].node)) return;  // its names are its own
+    for_each_child(tree_[id], [&](ExprId child) { read(child); });
   }
   void read_name(ExprId id, std::string_view name) {
     auto found = scope_.variables.find(name);
@@ -130,10 +114,10 @@ class Splitter {
         else
           write(tuple->items[i], ExprId::none());
       }
-    } else if (auto* starred = std::get_if<Starred>(&node)) {
-      write(starred->value, ExprId::none());
-    } else {
+    } else if (std::holds_alternative<Subscript>(node) || std::holds_alternative<Attribute>(node)) {
       read(target);
+    } else {  // refused by inference, which wants a version for every name all the same
+      for (ExprId leaf : leaves(tree_, target)) write_name(leaf, {});
     }
   }
 

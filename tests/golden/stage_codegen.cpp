@@ -1,5 +1,5 @@
-// Golden stages of `codegen`: LLVM IR and assembly for IR text, made for one fixed processor so that the text is the same
-// on every machine.
+// Golden stages of `codegen`: LLVM IR and assembly for IR text, made for one fixed processor so that the text is the
+// same on every machine.
 #include "codegen/codegen.h"
 #include "golden/stage.h"
 #include "nearfield/error.h"
@@ -23,8 +23,9 @@ std::string body_of(const std::string& text) {
     size_t end = text.find('\n', at);
     std::string line = text.substr(at, end - at + 1);
     at = end == std::string::npos ? text.size() : end + 1;
-    bool noise = line.starts_with("attributes #") || line.starts_with("source_filename") || line.starts_with("target ") ||
-                 line.starts_with("; ModuleID") || line.starts_with("; Function Attrs") || line.starts_with("\t.ident") ||
+    bool noise = line.starts_with("attributes #") || line.starts_with("source_filename") ||
+                 line.starts_with("target ") || line.starts_with("; ModuleID") ||
+                 line.starts_with("; Function Attrs") || line.starts_with("\t.ident") ||
                  line.starts_with("\t.section\t\".note") || line.starts_with("\t.file");
     if (!noise) kept += line;
   }

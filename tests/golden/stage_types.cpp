@@ -42,10 +42,10 @@ std::string run_scalar_rules(const Input&) {
   using types::ResultRule;
   std::string text;
   constexpr std::pair<std::string_view, BinaryOp> operators[] = {
-      {"add", BinaryOp::Add},       {"sub", BinaryOp::Sub},      {"mul", BinaryOp::Mul},
-      {"floordiv", BinaryOp::FloorDiv}, {"mod", BinaryOp::Mod},  {"truediv", BinaryOp::Div},
-      {"pow", BinaryOp::Pow},       {"and_", BinaryOp::And},     {"or_", BinaryOp::Or},
-      {"xor", BinaryOp::Xor},       {"lshift", BinaryOp::LeftShift}, {"rshift", BinaryOp::RightShift}};
+      {"add", BinaryOp::Add},           {"sub", BinaryOp::Sub},          {"mul", BinaryOp::Mul},
+      {"floordiv", BinaryOp::FloorDiv}, {"mod", BinaryOp::Mod},          {"truediv", BinaryOp::Div},
+      {"pow", BinaryOp::Pow},           {"and_", BinaryOp::And},         {"or_", BinaryOp::Or},
+      {"xor", BinaryOp::Xor},           {"lshift", BinaryOp::LeftShift}, {"rshift", BinaryOp::RightShift}};
   for (auto [name, op] : operators)
     text += table(name, [&](DType a, DType b) { return types::binary_result(op, a, b); });
   text += table("unify", [](DType a, DType b) { return types::unify(a, b); });
@@ -61,8 +61,8 @@ std::string run_scalar_rules(const Input&) {
       {"neg", UnaryOp::Minus}, {"pos", UnaryOp::Plus}, {"invert", UnaryOp::Invert}, {"not_", UnaryOp::Not}};
   for (auto [name, op] : unary) text += row(name, [&](DType a) { return types::unary_result(op, a); });
   constexpr std::pair<std::string_view, ResultRule> numbers[] = {
-      {"abs", ResultRule::Numeric},      {"sqrt", ResultRule::MathFloat}, {"floor", ResultRule::MathInteger},
-      {"np.sqrt", ResultRule::NumpyFloat}, {"np.floor", ResultRule::Same}, {"isnan", ResultRule::Truth}};
+      {"abs", ResultRule::Numeric},        {"sqrt", ResultRule::MathFloat}, {"floor", ResultRule::MathInteger},
+      {"np.sqrt", ResultRule::NumpyFloat}, {"np.floor", ResultRule::Same},  {"isnan", ResultRule::Truth}};
   for (auto [name, rule] : numbers) text += row(name, [&](DType a) { return types::function_result(rule, a); });
   text += row("sum", [](DType a) { return types::sum_dtype(a); });
   text += row("range", [](DType a) { return types::range_dtype({a}); });

@@ -162,7 +162,7 @@ class Walk {
       return line(region_.outs[result], 1, uint32_t(result), std::vector<int64_t>(outer_.size(), 0), row, offset);
     };
     auto invariant = [&](ir::InstId id) { return frame_.values[id].scalar; };
-    StencilPlace place{rows, input, output, invariant, splats_before_, inputs_, outputs_};
+    StencilPlace place{rows, rows > 1, input, output, invariant, splats_before_, inputs_, outputs_};
     if (streaming_ && rows == rows_)
       segments(place);
     else
@@ -202,7 +202,7 @@ class Walk {
     return points;
   }
   /// Points of a piece: 1 kB of bytes, 512 B of wider elements, in each row.
-  int64_t piece() const {
+  int64_t piece_points() const {
     int64_t widest = 1;
     for (size_t r = 0; r < region_.outs.size(); ++r) widest = std::max(widest, result_size(r));
     return std::max(quantum(), (widest == 1 ? 1024 : 512) / widest / quantum() * quantum());
@@ -212,41 +212,52 @@ class Walk {
   void segments(StencilPlace& place) {
     llvm::IRBuilder<>& build = frame_.build;
     Value *lo = region_.lo.back(), *hi = region_.hi.back();
-    Value* whole =
-        build.CreateMul(build.CreateSDiv(build.CreateSub(hi, lo), int64(frame_, quantum())), int64(frame_, quantum()));
-    Value* flushed_end = build.CreateSelect(streaming_, build.CreateAdd(lo, whole), lo);
-    const auto direct = place.output;
     std::vector<Flushed> lines;
     for (size_t result = 0; result < region_.outs.size(); ++result)
-      for (int row = 0; row < rows_; ++row) lines.push_back(flushed_line(direct(result, row), result, row));
+      for (int row = 0; row < rows_; ++row) lines.push_back({result, place.output(result, row), scratch(result, row)});
 
-    BasicBlock *before = build.GetInsertBlock(), *next_piece = new_block(frame_, "piece"),
-               *done = new_block(frame_, "row_done");
-    build.CreateBr(next_piece);
-    build.SetInsertPoint(next_piece);
-    llvm::PHINode* at = build.CreatePHI(build.getInt64Ty(), 2);
-    at->addIncoming(lo, before);
-    Value* flush = build.CreateICmpSLT(at, flushed_end);
-    auto earlier = [&](Value* a, Value* b) { return build.CreateBinaryIntrinsic(llvm::Intrinsic::smin, a, b); };
-    Value* end = build.CreateSelect(flush, earlier(build.CreateAdd(at, int64(frame_, piece())), flushed_end), hi);
+    BasicBlock *before = build.GetInsertBlock(), *pieces = new_block(frame_, "pieces"),
+               *piece = new_block(frame_, "piece"), *work = new_block(frame_, "work"),
+               *flushing = new_block(frame_, "flush"), *done = new_block(frame_, "row_done");
+    Value* fill = int64(frame_, quantum());
+    Value* flushed_end = build.CreateAdd(lo, build.CreateMul(build.CreateSDiv(build.CreateSub(hi, lo), fill), fill));
+    build.CreateCondBr(streaming_, pieces, work);
+
+    build.SetInsertPoint(pieces);
+    build.CreateBr(piece);
+    build.SetInsertPoint(piece);
+    llvm::PHINode* from = build.CreatePHI(build.getInt64Ty(), 2);
+    from->addIncoming(lo, pieces);
+    Value* to = build.CreateAdd(from, int64(frame_, piece_points()));
+    to = build.CreateBinaryIntrinsic(llvm::Intrinsic::smin, to, flushed_end);
+    Value* is_flushed = build.CreateICmpSLT(from, flushed_end);
     // What is left at the end begins a line earlier, with what is still in the scratch.
-    Value* back = build.CreateBinaryIntrinsic(llvm::Intrinsic::smax, lo, build.CreateSub(at, int64(frame_, kLine)));
-    Value* begin = build.CreateSelect(flush, at, back);
-    std::vector<Value*> addresses;
+    Value* back = build.CreateBinaryIntrinsic(llvm::Intrinsic::smax, lo, build.CreateSub(from, int64(frame_, kLine)));
+    std::vector<Value*> targets;
     for (const Flushed& line : lines) {
-      Value* shift = build.CreateMul(at, int64(frame_, -result_size(line.result)));
-      Value* scratch = build.CreateGEP(build.getInt8Ty(), line.scratch, build.CreateAdd(line.skew, shift));
-      addresses.push_back(build.CreateSelect(flush, scratch, line.output));
+      Value* shift = build.CreateMul(from, int64(frame_, -result_size(line.result)));
+      Value* target = build.CreateGEP(build.getInt8Ty(), line.scratch, build.CreateAdd(skew(line), shift));
+      targets.push_back(build.CreateSelect(is_flushed, target, line.output));
     }
-    place.output = [&](size_t result, int row) { return addresses[result * size_t(rows_) + size_t(row)]; };
-    columns(place, begin, end);
+    Value *first = build.CreateSelect(is_flushed, from, back), *last = build.CreateSelect(is_flushed, to, hi);
+    build.CreateBr(work);
 
-    BasicBlock* flushing = new_block(frame_, "flush");
+    build.SetInsertPoint(work);
+    auto either = [&](Value* plain, Value* streamed) {
+      llvm::PHINode* phi = build.CreatePHI(plain->getType(), 2);
+      phi->addIncoming(plain, before), phi->addIncoming(streamed, piece);
+      return phi;
+    };
+    Value *begin = either(lo, first), *end = either(hi, last), *flush = either(build.getFalse(), is_flushed);
+    for (size_t i = 0; i < lines.size(); ++i) targets[i] = either(lines[i].output, targets[i]);
+    place.output = [&](size_t result, int row) { return targets[result * size_t(rows_) + size_t(row)]; };
+    columns(place, begin, end);
     build.CreateCondBr(flush, flushing, done);
+
     build.SetInsertPoint(flushing);
-    for (const Flushed& line : lines) flush_line(line, at, end, build.CreateICmpEQ(at, lo));
-    at->addIncoming(end, build.GetInsertBlock());
-    build.CreateBr(next_piece);
+    for (const Flushed& line : lines) flush_line(line, begin, end, build.CreateICmpEQ(begin, lo));
+    from->addIncoming(end, build.GetInsertBlock());
+    build.CreateBr(piece);
     build.SetInsertPoint(done);
   }
 
@@ -255,29 +266,32 @@ class Walk {
     size_t result;
     Value* output;   ///< the element at column 0
     Value* scratch;  ///< aligned to a line
-    Value* skew;     ///< how far behind the begin of a line a row (and each piece of it) begins
   };
 
-  Flushed flushed_line(Value* output, size_t result, int row) {
+  Value* scratch(size_t result, int row) {
+    llvm::AllocaInst*& made = scratch_[{result, row}];
+    if (made) return made;
+    const int64_t bytes = piece_points() * result_size(result) + 2 * kLine;
+    BasicBlock& entry = frame_.code->getEntryBlock();
+    llvm::IRBuilder<> build(&entry, entry.begin());
+    made = build.CreateAlloca(llvm::ArrayType::get(build.getInt8Ty(), uint64_t(bytes)), nullptr, "scratch");
+    made->setAlignment(llvm::Align(kLine));
+    return made;
+  }
+
+  /// How far behind the begin of a line a row, and each piece of it, begins.
+  Value* skew(const Flushed& line) {
     llvm::IRBuilder<>& build = frame_.build;
-    const int64_t bytes = piece() * result_size(result) + 2 * kLine;
-    auto* type = llvm::ArrayType::get(build.getInt8Ty(), uint64_t(bytes));
-    llvm::AllocaInst*& scratch = scratch_[{result, row}];
-    if (!scratch) {
-      BasicBlock& entry = frame_.code->getEntryBlock();
-      scratch = llvm::IRBuilder<>(&entry, entry.begin()).CreateAlloca(type, nullptr, "scratch");
-      scratch->setAlignment(llvm::Align(kLine));
-    }
-    Value* first = build.CreateGEP(build.getInt8Ty(), output,
-                                   build.CreateMul(region_.lo.back(), int64(frame_, result_size(result))));
-    Value* skew = build.CreateAnd(build.CreatePtrToInt(first, build.getInt64Ty()), int64(frame_, kLine - 1));
-    return {result, output, scratch, skew};
+    Value* first = build.CreateMul(region_.lo.back(), int64(frame_, result_size(line.result)));
+    Value* address = build.CreatePtrToInt(build.CreateGEP(build.getInt8Ty(), line.output, first), build.getInt64Ty());
+    return build.CreateAnd(address, int64(frame_, kLine - 1));
   }
 
   /// The whole lines of the piece [at, end) go out, the unfinished one to the begin of the scratch.
   void flush_line(const Flushed& line, Value* at, Value* end, Value* is_first) {
     llvm::IRBuilder<>& build = frame_.build;
     llvm::Type* vector = llvm::FixedVectorType::get(build.getInt8Ty(), kLine);
+    Value* behind = skew(line);
     auto load = [&](Value* offset, uint64_t align) {
       return build.CreateAlignedLoad(vector, build.CreateGEP(build.getInt8Ty(), line.scratch, offset),
                                      llvm::Align(align));
@@ -285,14 +299,14 @@ class Walk {
     Value* begin =
         build.CreateGEP(build.getInt8Ty(), line.output, build.CreateMul(at, int64(frame_, result_size(line.result))));
     Value* bytes = build.CreateMul(build.CreateSub(end, at), int64(frame_, result_size(line.result)));
-    Value* shared = build.CreateAnd(is_first, build.CreateICmpNE(line.skew, int64(frame_, 0)));
+    Value* shared = build.CreateAnd(is_first, build.CreateICmpNE(behind, int64(frame_, 0)));
     BasicBlock *head = new_block(frame_, "head"), *burst = new_block(frame_, "burst");
     build.CreateCondBr(shared, head, burst);
     build.SetInsertPoint(head);
-    build.CreateAlignedStore(load(line.skew, 1), begin, llvm::Align(1));
+    build.CreateAlignedStore(load(behind, 1), begin, llvm::Align(1));
     build.CreateBr(burst);
     build.SetInsertPoint(burst);
-    Value* lines = build.CreateGEP(build.getInt8Ty(), begin, build.CreateNeg(line.skew));
+    Value* lines = build.CreateGEP(build.getInt8Ty(), begin, build.CreateNeg(behind));
     llvm::MDNode* past_cache = llvm::MDNode::get(build.getContext(), llvm::ConstantAsMetadata::get(build.getInt32(1)));
     Value* first = build.CreateSelect(shared, int64(frame_, kLine), int64(frame_, 0));
     step_loop(frame_, first, bytes, kLine, [&](Value* offset) {

@@ -40,16 +40,17 @@ void for_arrays(DType dtype, Body body) {
 
 TEST(Arrays, LoadWrapsAndChecksEveryIndex) {
   for (Layout layout : {Layout::C, Layout::F, Layout::Any}) {
-    Compiled code(fmt::format(
-        "site 1 IndexError \"out of range\"\n"
-        "func @get(x: {0}, i: int64, j: int64) -> int16 {{\n  %0 = param 0 : {0}\n  %1 = param 1 : int64\n"
-        "  %2 = param 2 : int64\n  %3 = load %0[%1, %2] wrap check site 1 : int16\n  return %3\n}}\n",
-        array_type(DType::Int16, 2, layout)));
+    Compiled code(
+        fmt::format("site 1 IndexError \"out of range\"\n"
+                    "func @get(x: {0}, i: int64, j: int64) -> int16 {{\n  %0 = param 0 : {0}\n  %1 = param 1 : int64\n"
+                    "  %2 = param 2 : int64\n  %3 = load %0[%1, %2] wrap check site 1 : int16\n  return %3\n}}\n",
+                    array_type(DType::Int16, 2, layout)));
     std::mt19937_64 random(3);
     for (Order order : orders(layout)) {
       for (std::vector<int64_t> shape : {std::vector<int64_t>{3, 4}, {0, 4}, {1, 1}}) {
         TestArray array = make_array(DType::Int16, shape, order, random);
-        for (int64_t i : {int64_t(-4), int64_t(-3), int64_t(-1), int64_t(0), int64_t(2), int64_t(3), INT64_MIN, INT64_MAX})
+        for (int64_t i :
+             {int64_t(-4), int64_t(-3), int64_t(-1), int64_t(0), int64_t(2), int64_t(3), INT64_MIN, INT64_MAX})
           for (int64_t j : {-5, -4, -1, 0, 3, 4})
             expect_same(code, {array, Scalar::of(DType::Int64, i), Scalar::of(DType::Int64, j)});
       }
@@ -81,21 +82,24 @@ TEST(Arrays, StoreReachesTheRightElement) {
         TestArray array = make_array(dtype, {3, 4}, order, random);
         for (int64_t i : {-3, 1, 3})
           for (int64_t j : {-1, 0, 3, 4})
-            expect_same(code, {array, Scalar::of(DType::Int64, i), Scalar::of(DType::Int64, j), random_scalar(dtype, random)});
+            expect_same(
+                code, {array, Scalar::of(DType::Int64, i), Scalar::of(DType::Int64, j), random_scalar(dtype, random)});
       }
     }
   }
 }
 
 TEST(Arrays, ReduceEveryDtypeAndLayout) {
-  for (auto [from, to] : {std::pair(DType::UInt8, DType::UInt64), std::pair(DType::Int16, DType::Int64), std::pair(DType::Int64, DType::Int64), std::pair(DType::Float32, DType::Float32),
-                          std::pair(DType::Float64, DType::Float64), std::pair(DType::Bool, DType::Bool), std::pair(DType::Bool, DType::Int64)}) {
+  for (auto [from, to] : {std::pair(DType::UInt8, DType::UInt64), std::pair(DType::Int16, DType::Int64),
+                          std::pair(DType::Int64, DType::Int64), std::pair(DType::Float32, DType::Float32),
+                          std::pair(DType::Float64, DType::Float64), std::pair(DType::Bool, DType::Bool),
+                          std::pair(DType::Bool, DType::Int64)}) {
     for (const char* op : {"sum", "min", "max"}) {
       for_arrays(from, [&](int rank, Layout layout, auto each) {
-        Compiled code(fmt::format(
-            "site 1 ValueError \"empty\"\nfunc @reduce(x: {0}) -> {1} {{\n  %0 = param 0 : {0}\n"
-            "  %1 = reduce {2} %0 site 1 : {1}\n  return %1\n}}\n",
-            array_type(from, rank, layout), name_of(to), op));
+        Compiled code(
+            fmt::format("site 1 ValueError \"empty\"\nfunc @reduce(x: {0}) -> {1} {{\n  %0 = param 0 : {0}\n"
+                        "  %1 = reduce {2} %0 site 1 : {1}\n  return %1\n}}\n",
+                        array_type(from, rank, layout), name_of(to), op));
         each([&](const TestArray& array) { expect_same(code, {array}); });
       });
     }
@@ -104,16 +108,18 @@ TEST(Arrays, ReduceEveryDtypeAndLayout) {
 
 TEST(Arrays, RavelOfEveryLayout) {
   for_arrays(DType::Int32, [](int rank, Layout layout, auto each) {
-    Compiled code(fmt::format("func @ravel(x: {0}) -> int32[::1] {{\n  %0 = param 0 : {0}\n  %1 = ravel %0 : int32[::1]\n"
-                              "  return %1\n}}\n",
-                              array_type(DType::Int32, rank, layout)));
+    Compiled code(
+        fmt::format("func @ravel(x: {0}) -> int32[::1] {{\n  %0 = param 0 : {0}\n  %1 = ravel %0 : int32[::1]\n"
+                    "  return %1\n}}\n",
+                    array_type(DType::Int32, rank, layout)));
     each([&](const TestArray& array) { expect_same(code, {array}); });
   });
 }
 
 TEST(Arrays, RavelOfAContiguousArrayIsAView) {
   Compiled code(
-      "site 1 IndexError \"no\"\nfunc @poke(x: int32[:, :]) {\n  %0 = param 0 : int32[:, :]\n  %1 = ravel %0 : int32[::1]\n"
+      "site 1 IndexError \"no\"\nfunc @poke(x: int32[:, :]) {\n  %0 = param 0 : int32[:, :]\n  %1 = ravel %0 : "
+      "int32[::1]\n"
       "  %2 = const 1 : int64\n  %3 = const 77 : int32\n  store %3, %1[%2] wrap check site 1\n  return\n}\n");
   std::mt19937_64 random(5);
   for (Order order : kAnyOrders) expect_same(code, {make_array(DType::Int32, {3, 4}, order, random)});
@@ -121,28 +127,31 @@ TEST(Arrays, RavelOfAContiguousArrayIsAView) {
 
 TEST(Arrays, FillCastsOnce) {
   for_arrays(DType::UInt8, [](int rank, Layout layout, auto each) {
-    Compiled code(fmt::format("func @fill(x: {0}, v: float64) {{\n  %0 = param 0 : {0}\n  %1 = param 1 : float64\n"
-                              "  copy %0, %1\n  return\n}}\n",
-                              array_type(DType::UInt8, rank, layout)));
+    Compiled code(
+        fmt::format("func @fill(x: {0}, v: float64) {{\n  %0 = param 0 : {0}\n  %1 = param 1 : float64\n"
+                    "  copy %0, %1\n  return\n}}\n",
+                    array_type(DType::UInt8, rank, layout)));
     each([&](const TestArray& array) { expect_same(code, {array, Scalar::of(DType::Float64, 300.7)}); });
   });
 }
 
 std::string copy_text(Type target, Type value) {
-  return fmt::format("site 1 ValueError \"shapes\"\nfunc @copy(x: {0}, y: {1}) {{\n  %0 = param 0 : {0}\n  %1 = param 1 : {1}\n"
-                     "  copy %0, %1 site 1\n  return\n}}\n",
-                     to_string(target), to_string(value));
+  return fmt::format(
+      "site 1 ValueError \"shapes\"\nfunc @copy(x: {0}, y: {1}) {{\n  %0 = param 0 : {0}\n  %1 = param 1 : {1}\n"
+      "  copy %0, %1 site 1\n  return\n}}\n",
+      to_string(target), to_string(value));
 }
 
 TEST(Arrays, CopyCastsAndBroadcasts) {
   std::mt19937_64 random(6);
-  for (auto [to, from] : {std::pair(DType::UInt8, DType::UInt8), std::pair(DType::Float64, DType::Int8), std::pair(DType::Bool, DType::Float32),
-                          std::pair(DType::Int16, DType::Float64)}) {
+  for (auto [to, from] : {std::pair(DType::UInt8, DType::UInt8), std::pair(DType::Float64, DType::Int8),
+                          std::pair(DType::Bool, DType::Float32), std::pair(DType::Int16, DType::Float64)}) {
     for (Layout target : {Layout::C, Layout::F, Layout::Any}) {
       for (Layout value : {Layout::C, Layout::F, Layout::Any}) {
         for (int rank : {0, 1, 2}) {
           Compiled code(copy_text(Type::array(to, 2, target), Type::array(from, rank, value)));
-          std::vector<std::vector<int64_t>> shapes[] = {{{}}, {{6}, {1}, {5}}, {{4, 6}, {1, 6}, {4, 1}, {1, 1}, {4, 5}, {3, 6}}};
+          std::vector<std::vector<int64_t>> shapes[] = {
+              {{}}, {{6}, {1}, {5}}, {{4, 6}, {1, 6}, {4, 1}, {1, 1}, {4, 5}, {3, 6}}};
           for (Order x : orders(target))
             for (Order y : orders(value))
               for (const std::vector<int64_t>& shape : shapes[rank]) {

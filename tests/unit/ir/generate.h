@@ -66,11 +66,12 @@ class Generator {
     f_.name = name;
     f_.rank = 1 + random_.below(2);
     f_.mode = BorderMode(random_.below(6));
+    pixels_ = random_.chance(60);
     int arrays = 1 + random_.below(2);
-    for (int i = 0; i < arrays; ++i) parameter(Type::array(random_.dtype(), f_.rank, Layout::Any, true), true);
+    for (int i = 0; i < arrays; ++i) parameter(Type::array(element_dtype(), f_.rank, Layout::Any, true), true);
     if (random_.chance(40)) parameter(Type::scalar(random_.dtype()), false);
     for (int d = 0; d < f_.rank; ++d) f_.footprint.axes.emplace_back(-random_.below(3), random_.below(3));
-    f_.results = {Type::scalar(random_.dtype())};
+    f_.results = {Type::scalar(working_dtype())};
     if (random_.chance(30)) f_.cval = random_.scalar(f_.results[0].dtype());
     statements(3, 2);
     give_back();
@@ -123,7 +124,7 @@ class Generator {
   void statement(int depth) {
     switch (random_.below(depth > 0 ? 9 : 4)) {
       case 0:
-        slots_.push_back(build_.emit(Slot{}, Type::scalar(random_.dtype())));
+        slots_.push_back(build_.emit(Slot{}, Type::scalar(working_dtype())));
         slot_blocks_.push_back(scopes_.size());
         break;
       case 1:
@@ -173,15 +174,25 @@ class Generator {
     }
     InstId var = f_.insts.add({LoopVar{}, Type::scalar(DType::Int64)});
     scopes_.emplace_back(std::vector<InstId>{var});
+    variables_.push_back(var);
     ++loops_;
     BlockId body = inside(depth);
     --loops_;
+    variables_.pop_back();
     scopes_.pop_back();
     build_.emit(For{var, lo, hi, step, body}, Type::none());
   }
   std::vector<InstId> indexes(InstId array) {
     std::vector<InstId> list;
-    for (int d = 0; d < f_[array].type.rank(); ++d) list.push_back(value(DType::Int64, 1));
+    for (int d = 0; d < f_[array].type.rank(); ++d) {
+      // Mostly as people index: a loop variable, and the places beside it.
+      InstId index = variables_.empty() || random_.chance(20) ? value(DType::Int64, 1) : random_.pick(variables_);
+      if (random_.chance(30))
+        index = emit(Binary{random_.chance(50) ? BinaryOp::Add : BinaryOp::Sub, index,
+                            build_.constant(int64_t(random_.below(3)))},
+                     DType::Int64);
+      list.push_back(index);
+    }
     return list;
   }
   void store() {
@@ -245,7 +256,7 @@ class Generator {
       std::vector<InstId> index = indexes(array);
       return emit(Load{array, index, random_.chance(70), true, site()}, dtype);
     }
-    if (random_.chance(15)) {
+    if (random_.chance(pixels_ ? 1 : 15)) {
       std::vector<InstId> offset;
       for (int d = 0; d < f_.rank; ++d) offset.push_back(value(DType::Int64, depth));
       return emit(NeighborAt{array, offset, site()}, dtype);
@@ -254,7 +265,33 @@ class Generator {
     for (auto [lo, hi] : f_.footprint.axes) offset.push_back(lo + random_.below(int(hi - lo + 1)));
     return emit(Neighbor{array, offset}, dtype);
   }
+  DType element_dtype() {
+    static const std::vector<DType> small = {DType::Int8,  DType::UInt8, DType::Int8,
+                                             DType::UInt8, DType::Int16, DType::UInt16};
+    return pixels_ ? random_.pick(small) : random_.dtype();
+  }
+  DType working_dtype() { return pixels_ && random_.chance(80) ? DType::Int64 : random_.dtype(); }
+  // Arithmetic on what was read from an image: small numbers in wide integers.
+  InstId pixel_arithmetic(DType dtype, int depth) {
+    static const std::vector<BinaryOp> ops = {BinaryOp::Add,      BinaryOp::Add,      BinaryOp::Sub, BinaryOp::Mul,
+                                              BinaryOp::FloorDiv, BinaryOp::FloorDiv, BinaryOp::Mod, BinaryOp::Min,
+                                              BinaryOp::Max,      BinaryOp::And,      BinaryOp::Xor, BinaryOp::Shr,
+                                              BinaryOp::Shl};
+    BinaryOp op = random_.pick(ops);
+    InstId a = pixel(dtype, depth);
+    bool by_number = op == BinaryOp::FloorDiv || op == BinaryOp::Mod || op == BinaryOp::Shr || op == BinaryOp::Shl;
+    if (!by_number) return emit(Binary{op, a, pixel(dtype, depth)}, dtype);
+    int number = random_.chance(90) ? 1 + random_.below(12) : random_.below(70) - 3;
+    return emit(Binary{op, a, build_.constant(integer_scalar(dtype, number))}, dtype);
+  }
+  InstId pixel(DType dtype, int depth) {
+    if (depth > 0 && random_.chance(60)) return pixel_arithmetic(dtype, depth - 1);
+    if (random_.chance(20)) return build_.constant(integer_scalar(dtype, random_.below(300) - 20));
+    return build_.cast(read(0), dtype);
+  }
   InstId computed(DType dtype, int depth) {
+    if (pixels_ && is_integer(dtype) && size_of(dtype) >= 4 && random_.chance(60))
+      return pixel_arithmetic(dtype, depth + 2);
     int kind = random_.below(10);
     if (kind < 3 && !arrays_.empty()) {
       InstId element = read(depth);
@@ -263,13 +300,13 @@ class Generator {
     if (kind == 3)
       if (std::optional<InstId> slot = visible_slot())
         return build_.cast(emit(Get{*slot}, f_[*slot].type.dtype()), dtype);
-    if (kind == 4) return build_.cast(value(random_.dtype(), depth), dtype);
+    if (kind == 4) return build_.cast(value(working_dtype(), depth), dtype);
     if (kind == 5) {
       InstId condition = value(DType::Bool, depth), a = value(dtype, depth), b = value(dtype, depth);
       return emit(Select{condition, a, b}, dtype);
     }
     if (is_bool(dtype) && kind < 9) {
-      DType of = random_.dtype();
+      DType of = working_dtype();
       InstId a = value(of, depth), b = value(of, depth);
       return emit(Compare{CompareOp(random_.below(6)), a, b}, dtype);
     }
@@ -300,9 +337,10 @@ class Generator {
   Function f_;
   Builder build_;
   std::vector<std::vector<InstId>> scopes_;
-  std::vector<InstId> arrays_, slots_;
+  std::vector<InstId> arrays_, slots_, variables_;
   std::vector<size_t> slot_blocks_;  // depth of scopes at which each slot was made
   int loops_ = 0;
+  bool pixels_ = false;  // like the kernels people write for images
 };
 
 /// A module whose entry is a stencil, or a jitted function that may call one.

@@ -1,0 +1,36 @@
+# run: lower int32 float32
+import math
+import numpy as np
+import nearfield as nf
+
+
+@nf.jit
+def f(n, x):
+    return math.sqrt(n), np.sqrt(n), np.sqrt(x), math.floor(x), math.hypot(n, x), math.isnan(x), round(x), max(n, x, 1)
+# ---- expect (./dev test --update)
+# source 0 "math_functions.py"
+#
+# func @f(n: int32, x: float32) -> float64, float64, float32, int64, float64, bool, int64, float64 {
+#   %0 = param 0 : int32
+#   %1 = param 1 : float32
+#   %2 = cast %0 : float64
+#   %3 = sqrt %2 : float64
+#   %4 = cast %0 : float64
+#   %5 = sqrt %4 : float64
+#   %6 = sqrt %1 : float32
+#   %7 = floor %1 : float32
+#   %8 = cast %7 : int64
+#   %9 = cast %0 : float64
+#   %10 = cast %1 : float64
+#   %11 = hypot %9, %10 : float64
+#   %12 = isnan %1 : bool
+#   %13 = round %1 : float32
+#   %14 = cast %13 : int64
+#   %15 = const 1 : int64
+#   %16 = cast %0 : float64
+#   %17 = cast %1 : float64
+#   %18 = max %16, %17 : float64
+#   %19 = cast %15 : float64
+#   %20 = max %18, %19 : float64
+#   return %3, %5, %6, %8, %11, %12, %14, %20
+# }
