@@ -1,8 +1,6 @@
 """``guvectorize``: a kernel on the last axes of its arguments, called for every index of the leading ones."""
 
 import functools
-import hashlib
-import pickle
 import re
 import types
 

@@ -1,9 +1,7 @@
 """From a Python function to a kernel object; how kernels are pickled and shown."""
 
 import functools
-import hashlib
 import inspect
-import pickle
 from typing import NamedTuple
 
 from . import _core
@@ -99,6 +97,9 @@ def rebuild(parts, attributes):
 
 def tokenize(kernel):
     """A name for Dask that is the same for the same source, options and constants, in every process."""
+    import hashlib  # only Dask needs these two, and importing them takes longer than a compile
+    import pickle
+
     digest = hashlib.blake2b(pickle.dumps(reduce(kernel)[1]), digest_size=16).hexdigest()
     return "nearfield.Kernel", digest
 

@@ -91,11 +91,10 @@ bool CallArguments::has_scalars() const {
 
 CallShape shape_of(const CallArguments& arguments) {
   CallShape shape;
-  shape.reserve(arguments.values.size() + 2);
-  for (const Argument& argument : arguments.values) shape.push_back(code_of(argument));
-  shape.push_back(arguments.out ? code_of(*arguments.out) : 0);
+  for (const Argument& argument : arguments.values) shape.add(code_of(argument));
+  shape.add(arguments.out ? code_of(*arguments.out) : 0);
   const CallOptions& o = arguments.options;
-  shape.push_back(uint32_t(o.mode ? int(*o.mode) + 1 : 0) | uint32_t(o.dtype ? int(*o.dtype) + 1 : 0) << 8);
+  shape.add(uint32_t(o.mode ? int(*o.mode) + 1 : 0) | uint32_t(o.dtype ? int(*o.dtype) + 1 : 0) << 8);
   return shape;
 }
 

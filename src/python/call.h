@@ -1,5 +1,6 @@
 // One call of a kernel from Python: what was given, what it is a specialization of, and whether to let go of the GIL.
 #pragma once
+#include <array>
 #include <vector>
 
 #include "nearfield/kernel.h"
@@ -18,8 +19,23 @@ struct CallArguments {
   bool has_scalars() const;
 };
 
-/// What decides which specialization a call uses: dtype, rank and layout of each argument, and the options.
-using CallShape = std::vector<uint32_t>;
+/// What decides which specialization a call uses: dtype, rank and layout of each argument, and the options. It has no
+/// memory of its own for the usual number of arguments, because every call makes one.
+struct CallShape {
+  static constexpr size_t kFew = 12;
+  std::array<uint32_t, kFew> few{};
+  std::vector<uint32_t> more;
+  uint32_t count = 0;
+
+  void add(uint32_t code) {
+    if (count < kFew)
+      few[count] = code;
+    else
+      more.push_back(code);
+    ++count;
+  }
+  bool operator==(const CallShape&) const = default;
+};
 CallShape shape_of(const CallArguments& arguments);
 
 /// What is known of a kernel's earlier calls. Only touched with the GIL held.

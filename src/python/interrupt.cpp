@@ -29,12 +29,18 @@ void on_interrupt(int number, siginfo_t* info, void* context) {
   }
 }
 
+/// An attribute of the module `_signal`; kept for good, because every long call asks.
+PyObject* of_signal_module(const char* name) {
+  Reference module = Reference::take(PyImport_ImportModule("_signal"));
+  return Reference::take(PyObject_GetAttrString(module.get(), name)).release();
+}
+
 /// True when Python would turn SIGINT into KeyboardInterrupt by its default handler.
 bool python_raises_keyboard_interrupt() {
-  Reference module = Reference::take(PyImport_ImportModule("_signal"));
-  Reference handler = Reference::take(PyObject_CallMethod(module.get(), "getsignal", "i", SIGINT));
-  Reference usual = Reference::take(PyObject_GetAttrString(module.get(), "default_int_handler"));
-  return handler.get() == usual.get();
+  static PyObject* const getsignal = of_signal_module("getsignal");
+  static PyObject* const usual = of_signal_module("default_int_handler");
+  static PyObject* const number = Reference::take(PyLong_FromLong(SIGINT)).release();
+  return Reference::take(PyObject_CallOneArg(getsignal, number)).get() == usual;
 }
 
 bool on_main_thread() {

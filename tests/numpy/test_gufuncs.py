@@ -211,7 +211,7 @@ def test_wrong_layouts_and_signatures():
          lambda: nf.guvectorize([(nf.int8, nf.int8[:])], "(n)->(n)")(f)),
         (TypeError, "1 argument types given", lambda: nf.guvectorize([(nf.int8[:],)], "(n)->(n)")(f)),
         (TypeError, "void return type", lambda: nf.guvectorize(["f8[:](f8[:])"], "(n)->(n)")(f)),
-        (TypeError, "takes 2 arguments, but the layout", lambda: nf.guvectorize("(n),(n)->(n),(n)")(f)),
+        (TypeError, "takes 2 arguments, but the layout", lambda: nf.guvectorize("(n),(n),(n)->(n)")(f)),
         (ValueError, "Unsupported target: tpu", lambda: nf.guvectorize("(n)->(n)", target="tpu")(f)),
         (KeyError, "Unrecognized options", lambda: nf.guvectorize("(n)->(n)", wrong=1)(f)),
     ]  # fmt: skip

@@ -1,0 +1,74 @@
+from collections.abc import Callable, Sequence
+
+from nearfield import Kernel as Kernel
+
+
+def make_kernel(file: str, text: str, first_line: int, name: str, columns: tuple[int, int], options: dict, collector: Callable, parameters: tuple, defaults: tuple, varargs: bool) -> object:
+    """A kernel from the text of one function."""
+
+def call_gufunc(kernel: object, inputs: tuple, outs: tuple) -> object:
+    """A call over the leading axes; None outputs are made."""
+
+def gufunc_result_types(kernel: object, inputs: Sequence) -> list[str]:
+    """Names of the dtypes of a gufunc's outputs for inputs of these dtypes."""
+
+def footprint(kernel: object, dtype: object, rank: int) -> list[tuple[int, int]]:
+    """How far a stencil reads around a point: (lo, hi) for each axis."""
+
+def emit(kernel: object, what: str, types: Sequence[str]) -> str:
+    """The text of a stage: 'llvm', 'assembly', or the name of a pass."""
+
+def timings(kernel: object) -> list[tuple[str, float]]:
+    """Milliseconds of each phase of the last specialization."""
+
+def set_num_threads(n: int) -> None:
+    """Sets how many threads parallel work uses."""
+
+def get_num_threads() -> int:
+    """How many threads parallel work uses."""
+
+def cache_info() -> dict:
+    """What the disk cache of compiled code did in this process."""
+
+def compile_failures() -> int:
+    """How many kernels failed to compile in this process."""
+
+class LazyArray:
+    @property
+    def shape(self) -> tuple: ...
+
+    @property
+    def dtype(self) -> str: ...
+
+    @property
+    def axes(self) -> str: ...
+
+    @property
+    def range(self) -> tuple[float, float] | None: ...
+
+    @property
+    def tile(self) -> tuple: ...
+
+    @property
+    def nbytes(self) -> int: ...
+
+    def slice(self, begin: int, end: int) -> LazyArray: ...
+
+    def at(self, index: int) -> LazyArray: ...
+
+    def astype(self, dtype: object) -> LazyArray: ...
+
+    def apply(self, kernel: object, mode: object | None = None, dtype: object | None = None) -> LazyArray: ...
+
+    def compute(self, memory: int = 0, threads: int = 0, progress: object | None = None) -> object: ...
+
+def from_memory(array: object) -> LazyArray:
+    """A lazy array over an ndarray, which is kept alive."""
+
+def imread(path_or_pattern: str) -> LazyArray: ...
+
+def imread_list(paths: Sequence[str]) -> LazyArray: ...
+
+def imsave(path_or_pattern: str, array: LazyArray, overwrite: bool = False, compression: int = -1, memory: int = 0, threads: int = 0, progress: object | None = None) -> dict: ...
+
+def describe(array: LazyArray) -> str: ...
