@@ -68,7 +68,7 @@ def _in_lines(function, lines):
     """The source of the function in the lines of its file, or None when they are not its source."""
     code = function.__code__
     if code.co_name == "<lambda>":
-        return _lambda_in_lines(code, lines)
+        return _lambda_in_lines(function, lines)
     start = code.co_firstlineno - 1
     if start >= len(lines):
         return None
@@ -82,7 +82,7 @@ def _in_lines(function, lines):
         text += "\n"
     # Indented functions stay where they are, in a function that binds what they take from outside.
     header = f"def outer({', '.join(code.co_freevars)}):\n" if indent else ""
-    if not _has_code(header + text, code):
+    if not _is_text_of(function, header + text, lines):
         return None
     return FunctionSource(code.co_filename, start + 1, _dedent(block, indent), code.co_name, (0, 0))
 
@@ -98,8 +98,9 @@ def _dedent(block, indent):
     return "".join(dedented)
 
 
-def _lambda_in_lines(code, lines):
+def _lambda_in_lines(function, lines):
     """A lambda's source: the innermost one around the places that the code's instructions were compiled from."""
+    code = function.__code__
     text = "".join(lines)
     try:
         tree = ast.parse(text)
@@ -121,7 +122,7 @@ def _lambda_in_lines(code, lines):
         return None
     node = max(around, key=lambda n: (n.lineno, n.col_offset))
     segment = ast.get_source_segment(text, node)
-    if not _has_code(f"def outer({', '.join(code.co_freevars)}):\n return (\n{segment})\n", code):
+    if not _is_text_of(function, f"def outer({', '.join(code.co_freevars)}):\n return (\n{segment})\n", lines):
         return None
     # In parentheses, because a lambda may run over several lines.
     columns = (1, 1 + len(segment.encode()))
@@ -139,11 +140,8 @@ def _in_given_text(function, source):
     for candidate in _codes(module):
         if not same_code(candidate, code):
             continue
-        renamed = code.replace(co_firstlineno=candidate.co_firstlineno)
-        if code.co_name == "<lambda>":
-            found = _lambda_in_lines(candidate, lines)
-        else:
-            found = _in_lines(types.FunctionType(renamed, {}, closure=function.__closure__), lines)
+        moved = types.FunctionType(candidate, function.__globals__, closure=function.__closure__)
+        found = _in_lines(moved, lines)
         if found is not None:
             return found
     raise SourceError(f"source= of `{function.__name__}` has no function that compiles to the same code as the function given")
@@ -167,13 +165,31 @@ def _codes(code):
             yield from _codes(constant)
 
 
-def _has_code(text, code):
-    """True when the text compiles to something that holds this code."""
+def _is_text_of(function, text, lines):
+    """True when the text compiles to something that holds the function's code."""
+    code = function.__code__
+    # CPython compiles `np.zeros(...)` in another way where it sees that `np` is imported. What the module imports is not in
+    # the text, so the names that are modules now are tried as imports; in a notebook the import is in another cell.
+    modules = [n for n in _names(code) if isinstance(function.__globals__.get(n), types.ModuleType)]
+    for imports in (f"import {', '.join(modules)}\n", "") if modules else ("",):
+        if _has_code(imports + text, code):
+            return True
+    # The rest, such as `from x import y` and `y.f()`, takes the whole file.
+    return _has_code("".join(lines), code, at=code.co_firstlineno)
+
+
+def _has_code(text, code, at=None):
+    """True when the text compiles to something that holds this code, at this line if one is given."""
     try:
         module = _compile(text, code)
     except (SyntaxError, ValueError):
         return False
-    return any(same_code(candidate, code) for candidate in _codes(module))
+    return any(same_code(c, code) and at in (None, c.co_firstlineno) for c in _codes(module))
+
+
+def _names(code):
+    """The global names (and attributes) that a code object and those inside it use."""
+    return dict.fromkeys(name for inner in _codes(code) for name in inner.co_names)
 
 
 def same_code(a, b):

@@ -1,9 +1,12 @@
-// Kernels over lazy arrays: a stencil of the engine as a stage.
+// Kernels over lazy arrays: a stencil or a gufunc of the engine as a stage.
 #include <fmt/format.h>
+
+#include <algorithm>
 
 #include "array/array.h"
 #include "engine/engine.h"
 #include "nearfield/error.h"
+#include "types/signature.h"
 
 namespace nf {
 namespace {
@@ -15,6 +18,7 @@ StencilOptions stencil_options(const CallOptions& options, const std::optional<i
   stencil.mode = options.mode;
   stencil.dtype = options.dtype;
   stencil.input_ranges = {range};
+  stencil.fill_border = true;  // buffers are used again: nothing of the frame before may stay
   return stencil;
 }
 
@@ -45,6 +49,52 @@ array::Stage stencil_stage(const engine::FunctionPtr& function, const array::Arr
   return stage;
 }
 
+/// Interleaved channels as a leading axis: gufuncs loop over it.
+View split_channels(View view, int64_t channels) {
+  int last = view.rank - 1;
+  View split = view;
+  split.rank = view.rank + 1;
+  std::copy(view.shape.begin(), view.shape.begin() + view.rank, split.shape.begin() + 1);
+  std::copy(view.strides.begin(), view.strides.begin() + view.rank, split.strides.begin() + 1);
+  split.shape[0] = channels, split.strides[0] = size_of(view.dtype);
+  split.shape[last + 1] = view.shape[last] / channels, split.strides[last + 1] = channels * view.strides[last];
+  return split;
+}
+
+array::Stage gufunc_stage(const engine::FunctionPtr& function, const CallOptions& options) {
+  const types::Definition& definition = function->definition();
+  types::GufuncLayout layout = types::parse_layout(definition.options.layout);
+  if (layout.inputs.size() != 1 || layout.outputs != layout.inputs)
+    throw Error(ErrorKind::Unsupported,
+                fmt::format("`{}` has the layout `{}`; over an nf::Array one input becomes one output of the same "
+                            "dimensions, as in `(n,m)->(n,m)`",
+                            definition.name, definition.options.layout),
+                {"hint: call it on an array in memory"});
+  engine::CoreDims dims{layout.inputs, layout.outputs};
+  array::Stage stage;
+  stage.name = definition.name;
+  stage.rank = int(dims.inputs[0].size());
+  stage.casts = false;
+  stage.infer = [function, dims, rank = stage.rank](const array::ArrayType& in) {
+    if (in.is_stack() && rank == in.spatial_rank())
+      throw Error(ErrorKind::Unsupported,
+                  fmt::format("`{}` takes the whole stack {} at once", function->definition().name,
+                              array::shape_text(in.shape)),
+                  {"hint: compute the array first, or write a stencil: its reach across frames is known"});
+    array::StageType type{function->gufunc_results(dims, {in.dtype})[0], {}, {}};
+    type.footprint.resize(size_t(rank));  // within its core dimensions, which are whole
+    return type;
+  };
+  stage.compute = [function, dims, options](const View& in, const View& out, const array::StageCall& call) {
+    StencilOptions stencil = stencil_options(options, {});
+    stencil.parallel = call.parallel && options.parallel;
+    bool split = call.channels > 1;
+    function->gufunc(dims, {split ? split_channels(in, call.channels) : in},
+                     {split ? split_channels(out, call.channels) : out}, stencil);
+  };
+  return stage;
+}
+
 }  // namespace
 
 Array Array::apply(const Kernel& kernel, const CallOptions& options) const {
@@ -52,11 +102,14 @@ Array Array::apply(const Kernel& kernel, const CallOptions& options) const {
   const engine::FunctionPtr& function = kernel.function();
   if (!function) throw Error(ErrorKind::Value, "an empty nf::Kernel cannot be applied");
   const types::Definition& definition = function->definition();
-  if (definition.options.kind != KernelOptions::Kind::Stencil)
-    throw Error(ErrorKind::Unsupported,
-                fmt::format("`{}` is not a stencil; only stencils run over an nf::Array", definition.name),
-                {"hint: call it on an array in memory"});
-  return array::with_stage(*this, stencil_stage(function, input, options));
+  const KernelOptions& own = definition.options;
+  // Without types a gufunc over a stencil is that stencil; with them its dtypes are the signature's.
+  if (own.kind == KernelOptions::Kind::Stencil || (own.over_stencil && own.signatures.empty()))
+    return array::with_stage(*this, stencil_stage(function, input, options));
+  if (own.kind == KernelOptions::Kind::Gufunc) return array::with_stage(*this, gufunc_stage(function, options));
+  throw Error(ErrorKind::Unsupported,
+              fmt::format("`{}` is not a stencil or a gufunc, so it cannot run over an nf::Array", definition.name),
+              {"hint: call it on an array in memory"});
 }
 
 }  // namespace nf

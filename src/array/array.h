@@ -93,8 +93,9 @@ struct Stage {
   std::string name;
   int rank = 2;
   BorderMode mode = BorderMode::Constant;
+  bool casts = true;  ///< `compute` stores any dtype, as a C cast of its result; else only that of `infer`
   std::function<StageType(const ArrayType& input)> infer;
-  /// Computes `out` of its own dtype (a C cast of the result) from `in`; neither has a channel axis.
+  /// Computes `out` from `in`; neither has a channel axis.
   std::function<void(const View& in, const View& out, const StageCall& call)> compute;
 };
 

@@ -36,7 +36,7 @@ std::vector<Step> make_steps(const Array& array) {
   for (const Node* node = node_of(array).get(); node;) {
     DType dtype = node->type.dtype;
     if (auto* cast = std::get_if<Cast>(&node->op))
-      if (std::holds_alternative<Apply>(cast->input->op)) node = cast->input.get();
+      if (auto* apply = std::get_if<Apply>(&cast->input->op); apply && apply->stage.casts) node = cast->input.get();
     const Node* made = node;
     node = match(
         node->op, [](const FromSource&) -> const Node* { return nullptr; },

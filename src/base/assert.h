@@ -12,7 +12,7 @@ namespace nf {
 }  // namespace nf
 
 /// Throws an internal error with a formatted message unless `condition` holds.
-#define nf_assert(condition, ...) \
-  do { \
+#define nf_assert(condition, ...)                                                         \
+  do {                                                                                    \
     if (!(condition)) ::nf::internal_error(__FILE__, __LINE__, fmt::format(__VA_ARGS__)); \
   } while (false)

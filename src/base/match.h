@@ -13,7 +13,9 @@ overloaded(Fs...) -> overloaded<Fs...>;
 
 /// True when some case of `match` takes an `Alternative`.
 template <class Cases, class Alternative>
-concept HasCaseFor = requires(Cases cases, Alternative& alternative) { cases(alternative); };
+concept HasCaseFor = requires(Cases cases, Alternative& alternative) {
+  cases(alternative);
+};
 
 /// Runs the case for what `value` holds.
 template <class... Alternatives, class... Cases>

@@ -19,7 +19,6 @@ struct Mark {
 /// The part of a source line that is shown, and where the mark lies in it.
 struct Excerpt {
   std::string text;
-  uint32_t line_start = 0;
   int first_column = 0;  ///< of the whole line, in terminal columns
   int mark_begin = 0, mark_end = 0;
 };
@@ -28,55 +27,57 @@ constexpr int tab_width = 4;
 constexpr int widest = 120;  // of a line that is shown whole
 constexpr int context = 40;  // columns before the mark in a line that is not
 
-struct Cell {
-  std::string text;
-  int column, width;
-};
-
-/// The line as the terminal will show it: tabs as spaces, and nothing that would move the cursor.
-std::vector<Cell> cells_of(std::string_view line, uint32_t begin, uint32_t end, Excerpt& excerpt) {
-  std::vector<Cell> cells;
+/// Calls `f(offset, text, column, width)` for each character of a line as the terminal will show it: tabs as spaces,
+/// and nothing that would move the cursor. Returns the width of the line.
+template <class F>
+int for_each_cell(std::string_view line, F f) {
+  constexpr std::string_view spaces = "    ", replacement = "\xEF\xBF\xBD";  // U+FFFD
   int column = 0;
-  bool begun = false, ended = false;
   for (size_t at = 0; at < line.size();) {
-    if (!begun && at >= begin) excerpt.mark_begin = column, begun = true;
-    if (!ended && at >= end) excerpt.mark_end = column, ended = true;
     CodePoint point = code_point_at(line, at);
-    Cell cell{std::string(line.substr(at, point.size)), column, 1};
+    std::string_view text = line.substr(at, point.size);
+    int width = 1;
     if (point.value == '\t') {
-      cell.width = tab_width - column % tab_width;
-      cell.text.assign(size_t(cell.width), ' ');
+      width = tab_width - column % tab_width;
+      text = spaces.substr(0, size_t(width));
     } else if (!point.valid || is_unprintable(point.value)) {
-      cell.text = "\xEF\xBF\xBD";  // U+FFFD
+      text = replacement;
     } else {
-      cell.width = column_width(point.value);
+      width = column_width(point.value);
     }
-    column += cell.width;
+    f(uint32_t(at), text, column, width);
+    column += width;
     at += point.size;
-    cells.push_back(std::move(cell));
   }
-  if (!begun) excerpt.mark_begin = column;
-  if (!ended) excerpt.mark_end = column;
-  excerpt.mark_end = std::max(excerpt.mark_end, excerpt.mark_begin + 1);
-  return cells;
+  return column;
 }
 
 Excerpt excerpt_of(const Mark& mark) {
   Excerpt excerpt;
-  std::string_view line = mark.source->line_at(mark.span.begin, &excerpt.line_start);
-  uint32_t begin = std::min(mark.span.begin, uint32_t(mark.source->text().size())) - excerpt.line_start;
-  uint32_t end = std::max(begin, mark.span.end < excerpt.line_start ? begin : mark.span.end - excerpt.line_start);
-  std::vector<Cell> cells = cells_of(line, begin, end, excerpt);
-  int width = cells.empty() ? 0 : cells.back().column + cells.back().width;
-  if (width > widest) excerpt.first_column = std::max(0, excerpt.mark_begin - context);
+  uint32_t line_start = 0;
+  std::string_view line = mark.source->line_at(mark.span.begin, &line_start);
+  uint32_t begin = std::min(mark.span.begin, uint32_t(mark.source->text().size())) - line_start;
+  uint32_t end = std::max(mark.span.end, line_start + begin) - line_start;
+
+  int mark_begin = -1, mark_end = -1;
+  int width = for_each_cell(line, [&](uint32_t at, std::string_view, int column, int) {
+    if (at >= begin && mark_begin < 0) mark_begin = column;
+    if (at >= end && mark_end < 0) mark_end = column;
+  });
+  if (mark_begin < 0) mark_begin = width;
+  if (mark_end < 0) mark_end = width;
+  mark_end = std::max(mark_end, mark_begin + 1);
+
+  if (width > widest) excerpt.first_column = std::max(0, mark_begin - context);
   int last_column = excerpt.first_column + widest;
   if (excerpt.first_column > 0) excerpt.text = "...";
-  for (const Cell& cell : cells)
-    if (cell.column >= excerpt.first_column && cell.column < last_column) excerpt.text += cell.text;
+  for_each_cell(line, [&](uint32_t, std::string_view text, int column, int) {
+    if (column >= excerpt.first_column && column < last_column) excerpt.text += text;
+  });
   if (width > last_column) excerpt.text += "...";
   int shift = (excerpt.first_column > 0 ? 3 : 0) - excerpt.first_column;
-  excerpt.mark_begin += shift;
-  excerpt.mark_end = std::min(excerpt.mark_end, last_column) + shift;
+  excerpt.mark_begin = mark_begin + shift;
+  excerpt.mark_end = std::min(mark_end, last_column) + shift;
   return excerpt;
 }
 

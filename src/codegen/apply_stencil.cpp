@@ -38,12 +38,11 @@ abi::Array shifted(abi::Array array, const int64_t* by, int rank) {
 /// Copies one row of `count` elements whose places in the source come from a table.
 template <class T>
 void gather_row(std::byte* target, const std::byte* row, int64_t stride, const std::vector<int64_t>& places) {
-  for (size_t i = 0; i < places.size(); ++i)
-    std::memcpy(target + i * sizeof(T), row + places[i] * stride, sizeof(T));
+  for (size_t i = 0; i < places.size(); ++i) std::memcpy(target + i * sizeof(T), row + places[i] * stride, sizeof(T));
 }
 
-/// The array with `lo` more elements before and `hi` after each axis, filled by the border mode: element 0 of the result is
-/// element 0 of the source.
+/// The array with `lo` more elements before and `hi` after each axis, filled by the border mode: element 0 of the
+/// result is element 0 of the source.
 abi::Array extend(abi::Context* context, const abi::Array& source, const StencilShape& shape, int size) {
   int rank = shape.rank;
   BorderMode mode = BorderMode(shape.mode);

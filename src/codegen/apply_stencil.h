@@ -1,4 +1,5 @@
-// Applying a compiled stencil to whole arrays: what its region kernel leaves to its callers (borders, strides, overlap).
+// Applying a compiled stencil to whole arrays: what its region kernel leaves to its callers (borders, strides,
+// overlap).
 #pragma once
 #include <cstdint>
 #include <vector>

@@ -1,5 +1,5 @@
-// Front door of `codegen`. In: verified IR after the passes. Out: machine code (an ELF object as bytes) and, when asked,
-// text of LLVM IR and assembly. The only room that includes LLVM; no LLVM type crosses this door.
+// Front door of `codegen`. In: verified IR after the passes. Out: machine code (an ELF object as bytes) and, when
+// asked, text of LLVM IR and assembly. The only room that includes LLVM; no LLVM type crosses this door.
 #pragma once
 #include <cstddef>
 #include <memory>
@@ -12,18 +12,20 @@ namespace nf::codegen {
 
 /// The processor that code is made for.
 struct Target {
-  std::string cpu;       ///< LLVM's name, "znver5"
-  std::string features;  ///< sorted "+avx2,-avx512f,..."
-  int vector_bytes = 16; ///< one full register: 64 with AVX-512, 32 with AVX2, else 16
+  std::string cpu;        ///< LLVM's name, "znver5"
+  std::string features;   ///< sorted "+avx2,-avx512f,..."
+  int vector_bytes = 16;  ///< one full register: 64 with AVX-512, 32 with AVX2, else 16
 };
 /// This machine, or what NEARFIELD_CPU names ("x86-64", "haswell", "skylake-avx512", ...).
 const Target& host_target();
+/// The processor that LLVM knows by this name, whatever this machine is: for looking at code, not for running it.
+Target named_target(const std::string& cpu);
 
 struct CompileOptions {
-  bool fast = false;          ///< FastISel: compile time over run time
-  bool want_llvm = false;     ///< fill `llvm`
-  bool want_assembly = false; ///< fill `assembly`
-  int vector_bytes = 0;       ///< 0: the target's
+  bool fast = false;           ///< FastISel: compile time over run time
+  bool want_llvm = false;      ///< fill `llvm`
+  bool want_assembly = false;  ///< fill `assembly`
+  int vector_bytes = 0;        ///< 0: the target's
 };
 /// One compiled module. Entry symbol of function i: "nf_0", "nf_1", ... Jitted functions have the type
 /// `abi::JitFunction`, stencils `abi::StencilFunction`.

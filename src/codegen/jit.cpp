@@ -51,15 +51,16 @@ JITTargetMachineBuilder machine_builder() {
 
 Session* make_session() {
   initialize_targets();
-  auto jit = take(LLJITBuilder()
-                      .setJITTargetMachineBuilder(machine_builder())
-                      .setLinkProcessSymbolsByDefault(false)
-                      .setPlatformSetUp(setUpInactivePlatform)
-                      .setObjectLinkingLayerCreator([](ExecutionSession& session) -> llvm::Expected<std::unique_ptr<ObjectLayer>> {
-                        return std::make_unique<ObjectLinkingLayer>(session);
-                      })
-                      .create(),
-                  "starting the linker");
+  auto jit = take(
+      LLJITBuilder()
+          .setJITTargetMachineBuilder(machine_builder())
+          .setLinkProcessSymbolsByDefault(false)
+          .setPlatformSetUp(setUpInactivePlatform)
+          .setObjectLinkingLayerCreator([](ExecutionSession& session) -> llvm::Expected<std::unique_ptr<ObjectLayer>> {
+            return std::make_unique<ObjectLinkingLayer>(session);
+          })
+          .create(),
+      "starting the linker");
   // The session would print them.
   jit->getExecutionSession().setErrorReporter(
       [](llvm::Error error) { reported += "; " + llvm::toString(std::move(error)); });
@@ -102,7 +103,8 @@ class LoadedObject final : public Loaded {
   LoadedObject& operator=(const LoadedObject&) = delete;
 
   void* symbol(int function) const override {
-    return take(session().jit->lookup(*library_, "nf_" + std::to_string(function)), "linking compiled code").toPtr<void*>();
+    return take(session().jit->lookup(*library_, "nf_" + std::to_string(function)), "linking compiled code")
+        .toPtr<void*>();
   }
 
  private:
@@ -112,6 +114,8 @@ class LoadedObject final : public Loaded {
 
 }  // namespace
 
-std::shared_ptr<const Loaded> load(const std::vector<std::byte>& object) { return std::make_shared<LoadedObject>(object); }
+std::shared_ptr<const Loaded> load(const std::vector<std::byte>& object) {
+  return std::make_shared<LoadedObject>(object);
+}
 
 }  // namespace nf::codegen

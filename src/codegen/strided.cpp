@@ -54,7 +54,8 @@ std::pair<const std::byte*, const std::byte*> span(const abi::Array& array, int 
 
 void copy_strided(const abi::Array& target, const abi::Array& source, int rank, int size) noexcept {
   if (count_elements(target, rank) == 0) return;
-  copy_axes(static_cast<std::byte*>(target.data), static_cast<const std::byte*>(source.data), target, source, 0, rank, size);
+  copy_axes(static_cast<std::byte*>(target.data), static_cast<const std::byte*>(source.data), target, source, 0, rank,
+            size);
 }
 
 abi::Array contiguous_array(void* data, const int64_t* shape, int rank, int size) noexcept {

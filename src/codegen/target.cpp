@@ -6,7 +6,6 @@
 
 #include <cstdlib>
 #include <map>
-#include <set>
 
 #include "codegen/codegen.h"
 #include "nearfield/error.h"
@@ -22,14 +21,21 @@ Features host_features() {
   return features;
 }
 
-/// What a named processor has and this machine has too: code for it runs here whatever the name promises.
-Features restrict_to(const std::string& cpu, const Features& host) {
+Features named_features(const std::string& cpu) {
   llvm::SmallVector<llvm::StringRef, 64> list;
   llvm::X86::getFeaturesForCPU(cpu, list);
-  std::set<std::string> named;
-  for (llvm::StringRef feature : list) named.insert(feature.str());
   Features features;
-  for (const auto& [name, present] : host) features[name] = present && named.count(name);
+  for (llvm::StringRef feature : list) features[feature.str()] = true;
+  // Every x86-64 processor has these. LLVM's lists leave some out, but it ends the process when they are off.
+  for (const char* name : {"64bit", "cmov", "cx8", "fxsr", "mmx", "sse", "sse2", "x87"}) features[name] = true;
+  return features;
+}
+
+/// What both have: code for the named processor runs on this machine whatever the name promises.
+Features restrict_to(const Features& named, const Features& host) {
+  Features features;
+  // Long mode is not among the features of a name.
+  for (const auto& [name, present] : host) features[name] = present && (name == "64bit" || named.count(name));
   return features;
 }
 
@@ -42,17 +48,7 @@ int vector_bytes(const Features& features) {
   return has("avx2") ? 32 : 16;
 }
 
-Target make_target() {
-  Features features = host_features();
-  std::string cpu = llvm::sys::getHostCPUName().str();
-  if (const char* wanted = std::getenv("NEARFIELD_CPU"); wanted && *wanted) {
-    cpu = wanted;
-    if (llvm::X86::parseArchX86(cpu, /*Only64Bit=*/true) == llvm::X86::CK_None) {
-      throw Error(ErrorKind::Value, "NEARFIELD_CPU names the unknown processor `" + cpu + "`",
-                  {"hint: \"x86-64\", \"x86-64-v3\", \"haswell\", \"skylake-avx512\" are known"});
-    }
-    features = restrict_to(cpu, features);
-  }
+Target make_target(const std::string& cpu, const Features& features) {
   Target target{cpu, "", vector_bytes(features)};
   for (const auto& [name, present] : features) {
     if (!target.features.empty()) target.features += ',';
@@ -61,11 +57,30 @@ Target make_target() {
   return target;
 }
 
+void check_name(const std::string& cpu, const char* who) {
+  if (llvm::X86::parseArchX86(cpu, /*Only64Bit=*/true) != llvm::X86::CK_None) return;
+  throw Error(ErrorKind::Value, std::string(who) + " names the unknown processor `" + cpu + "`",
+              {"hint: \"x86-64\", \"x86-64-v3\", \"haswell\", \"skylake-avx512\" are known"});
+}
+
+Target find_host_target() {
+  Features host = host_features();
+  const char* wanted = std::getenv("NEARFIELD_CPU");
+  if (!wanted || !*wanted) return make_target(llvm::sys::getHostCPUName().str(), host);
+  check_name(wanted, "NEARFIELD_CPU");
+  return make_target(wanted, restrict_to(named_features(wanted), host));
+}
+
 }  // namespace
 
 const Target& host_target() {
-  static const Target target = make_target();
+  static const Target target = find_host_target();
   return target;
+}
+
+Target named_target(const std::string& cpu) {
+  check_name(cpu, "the target");
+  return make_target(cpu, named_features(cpu));
 }
 
 }  // namespace nf::codegen

@@ -209,13 +209,14 @@ Result Function::apply(const std::vector<Argument>& args, std::optional<View> ou
                   return view && overlap(*view, *out);
                 });
   NewArray made_here;
+  bool fills_border = !out || function.cval.has_value() || options.fill_border;
   View target;
   if (direct) {
     target = *out;
   } else {
     made_here = new_array(stored, shape.shape.data(), shape.rank);
     target = made_here.view;
-    if (out && !function.cval && mode == BorderMode::Constant) copy_view(*out, target);  // its border stays as it is
+    if (!fills_border && mode == BorderMode::Constant) copy_view(*out, target);  // its border stays as it is
   }
 
   int64_t images = 1;
@@ -228,7 +229,7 @@ Result Function::apply(const std::vector<Argument>& args, std::optional<View> ou
   runtime::parallel_for(0, images, std::max<int64_t>(1, kPieceBytes / image_bytes), threads && over_images, [&](int64_t lo, int64_t hi) {
     for (int64_t index = lo; index < hi; ++index) {
       Image image{made.get(), args, leading_part(target, rank, shape, leading, index), {}, mode,
-                  !out || function.cval.has_value(), options.channels, streaming ? abi::kStreaming : 0};
+                  fills_border, options.channels, streaming ? abi::kStreaming : 0};
       for (Argument& argument : image.args)
         if (View* view = std::get_if<View>(&argument); view && view->rank == first->rank)
           *view = leading_part(*view, rank, *first, leading, index);

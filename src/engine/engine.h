@@ -41,6 +41,7 @@ struct StencilOptions {
                                    ///< kernel's): x-offsets are multiplied by it
   std::vector<std::optional<ir::Range>> input_ranges;
   bool parallel = true;
+  bool fill_border = false;  ///< mode Constant without `cval`: zeros go to the border of a given `out` too, which else keeps it
 };
 
 /// The core dimensions of a gufunc, by name; a name of digits is a fixed size.

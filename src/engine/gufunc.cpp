@@ -300,7 +300,9 @@ std::vector<Result> Function::gufunc(const CoreDims& dims, const std::vector<Arg
       else
         args.push_back(broadcast(views[i], int(dims.inputs[i].size()), loop));
     }
-    apply(args, targets.at(0), options);
+    StencilOptions whole = options;
+    whole.fill_border = true;  // an output of a gufunc is written everywhere
+    apply(args, targets.at(0), whole);
     return results;
   }
 

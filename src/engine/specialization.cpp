@@ -1,9 +1,11 @@
 // From a definition and argument types to code: type, lower, run the passes, generate, cache.
 #include "engine/specialization.h"
 
+#include <algorithm>
 #include <chrono>
 
 #include "base/assert.h"
+#include "engine/disk_cache.h"
 #include "lower/lower.h"
 #include "passes/passes.h"
 
@@ -109,13 +111,37 @@ std::shared_ptr<Specialization> make_specialization(const types::DefinitionPtr& 
   return made;
 }
 
+namespace {
+
+/// Names everything that the code depends on: the IR as lowered, this build, LLVM, the processor and the ABI.
+CacheKey cache_key(const ir::Module& module, const codegen::Target& target) {
+  std::string text = fmt::format("{}\n{}\n{}\n{}\n{}\n{}\n{}", ir::print(module), build_id(), codegen::llvm_version(), target.cpu,
+                                 target.features, target.vector_bytes, abi::kAbiVersion);
+  const auto* bytes = reinterpret_cast<const std::byte*>(text.data());
+  std::vector<std::byte> hash = codegen::blake3({bytes, bytes + text.size()});
+  CacheKey key;
+  nf_assert(hash.size() == key.size(), "a key of {} bytes", hash.size());
+  std::copy(hash.begin(), hash.end(), key.begin());
+  return key;
+}
+
+}  // namespace
+
 void make_code(Specialization& made) {
   Stopwatch watch(made.timings);
-  ir::Module optimised = passes::run(made.module);
-  watch.lap("passes");
-  codegen::Binary binary = codegen::compile(optimised, codegen::host_target());
-  watch.lap("codegen");
-  made.code = codegen::load(binary.object);
+  const codegen::Target& target = codegen::host_target();
+  CacheKey key = cache_key(made.module, target);
+  std::optional<CacheEntry> cached = disk_cache().find(key);
+  watch.lap("cache");
+  if (!cached) {
+    ir::Module optimised = passes::run(made.module);
+    watch.lap("passes");
+    cached = CacheEntry{{}, codegen::compile(optimised, target).object};
+    watch.lap("codegen");
+    disk_cache().store(key, *cached);
+    watch.lap("store");
+  }
+  made.code = codegen::load(cached->payload);
   watch.lap("link");
   void* entry = made.code->symbol(0);
   nf_assert(entry, "compiled code has no entry");

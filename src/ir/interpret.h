@@ -25,12 +25,12 @@ struct Outcome {
 };
 /// Bounds a run, so that tests of arbitrary programs end, and lets them look on.
 struct Limits {
-  uint64_t steps = UINT64_MAX;     ///< instructions; beyond it: Error (Value)
-  int64_t bytes = int64_t(1) << 32;  ///< of all arrays made; beyond it: Error (Memory)
+  uint64_t steps = UINT64_MAX;                                   ///< instructions; beyond it: Error (Value)
+  int64_t bytes = int64_t(1) << 32;                              ///< of all arrays made; beyond it: Error (Memory)
   std::function<void(const Function&, InstId, Scalar)> observe;  ///< called with each scalar that is computed
 };
-/// Runs function 0. Arrays in `args` are written in place. For a stencil the arguments are the whole arrays and scalars;
-/// the result is a new array with the border filled by the function's mode, or `out`.
+/// Runs function 0. Arrays in `args` are written in place. For a stencil the arguments are the whole arrays and
+/// scalars; the result is a new array with the border filled by the function's mode, or `out`.
 Outcome interpret(const Module& module, const std::vector<Argument>& args, std::optional<View> out = {},
                   const Limits& limits = {});
 

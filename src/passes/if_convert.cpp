@@ -71,18 +71,24 @@ class Converter {
   }
 
   Function run() {
-    State state{Table<Inst, InstId>(in_.insts.size()), InstId::none(), false, {}};
+    State state{Table<Inst, InstId>(in_.insts.size()), {}, false, {}};
     block(in_.body, state);
-    build_.emit(Return{state.results}, Type::none());
+    build_.emit(Return{finish(state, 0)}, Type::none());
     return std::move(out_);
   }
 
  private:
+  using Values = std::vector<InstId>;
+  // A return that is passed when its condition holds and that of none before it.
+  struct Early {
+    InstId condition;
+    Values values;
+  };
   struct State {
-    Table<Inst, InstId> slots;    // what each variable holds
-    InstId returned;              // a bool: whether a return was passed; none: certainly not
-    bool done;                    // a return was certainly passed
-    std::vector<InstId> results;  // of the return, where it was passed
+    Table<Inst, InstId> slots;  // what each variable holds
+    std::vector<Early> early;
+    bool done;  // a return was certainly passed: this is what it returned if no early one was
+    Values values;
   };
 
   void block(BlockId id, State& state) {
@@ -95,7 +101,11 @@ class Converter {
             state.slots[inst] = build_.constant(Scalar{old.type.dtype(), 0}, old.span);
           },
           [&](const Get& n) { to_[inst] = state.slots[n.slot]; },
-          [&](const Set& n) { state.slots[n.slot] = to_[n.value]; }, [&](const Return& n) { give_back(n, state); },
+          [&](const Set& n) { state.slots[n.slot] = to_[n.value]; },
+          [&](const Return& n) {
+            for (InstId value : n.values) state.values.push_back(to_[value]);
+            state.done = true;
+          },
           [&](const If& n) { branch(n, state); },
           [&](const auto& n) {
             Op op = n;
@@ -105,52 +115,51 @@ class Converter {
     }
   }
 
-  void give_back(const Return& n, State& state) {
-    for (size_t i = 0; i < n.values.size(); ++i) {
-      InstId value = to_[n.values[i]];
-      if (state.returned) value = select(state.returned, state.results[i], value);
-      if (i < state.results.size())
-        state.results[i] = value;
-      else
-        state.results.push_back(value);
-    }
-    state.done = true;
-  }
-
   void branch(const If& n, State& state) {
     InstId condition = to_[n.condition];
-    State other = state;
-    block(n.then, state);
-    block(n.otherwise, other);
-    for (uint32_t i = 0; i < in_.insts.size(); ++i) {
-      InstId slot{i};
-      InstId then = state.slots[slot], otherwise = other.slots[slot];
-      // A variable made inside one side is not seen behind the `if`.
-      if (then && otherwise && then != otherwise) state.slots[slot] = select(condition, then, otherwise);
+    size_t known = state.early.size();
+    State then = state, otherwise = state;
+    block(n.then, then);
+    block(n.otherwise, otherwise);
+    if (then.done && otherwise.done) {
+      Values left = finish(then, known), right = finish(otherwise, known);
+      for (size_t r = 0; r < left.size(); ++r) state.values.push_back(select(condition, left[r], right[r]));
+      state.done = true;
+    } else if (then.done || otherwise.done) {
+      State& gone = then.done ? then : otherwise;
+      State& stays = then.done ? otherwise : then;
+      state.slots = std::move(stays.slots);
+      state.early.push_back({then.done ? condition : negated(condition), finish(gone, known)});
+      state.early.insert(state.early.end(), stays.early.begin() + ptrdiff_t(known), stays.early.end());
+    } else {
+      merge(condition, then, otherwise, state);
+      for (size_t i = known; i < then.early.size(); ++i)
+        state.early.push_back({both(condition, then.early[i].condition), then.early[i].values});
+      for (size_t i = known; i < otherwise.early.size(); ++i)
+        state.early.push_back({both(negated(condition), otherwise.early[i].condition), otherwise.early[i].values});
     }
-    for (size_t r = 0; r < std::max(state.results.size(), other.results.size()); ++r) {
-      if (r >= state.results.size())
-        state.results.push_back(other.results[r]);
-      else if (r < other.results.size())
-        state.results[r] = select(condition, state.results[r], other.results[r]);
-    }
-    if (state.done && other.done) return;
-    InstId left = returned(state), right = returned(other);
-    if (left || right) state.returned = select(condition, left ? left : truth(false), right ? right : truth(false));
-    state.done = false;
   }
 
-  InstId returned(const State& state) { return state.done ? truth(true) : state.returned; }
-  InstId truth(bool value) { return build_.constant(integer_scalar(DType::Bool, value)); }
-  InstId select(InstId condition, InstId a, InstId b) {
-    if (a == b) return a;
-    std::optional<Scalar> left = constant(out_, a), right = constant(out_, b);
-    if (out_[a].type == Type::scalar(DType::Bool) && left && right) {
-      if (left == right) return a;
-      Type type = out_[a].type;
-      return integer_value(*left) ? condition : build_.emit(Unary{UnaryOp::Not, condition}, type);
+  void merge(InstId condition, const State& then, const State& otherwise, State& state) {
+    for (uint32_t i = 0; i < in_.insts.size(); ++i) {
+      InstId a = then.slots[{i}], b = otherwise.slots[{i}];
+      if (a && b) state.slots[{i}] = select(condition, a, b);  // else it was made inside one side and is not seen here
     }
-    return build_.emit(Select{condition, a, b}, out_[a].type, out_[a].span);
+  }
+
+  // The values of a state that has returned, the early returns from number `first` on included.
+  Values finish(const State& state, size_t first) {
+    Values values = state.values;
+    for (size_t i = state.early.size(); i-- > first;)
+      for (size_t r = 0; r < values.size(); ++r)
+        values[r] = select(state.early[i].condition, state.early[i].values[r], values[r]);
+    return values;
+  }
+
+  InstId negated(InstId condition) { return build_.emit(Unary{UnaryOp::Not, condition}, Type::scalar(DType::Bool)); }
+  InstId both(InstId a, InstId b) { return build_.emit(Binary{BinaryOp::And, a, b}, Type::scalar(DType::Bool)); }
+  InstId select(InstId condition, InstId a, InstId b) {
+    return a == b ? a : build_.emit(Select{condition, a, b}, out_[a].type, out_[a].span);
   }
 
   const Function& in_;

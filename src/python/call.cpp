@@ -47,14 +47,23 @@ bool accepts(const SignatureType& type, const Argument& argument) {
   return type.rank == view->rank && type.dtype == view->dtype && (!type.contiguous || view->c_contiguous());
 }
 
-/// How many scalars would have to be converted, or nothing when the signature does not fit.
+/// What converting a scalar costs: nothing, a promotion that keeps every value, or one that may lose it.
+int conversion_cost(DType from, DType to) {
+  if (from == to) return 0;
+  const bool widens = is_float(to)
+                          ? !is_float(from) || size_of(to) > size_of(from)
+                          : !is_float(from) && bits_of(to) > bits_of(from) && !(is_signed(from) && !is_signed(to));
+  return widens ? 1 : 100;
+}
+
+/// What the signature costs for these arguments, or nothing when it does not fit.
 std::optional<int> conversions(const Signature& signature, const std::vector<Argument>& arguments) {
   if (signature.args.size() != arguments.size()) return {};
   int count = 0;
   for (size_t i = 0; i < arguments.size(); ++i) {
     if (!accepts(signature.args[i], arguments[i])) return {};
     const Scalar* scalar = std::get_if<Scalar>(&arguments[i]);
-    count += scalar && scalar->dtype != signature.args[i].dtype;
+    if (scalar) count += conversion_cost(scalar->dtype, signature.args[i].dtype);
   }
   return count;
 }

@@ -1,6 +1,4 @@
 // Operands: names, literals, displays, and what may follow them: calls, attributes, indexes.
-#include <algorithm>
-
 #include "syntax/parser.h"
 #include "syntax/scan.h"
 
@@ -105,9 +103,9 @@ ExprId Parser::parentheses() {
   Span open = next().span;
   if (accept(")")) return add(TupleExpr{}, from);
   if (at("yield")) {
-    yield_expression();
+    ExprId yield = yield_expression();
     expect_close(")", open);
-    return unsupported("`yield`", from);
+    return yield;
   }
   Span first_span = peek().span;
   bool starred = at("*");
@@ -181,19 +179,21 @@ ExprId Parser::call(ExprId function, uint32_t from) {
 std::vector<CallArgument> Parser::arguments() {
   Span open = next().span;
   std::vector<CallArgument> arguments;
+  std::string_view keyword_before;
   while (!at(")")) {
-    arguments.push_back(argument(arguments));
+    arguments.push_back(argument(arguments.empty(), keyword_before));
+    if (arguments.back().double_star)
+      keyword_before = "a `**`";
+    else if (!arguments.back().name.empty() && keyword_before.empty())
+      keyword_before = "a keyword";
     if (!accept(",")) break;
   }
   expect_close(")", open);
   return arguments;
 }
 
-CallArgument Parser::argument(const std::vector<CallArgument>& before) {
+CallArgument Parser::argument(bool first, std::string_view keyword_before) {
   uint32_t from = begin();
-  auto any_before = [&](auto is) { return std::any_of(before.begin(), before.end(), is); };
-  bool named_before = any_before([](const CallArgument& a) { return !a.name.empty(); });
-  bool spread_before = any_before([](const CallArgument& a) { return a.double_star; });
   CallArgument result;
   if (accept("**")) {
     result.double_star = true;
@@ -210,7 +210,7 @@ CallArgument Parser::argument(const std::vector<CallArgument>& before) {
     if (at_comprehension()) {
       comprehension();
       result.value = unsupported("generator expression", from);
-      bool alone = before.empty() && (at(")") || (at(",") && at(")", 1)));
+      bool alone = first && (at(")") || (at(",") && at(")", 1)));
       if (!alone)
         report(Code::unexpected_token, since(from), "a generator expression beside other arguments needs parentheses");
     } else if (at("=")) {
@@ -220,9 +220,8 @@ CallArgument Parser::argument(const std::vector<CallArgument>& before) {
   }
   result.span = since(from);
   bool positional = result.name.empty() && !result.double_star;
-  if (positional && (spread_before || (named_before && !result.star)))
-    report(Code::unexpected_token, result.span, "a positional argument cannot follow {} argument",
-           spread_before ? "a `**`" : "a keyword");
+  if (positional && (keyword_before == "a `**`" || (!keyword_before.empty() && !result.star)))
+    report(Code::unexpected_token, result.span, "a positional argument cannot follow {} argument", keyword_before);
   return result;
 }
 

@@ -48,6 +48,7 @@ class Parser {
   // ---- errors (parser.cpp)
   template <class... Args>
   Diagnostic& report(Code code, Span span, fmt::format_string<Args...> text, Args&&... args) {
+    if (module_.diagnostics.list().size() >= kMaxErrors) throw Unreadable();
     return module_.diagnostics.report(code, source_, span, text, std::forward<Args>(args)...);
   }
   /// Reports that something else was expected where the parser stands. `throw unexpected(...)` ends the statement.
@@ -116,7 +117,7 @@ class Parser {
   bool at_comprehension() const { return at("for") || (at("async") && at("for", 1)); }
   ExprId call(ExprId function, uint32_t begin);
   std::vector<CallArgument> arguments();
-  CallArgument argument(const std::vector<CallArgument>& before);
+  CallArgument argument(bool first, std::string_view keyword_before);
   ExprId subscript(ExprId value, uint32_t begin);
   ExprId slice();
   void check_fields(const Token& token);

@@ -44,7 +44,9 @@ class Lexer {
     check_encoding();
     if (text_.starts_with("\xEF\xBB\xBF")) at_ = 3;
     while (at_ < text_.size()) {
-      if (line_begins_)
+      if (diagnostics_.list().size() >= kMaxErrors)
+        at_ = uint32_t(text_.size());
+      else if (line_begins_)
         begin_line();
       else
         token();
@@ -59,7 +61,7 @@ class Lexer {
   std::vector<Token> run(Span field) {
     text_ = text_.substr(0, field.end);
     at_ = field.begin, brackets_ = 1, line_begins_ = false;
-    while (at_ < text_.size()) token();
+    while (at_ < text_.size() && diagnostics_.list().size() < kMaxErrors) token();
     add(TokenKind::End, at_);
     return std::move(tokens_);
   }

@@ -18,6 +18,8 @@ using ExprId = Id<Expr>;
 using StmtId = Id<Stmt>;
 using Body = std::vector<StmtId>;
 
+// One node a line reads as the grammar does.
+// clang-format off
 // ---- expressions
 enum class UnaryOp : uint8_t { Plus, Minus, Invert, Not };
 enum class BinaryOp : uint8_t { Add, Sub, Mul, Div, FloorDiv, Mod, Pow, MatMul, LeftShift, RightShift, And, Or, Xor };
@@ -57,6 +59,7 @@ struct Lambda { std::vector<Parameter> params; ExprId body; };
 /// A construct of Python that kernels do not have, by name: "`await`", "list comprehension", "f-string".
 struct UnsupportedExpr { std::string what; };
 
+// clang-format on
 /// One expression and the text it came from.
 struct Expr {
   std::variant<Name, IntegerLiteral, FloatLiteral, ImaginaryLiteral, BoolLiteral, StringLiteral, NoneLiteral,
@@ -66,6 +69,7 @@ struct Expr {
   Span span;
 };
 
+// clang-format off
 // ---- statements
 struct FunctionDef { std::string name; Span name_span; std::vector<Parameter> params; ExprId returns; std::vector<ExprId> decorators; Body body; };
 struct ClassDef { std::string name; };
@@ -90,6 +94,7 @@ struct Assert { ExprId test, message; };
 struct ImportedName { std::string module, member, bound_as; };
 struct Import { std::vector<ImportedName> names; };
 struct UnsupportedStmt { std::string what; };
+// clang-format on
 
 struct Stmt {
   std::variant<FunctionDef, ClassDef, Return, Assign, AugAssign, AnnAssign, For, While, If, ExprStmt, Pass, Break,

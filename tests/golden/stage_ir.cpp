@@ -132,7 +132,7 @@ std::string ranges(const Input& input) {
     Table<ir::Inst, ir::Range> table = ir::analyse_ranges(function);
     for (uint32_t i = 0; i < function.insts.size(); ++i) {
       const ir::Inst& inst = function[ir::InstId{i}];
-      if (!inst.type.is_scalar() || is_float(inst.type.dtype())) continue;
+      if (!inst.type.is_scalar() || is_float(inst.type.dtype()) || std::holds_alternative<ir::Slot>(inst.op)) continue;
       ir::Range range = table[ir::InstId{i}];
       text += fmt::format("{}    {}..{}\n", ir::print(function, {i}), range.lo, range.hi);
     }

@@ -65,7 +65,7 @@ def test_kernels_look_like_their_functions():
     assert scaled.__module__ == __name__
     assert scaled.__wrapped__ is scaled.py_func
     assert str(inspect.signature(scaled)) == "(x)"
-    assert scaled.source.startswith("@nf.stencil")
+    assert scaled.source.startswith("def scaled(x):")
     assert repr(scaled) == "<nearfield stencil scaled>"
 
 

@@ -201,6 +201,15 @@ def test_a_reloaded_module_is_read_again(tmp_path):
     assert "x + 100" in function_source(module.f).text
 
 
+@pytest.mark.parametrize("imports", ["import math", "import math as m; m.pi", "from os import path as math", "math = __import__('math')"])
+def test_calls_of_imported_modules(tmp_path, imports):
+    """CPython compiles `math.floor(x)` in two ways, by how `math` came into the module."""
+    name = "m" if " as m;" in imports else "math"
+    call = "exists" if "path" in imports else "floor"
+    module = module_from(tmp_path, "importing", f"{imports}\ndef f(x):\n    return {name}.{call}(x)\n")
+    assert function_source(module.f).text == f"def f(x):\n    return {name}.{call}(x)\n"
+
+
 def test_builtins_are_not_functions():
     with pytest.raises(TypeError, match="expected a Python function"):
         function_source(math.sqrt)

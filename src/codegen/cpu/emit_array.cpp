@@ -68,31 +68,36 @@ llvm::Value* resolve_index(Frame& frame, ir::InstId id, const ArrayValue& array,
     index = build.CreateSelect(negative, build.CreateAdd(given, extent), given);
   }
   if (check) {
-    require(frame, build.CreateICmpULT(index, extent), "out_of_range",
-            [&] { return raise(frame, site, {given, int64(frame, axis), extent}); });
+    require(frame, build.CreateICmpULT(index, extent), "out_of_range", [&] {
+      return raise(frame, site, {given, int64(frame, axis), extent});
+    });
   }
   return index;
 }
 
 template <class Access>
-std::vector<llvm::Value*> resolve_indexes(Frame& frame, const Access& access, const ArrayValue& array) {
-  nf_assert(int(access.index.size()) == array.type.rank(), "{} indexes for {}", access.index.size(), to_string(array.type));
+std::vector<llvm::Value*> resolve_indexes(Frame& frame, ir::InstId id, const Access& access, const ArrayValue& array) {
+  nf_assert(int(access.index.size()) == array.type.rank(), "{} indexes for {}", access.index.size(),
+            to_string(array.type));
   std::vector<llvm::Value*> index;
-  for (int d = 0; d < array.type.rank(); ++d)
-    index.push_back(resolve_index(frame, access.index[d], array, d, access.wrap, access.check, access.site));
+  for (int d = 0; d < array.type.rank(); ++d) {
+    bool inside = frame.inside.count({id, d});
+    index.push_back(
+        resolve_index(frame, access.index[d], array, d, access.wrap && !inside, access.check && !inside, access.site));
+  }
   return index;
 }
 
 }  // namespace
 
-RegisterValue emit_load(Frame& frame, const ir::Load& load) {
+RegisterValue emit_load(Frame& frame, ir::InstId id, const ir::Load& load) {
   const ArrayValue& array = frame.values[load.array].array;
-  return {load_element(frame, array, resolve_indexes(frame, load, array)), {}, {}};
+  return {load_element(frame, array, resolve_indexes(frame, id, load, array)), {}, {}};
 }
 
-void emit_store(Frame& frame, const ir::Store& store) {
+void emit_store(Frame& frame, ir::InstId id, const ir::Store& store) {
   const ArrayValue& array = frame.values[store.array].array;
-  std::vector<llvm::Value*> index = resolve_indexes(frame, store, array);
+  std::vector<llvm::Value*> index = resolve_indexes(frame, id, store, array);
   store_element(frame, array, index, frame.values[store.value].scalar);
 }
 
@@ -111,8 +116,9 @@ RegisterValue emit_neighbor_at(Frame& frame, const ir::NeighborAt& neighbor) {
     llvm::Value* offset = as_int64(frame, neighbor.offset[d]);
     auto [lo, hi] = frame.function.footprint.axes.at(d);
     llvm::Value* from_lo = frame.build.CreateSub(offset, int64(frame, lo));
-    require(frame, frame.build.CreateICmpULE(from_lo, int64(frame, hi - lo)), "out_of_range",
-            [&] { return raise(frame, neighbor.site, {offset, int64(frame, int64_t(d))}); });
+    require(frame, frame.build.CreateICmpULE(from_lo, int64(frame, hi - lo)), "out_of_range", [&] {
+      return raise(frame, neighbor.site, {offset, int64(frame, int64_t(d))});
+    });
     index.push_back(frame.build.CreateAdd(frame.point[d], offset, "", false, true));
   }
   return {load_element(frame, array, index), {}, {}};
@@ -136,8 +142,10 @@ ArrayValue allocate(Frame& frame, Type type, llvm::ArrayRef<llvm::Value*> shape,
   auto out_of_memory = [&] { return int32(frame, abi::kOutOfMemory); };
   require(frame, build.CreateOr(empty, build.CreateNot(overflow)), "too_large", out_of_memory);
 
-  llvm::Value* function = build.CreateLoad(build.getPtrTy(), field(frame, frame.context, offsetof(abi::Context, allocate)));
-  auto* signature = llvm::FunctionType::get(build.getPtrTy(), {build.getPtrTy(), build.getInt64Ty(), build.getInt32Ty()}, false);
+  llvm::Value* function =
+      build.CreateLoad(build.getPtrTy(), field(frame, frame.context, offsetof(abi::Context, allocate)));
+  auto* signature =
+      llvm::FunctionType::get(build.getPtrTy(), {build.getPtrTy(), build.getInt64Ty(), build.getInt32Ty()}, false);
   llvm::CallInst* call = build.CreateCall(signature, function, {frame.context, bytes, int32(frame, zero)});
   call->addRetAttr(llvm::Attribute::NoAlias);
   array.data = call;

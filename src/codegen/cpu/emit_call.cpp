@@ -119,8 +119,8 @@ RegisterValue apply(Frame& frame, const ir::Call& call, Type type) {
   const ir::Function& stencil = frame.emission.ir.functions[call.function];
   nf_assert(call.args.size() == stencil.params.size(), "@{} takes {} arguments, not {}", stencil.name,
             stencil.params.size(), call.args.size());
-  std::vector<Type> result_types = type.is_tuple() ? std::vector<Type>(type.items().begin(), type.items().end())
-                                                   : std::vector<Type>{type};
+  std::vector<Type> result_types =
+      type.is_tuple() ? std::vector<Type>(type.items().begin(), type.items().end()) : std::vector<Type>{type};
   nf_assert(result_types.size() == stencil.results.size(), "@{} has {} results, not {}", stencil.name,
             stencil.results.size(), result_types.size());
   const ArrayValue& first = frame.values[call.args[0]].array;
@@ -130,8 +130,9 @@ RegisterValue apply(Frame& frame, const ir::Call& call, Type type) {
     if (!stencil.params[i].relative) continue;
     const ArrayValue& other = frame.values[call.args[i]].array;
     for (int d = 0; d < stencil.rank; ++d)
-      require(frame, build.CreateICmpSGE(other.shape[d], first.shape[d]), "too_small",
-              [&] { return raise(frame, call.site, {int64(frame, d), other.shape[d], first.shape[d]}); });
+      require(frame, build.CreateICmpSGE(other.shape[d], first.shape[d]), "too_small", [&] {
+        return raise(frame, call.site, {int64(frame, d), other.shape[d], first.shape[d]});
+      });
   }
   std::vector<llvm::Value*> extents = stencil_extents(frame, stencil, first);
   std::vector<ArrayValue> outs;
@@ -140,8 +141,9 @@ RegisterValue apply(Frame& frame, const ir::Call& call, Type type) {
     nf_assert(outs[0].type.dtype() == stencil.results[0].dtype() && outs[0].type.rank() == stencil.rank,
               "@{} stores {} into {}", stencil.name, to_string(stencil.results[0]), to_string(outs[0].type));
     for (int d = 0; d < stencil.rank; ++d)
-      require(frame, build.CreateICmpEQ(outs[0].shape[d], extents[d]), "other_shape",
-              [&] { return raise(frame, call.site, {int64(frame, d), outs[0].shape[d], extents[d]}); });
+      require(frame, build.CreateICmpEQ(outs[0].shape[d], extents[d]), "other_shape", [&] {
+        return raise(frame, call.site, {int64(frame, d), outs[0].shape[d], extents[d]});
+      });
   } else {
     for (size_t i = 0; i < result_types.size(); ++i)
       outs.push_back(allocate(frame, Type::array(stencil.results[i].dtype(), stencil.rank), extents, false));
@@ -215,7 +217,8 @@ llvm::Function* body_function(Emission& emission, int i) {
   std::vector<llvm::Type*> params = {pointer};
   if (is_recursive(emission.ir, i)) params.push_back(llvm::Type::getInt32Ty(context));
   for (const ir::Parameter& param : function.params) leaf_types(context, parameter_form(param), params);
-  if (function.kind == ir::FunctionKind::Stencil) params.insert(params.end(), size_t(function.rank), llvm::Type::getInt64Ty(context));
+  if (function.kind == ir::FunctionKind::Stencil)
+    params.insert(params.end(), size_t(function.rank), llvm::Type::getInt64Ty(context));
   std::vector<Type> leaves;
   for (Type result : function.results) leaves_of(result, leaves);
   params.insert(params.end(), leaves.size(), pointer);

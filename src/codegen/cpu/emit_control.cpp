@@ -3,6 +3,7 @@
 #include <llvm/IR/Intrinsics.h>
 
 #include "codegen/cpu/frame.h"
+#include "codegen/cpu/loop_versions.h"
 
 namespace nf::codegen {
 namespace {
@@ -13,26 +14,28 @@ enum class Polling {
   EachRound,  ///< the rounds are long themselves
   Strips,     ///< every `kStrip` rounds, between runs of a loop that stays free of side effects and can be vectorised
 };
-constexpr int64_t kStrip = 1 << 16;
+constexpr int64_t kStrip = 1 << 14;
 
-bool holds_loop(const ir::Function& function, ir::BlockId block) {
+/// True when a round may take long: it holds more than a few rounds of straight code.
+bool is_long(const ir::Function& function, ir::BlockId block) {
   for (ir::InstId id : function[block].insts) {
     const ir::Op& op = function[id].op;
-    bool found = std::holds_alternative<ir::For>(op) || std::holds_alternative<ir::While>(op) ||
+    auto* loop = std::get_if<ir::For>(&op);
+    bool found = (loop && !is_short(function, *loop)) || std::holds_alternative<ir::While>(op) ||
                  std::holds_alternative<ir::Copy>(op) || std::holds_alternative<ir::Reduce>(op) ||
                  std::holds_alternative<ir::Call>(op);
-    ir::for_blocks(op, [&](ir::BlockId inner) { found = found || holds_loop(function, inner); });
+    ir::for_blocks(op, [&](ir::BlockId inner) { found = found || is_long(function, inner); });
     if (found) return true;
   }
   return false;
 }
 
-Polling polling(const Frame& frame, ir::BlockId body, llvm::Value* first, llvm::Value* last) {
-  bool inner = holds_loop(frame.function, body);
+Polling polling(const Frame& frame, const ir::For& loop, llvm::Value* first, llvm::Value* last) {
+  bool long_rounds = is_long(frame.function, loop.body);
   auto *from = llvm::dyn_cast<llvm::ConstantInt>(first), *to = llvm::dyn_cast<llvm::ConstantInt>(last);
   // Saturated: the distance of two 64-bit numbers does not fit one.
-  if (from && to && to->getValue().ssub_sat(from->getValue()).sle(inner ? 64 : kStrip)) return Polling::Never;
-  return inner ? Polling::EachRound : Polling::Strips;
+  if (from && to && to->getValue().ssub_sat(from->getValue()).sle(long_rounds ? 64 : kStrip)) return Polling::Never;
+  return long_rounds ? Polling::EachRound : Polling::Strips;
 }
 
 /// `for k in [first, last)` around `body(k)`.
@@ -40,8 +43,8 @@ void range_loop(Frame& frame, llvm::Value* first, llvm::Value* last, bool poll_e
                 llvm::function_ref<void(llvm::Value*)> body) {
   llvm::IRBuilder<>& build = frame.build;
   llvm::BasicBlock* before = build.GetInsertBlock();
-  llvm::BasicBlock *head = new_block(frame, "head"), *inside = new_block(frame, "body"), *next = new_block(frame, "next"),
-                   *after = new_block(frame, "after");
+  llvm::BasicBlock *head = new_block(frame, "head"), *inside = new_block(frame, "body"),
+                   *next = new_block(frame, "next"), *after = new_block(frame, "after");
   build.CreateBr(head);
   build.SetInsertPoint(head);
   llvm::PHINode* index = build.CreatePHI(build.getInt64Ty(), 2, "index");
@@ -63,7 +66,8 @@ void range_loop(Frame& frame, llvm::Value* first, llvm::Value* last, bool poll_e
 void strip_loop(Frame& frame, llvm::Value* first, llvm::Value* last, llvm::function_ref<void(llvm::Value*)> body) {
   llvm::IRBuilder<>& build = frame.build;
   llvm::BasicBlock* before = build.GetInsertBlock();
-  llvm::BasicBlock *head = new_block(frame, "strips"), *strip = new_block(frame, "strip"), *after = new_block(frame, "after");
+  llvm::BasicBlock *head = new_block(frame, "strips"), *strip = new_block(frame, "strip"),
+                   *after = new_block(frame, "after");
   build.CreateBr(head);
   build.SetInsertPoint(head);
   llvm::PHINode* start = build.CreatePHI(build.getInt64Ty(), 2, "start");
@@ -80,9 +84,9 @@ void strip_loop(Frame& frame, llvm::Value* first, llvm::Value* last, llvm::funct
   build.SetInsertPoint(after);
 }
 
-void loop(Frame& frame, llvm::Value* first, llvm::Value* last, ir::BlockId block,
+void loop(Frame& frame, const ir::For& n, llvm::Value* first, llvm::Value* last,
           llvm::function_ref<void(llvm::Value*)> body) {
-  Polling plan = polling(frame, block, first, last);
+  Polling plan = polling(frame, n, first, last);
   if (plan == Polling::Strips) return strip_loop(frame, first, last, body);
   range_loop(frame, first, last, plan == Polling::EachRound, nullptr, body);
 }
@@ -105,6 +109,28 @@ llvm::Value* round_count(Frame& frame, llvm::Value* lo, llvm::Value* hi, llvm::V
 
 }  // namespace
 
+namespace {
+
+/// Emits `run` twice: without the checks of `indexes` where they are all inside, else with them.
+void two_versions(Frame& frame, llvm::Value* inside, const std::vector<EvenIndex>& indexes,
+                  llvm::function_ref<void()> run) {
+  llvm::IRBuilder<>& build = frame.build;
+  llvm::BasicBlock *fast = new_block(frame, "unchecked"), *slow = new_block(frame, "checked"),
+                   *after = new_block(frame, "after");
+  build.CreateCondBr(inside, fast, slow, llvm::MDBuilder(build.getContext()).createLikelyBranchWeights());
+  build.SetInsertPoint(fast);
+  for (const EvenIndex& index : indexes) frame.inside.insert({index.access, index.axis});
+  run();
+  for (const EvenIndex& index : indexes) frame.inside.erase({index.access, index.axis});
+  build.CreateBr(after);
+  build.SetInsertPoint(slow);
+  run();
+  build.CreateBr(after);
+  build.SetInsertPoint(after);
+}
+
+}  // namespace
+
 void emit_for(Frame& frame, const ir::For& n) {
   llvm::IRBuilder<>& build = frame.build;
   llvm::Value *lo = as_int64(frame, n.lo), *hi = as_int64(frame, n.hi), *step = as_int64(frame, n.step);
@@ -113,15 +139,26 @@ void emit_for(Frame& frame, const ir::For& n) {
     emit_block(frame, n.body);
   };
   auto* constant = llvm::dyn_cast<llvm::ConstantInt>(step);
-  if (constant && constant->isOne()) return loop(frame, lo, hi, n.body, body);
-  llvm::Value* rounds = round_count(frame, lo, hi, step);
-  loop(frame, int64(frame, 0), rounds, n.body,
-       [&](llvm::Value* round) { body(build.CreateAdd(lo, build.CreateMul(round, step))); });
+  bool by_one = constant && constant->isOne();
+  llvm::Value* rounds = by_one ? build.CreateSub(hi, lo) : round_count(frame, lo, hi, step);
+  auto run = [&] {
+    if (by_one) return loop(frame, n, lo, hi, body);
+    loop(frame, n, int64(frame, 0), rounds,
+         [&](llvm::Value* round) { body(build.CreateAdd(lo, build.CreateMul(round, step))); });
+  };
+  // A step that is not constant has no known sign; a large one could leave the range that makes the test sound.
+  bool even = constant && constant->getValue().abs().ule(1024);
+  std::vector<EvenIndex> indexes = even ? even_indexes(frame, n) : std::vector<EvenIndex>();
+  if (indexes.empty()) return run();
+  llvm::Value* before_last = build.CreateMul(build.CreateSub(rounds, int64(frame, 1)), step);
+  llvm::Value* last = build.CreateAdd(lo, before_last);
+  two_versions(frame, all_inside(frame, n, indexes, lo, last, rounds), indexes, run);
 }
 
 void emit_while(Frame& frame, const ir::While& n) {
   llvm::IRBuilder<>& build = frame.build;
-  llvm::BasicBlock *head = new_block(frame, "while"), *body = new_block(frame, "body"), *after = new_block(frame, "after");
+  llvm::BasicBlock *head = new_block(frame, "while"), *body = new_block(frame, "body"),
+                   *after = new_block(frame, "after");
   build.CreateBr(head);
   build.SetInsertPoint(head);
   poll(frame);
@@ -137,7 +174,8 @@ void emit_while(Frame& frame, const ir::While& n) {
 
 void emit_if(Frame& frame, const ir::If& n) {
   llvm::IRBuilder<>& build = frame.build;
-  llvm::BasicBlock *then = new_block(frame, "then"), *otherwise = new_block(frame, "else"), *after = new_block(frame, "after");
+  llvm::BasicBlock *then = new_block(frame, "then"), *otherwise = new_block(frame, "else"),
+                   *after = new_block(frame, "after");
   build.CreateCondBr(frame.values[n.condition].scalar, then, otherwise);
   for (auto [block, source] : {std::pair(then, n.then), std::pair(otherwise, n.otherwise)}) {
     build.SetInsertPoint(block);

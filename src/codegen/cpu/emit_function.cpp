@@ -12,11 +12,10 @@ DType dtype_of(const Frame& frame, ir::InstId id) { return frame.function[id].ty
 void emit_slot(Frame& frame, ir::InstId id, Type type) {
   std::vector<llvm::Type*> leaves;
   leaf_types(frame.build.getContext(), type, leaves);
-  std::vector<llvm::AllocaInst*>& variables = frame.slots[id];
-  for (llvm::Type* leaf : leaves) {
-    variables.push_back(new_variable(frame, leaf, "slot"));
-    frame.build.CreateStore(llvm::Constant::getNullValue(leaf), variables.back());
-  }
+  std::vector<llvm::AllocaInst*>& variables = frame.slots[id];  // already there in the second version of a loop
+  for (size_t i = variables.size(); i < leaves.size(); ++i) variables.push_back(new_variable(frame, leaves[i], "slot"));
+  for (size_t i = 0; i < leaves.size(); ++i)
+    frame.build.CreateStore(llvm::Constant::getNullValue(leaves[i]), variables[i]);
 }
 
 RegisterValue emit_get(Frame& frame, ir::InstId slot, Type type) {
@@ -81,8 +80,8 @@ RegisterValue emit(Frame& frame, ir::InstId id) {
       [&](const ir::Neighbor& n) { return emit_neighbor(frame, n); },
       [&](const ir::NeighborAt& n) { return emit_neighbor_at(frame, n); },
       [&](const ir::Dim& n) { return of_scalar(frame.values[n.array].array.shape[n.axis]); },
-      [&](const ir::Load& n) { return emit_load(frame, n); },
-      [&](const ir::Store& n) { return emit_store(frame, n), nothing(); },
+      [&](const ir::Load& n) { return emit_load(frame, id, n); },
+      [&](const ir::Store& n) { return emit_store(frame, id, n), nothing(); },
       [&](const ir::Alloc& n) { return emit_alloc(frame, n, inst.type); },
       [&](const ir::Copy& n) { return emit_copy(frame, n), nothing(); },
       [&](const ir::Ravel& n) { return emit_ravel(frame, n, inst.type); },

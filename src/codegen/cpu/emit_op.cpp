@@ -5,7 +5,9 @@
 #include <cmath>
 
 #include "base/assert.h"
+#include "codegen/cpu/divide.h"
 #include "codegen/cpu/emit.h"
+#include "codegen/cpu/lanes.h"
 
 namespace nf::codegen {
 namespace {
@@ -20,41 +22,6 @@ using llvm::ConstantInt;
 using llvm::FixedVectorType;
 using llvm::IRBuilderBase;
 using llvm::Intrinsic::ID;
-
-llvm::Type* element_type(llvm::LLVMContext& context, DType dtype) {
-  if (dtype == DType::Float32) return llvm::Type::getFloatTy(context);
-  if (dtype == DType::Float64) return llvm::Type::getDoubleTy(context);
-  return llvm::IntegerType::get(context, unsigned(bits_of(dtype)));
-}
-
-llvm::Type* widen(llvm::Type* type, int lanes) {
-  return lanes == 1 ? type : FixedVectorType::get(type, unsigned(lanes));
-}
-
-int lanes_of(llvm::Type* type) {
-  auto* vector = llvm::dyn_cast<FixedVectorType>(type);
-  return vector ? int(vector->getNumElements()) : 1;
-}
-
-/// `type` with another element: what a conversion of each lane yields.
-llvm::Type* with_element(llvm::Type* type, llvm::Type* element) { return widen(element, lanes_of(type)); }
-
-/// The value that every lane of a constant has; null when it is not a constant or its lanes differ.
-const APInt* splat_integer(llvm::Value* value) {
-  auto* constant = llvm::dyn_cast<llvm::Constant>(value);
-  if (!constant) return nullptr;
-  if (constant->getType()->isVectorTy()) constant = constant->getSplatValue();
-  auto* integer = llvm::dyn_cast_or_null<ConstantInt>(constant);
-  return integer ? &integer->getValue() : nullptr;
-}
-
-llvm::Constant* integer(llvm::Type* type, const APInt& value) { return ConstantInt::get(type, value); }
-llvm::Constant* lowest(llvm::Type* type) {
-  return integer(type, APInt::getSignedMinValue(type->getScalarSizeInBits()));
-}
-llvm::Constant* zero(llvm::Type* type) { return llvm::Constant::getNullValue(type); }
-llvm::Constant* one(llvm::Type* type) { return ConstantInt::get(type, 1); }
-llvm::Constant* minus_one(llvm::Type* type) { return llvm::Constant::getAllOnesValue(type); }
 
 /// Calls `f` on each lane; the lanes of `args` stay together.
 template <class F>
@@ -87,88 +54,6 @@ llvm::Value* call_math(IRBuilderBase& b, const std::string& name, DType dtype, c
     call->setDoesNotThrow();
     return call;
   });
-}
-
-// ---- integer division
-
-/// Narrow vectors divide in floats that hold every quotient apart from its neighbours: |a|, |b| < 2^16 in float32, <
-/// 2^32 in float64 (a/b differs from the next integer by at least 1/b, far above the rounding of the division). There
-/// is no vector instruction for the division of integers.
-llvm::Value* divide_in_floats(IRBuilderBase& b, bool is_signed, llvm::Value* a, llvm::Value* divisor) {
-  llvm::Type* type = a->getType();
-  llvm::Type* real = with_element(type, type->getScalarSizeInBits() <= 16 ? b.getFloatTy() : b.getDoubleTy());
-  auto convert = [&](llvm::Value* v) { return is_signed ? b.CreateSIToFP(v, real) : b.CreateUIToFP(v, real); };
-  IRBuilderBase::FastMathFlagGuard guard(b);
-  b.clearFastMathFlags();
-  llvm::Value* quotient = b.CreateFDiv(convert(a), convert(divisor));
-  return is_signed ? b.CreateFPToSI(quotient, type) : b.CreateFPToUI(quotient, type);
-}
-
-/// Truncated quotient of a divisor that is neither 0 nor makes the quotient overflow.
-llvm::Value* divide(IRBuilderBase& b, bool is_signed, llvm::Value* a, llvm::Value* divisor) {
-  if (lanes_of(a->getType()) > 1 && a->getType()->getScalarSizeInBits() <= 32 && !llvm::isa<llvm::Constant>(divisor))
-    return divide_in_floats(b, is_signed, a, divisor);
-  return is_signed ? b.CreateSDiv(a, divisor) : b.CreateUDiv(a, divisor);
-}
-
-/// Floored quotient by a constant that is neither 0 nor -1.
-llvm::Value* floor_divide_by(IRBuilderBase& b, llvm::Value* a, const APInt& divisor) {
-  llvm::Type* type = a->getType();
-  if (divisor.isOne()) return a;
-  if (divisor.isPowerOf2() && !divisor.isNegative()) return b.CreateAShr(a, ConstantInt::get(type, divisor.logBase2()));
-  if (!divisor.isNegative()) {
-    // For a < 0, floor(a / d) == ~(~a / d): flipping the bits of negative values leaves an unsigned division.
-    llvm::Value* sign = b.CreateAShr(a, ConstantInt::get(type, type->getScalarSizeInBits() - 1));
-    return b.CreateXor(b.CreateUDiv(b.CreateXor(a, sign), integer(type, divisor)), sign);
-  }
-  llvm::Value* quotient = b.CreateSDiv(a, integer(type, divisor));
-  llvm::Value* rest = b.CreateSub(a, b.CreateMul(quotient, integer(type, divisor)));
-  llvm::Value* inexact = b.CreateICmpSGT(rest, zero(type));  // the rest has the sign of a; it must have the divisor's
-  return b.CreateSub(quotient, b.CreateZExt(inexact, type));
-}
-
-struct Division {
-  llvm::Value *quotient, *rest;
-};
-
-/// Floored division by a value that is only known at run time.
-Division floor_divide(IRBuilderBase& b, bool is_signed, llvm::Value* a, llvm::Value* divisor) {
-  llvm::Type* type = a->getType();
-  llvm::Value* undefined = b.CreateICmpEQ(divisor, zero(type));
-  if (is_signed) {
-    llvm::Value* overflows = b.CreateAnd(b.CreateICmpEQ(divisor, minus_one(type)), b.CreateICmpEQ(a, lowest(type)));
-    undefined = b.CreateOr(undefined, overflows);
-  }
-  llvm::Value* safe = b.CreateSelect(undefined, one(type), divisor);
-  llvm::Value* quotient = divide(b, is_signed, a, safe);
-  llvm::Value* rest = b.CreateSub(a, b.CreateMul(quotient, safe));
-  if (is_signed) {
-    llvm::Value* differ = b.CreateICmpSLT(b.CreateXor(rest, safe), zero(type));
-    llvm::Value* fix = b.CreateAnd(b.CreateICmpNE(rest, zero(type)), differ);
-    quotient = b.CreateSub(quotient, b.CreateZExt(fix, type));
-    rest = b.CreateAdd(rest, b.CreateSelect(fix, safe, zero(type)));
-  }
-  return {b.CreateSelect(undefined, zero(type), quotient), b.CreateSelect(undefined, zero(type), rest)};
-}
-
-llvm::Value* emit_integer_division(IRBuilderBase& b, BinaryOp op, DType dtype, llvm::Value* a, llvm::Value* divisor) {
-  llvm::Type* type = a->getType();
-  const bool quotient = op == BinaryOp::FloorDiv;
-  const APInt* constant = splat_integer(divisor);
-  if (!constant) {
-    Division both = floor_divide(b, is_signed(dtype), a, divisor);
-    return quotient ? both.quotient : both.rest;
-  }
-  if (constant->isZero()) return zero(type);
-  if (!is_signed(dtype)) return quotient ? b.CreateUDiv(a, divisor) : b.CreateURem(a, divisor);
-  if (constant->isAllOnes()) {
-    if (!quotient) return zero(type);
-    return b.CreateSelect(b.CreateICmpEQ(a, lowest(type)), zero(type), b.CreateNeg(a));
-  }
-  if (constant->isPowerOf2() && !constant->isNegative() && !quotient)
-    return b.CreateAnd(a, integer(type, *constant - 1));
-  llvm::Value* floored = floor_divide_by(b, a, *constant);
-  return quotient ? floored : b.CreateSub(a, b.CreateMul(floored, divisor));
 }
 
 // ---- float division

@@ -4,6 +4,14 @@
 // computes some points twice. That is possible since inputs and outputs never overlap. A region that is narrower than a
 // step takes a narrower one: a quarter of it, then a single point. So no load leaves the footprint of the region, and
 // no mask is needed.
+//
+// Note [Streaming]. Data that is far larger than the cache is bound by memory: plain stores would read every line of
+// the output first, and the hardware fetches one row ahead at a time. So rows are computed in pieces into a scratch
+// that stays in the first cache level, and each piece is flushed as a burst of whole lines past the cache; the first
+// line of a row, which may be shared with its neighbour, and what is left at its end are stored plainly. The scratch of
+// a row is shifted so that its lines are those of the output; the last, unfinished line of a piece is carried over to
+// the next one. The code that computes is the same as without streaming: only the addresses differ.
+#include <llvm/IR/IntrinsicsX86.h>
 #include <llvm/IR/MDBuilder.h>
 
 #include "base/assert.h"
@@ -49,6 +57,7 @@ llvm::Instruction* open_block(Frame& frame, const char* name) {
 struct Region {
   std::vector<Value*> lo, hi;  ///< for each axis
   std::vector<ArrayValue> outs;
+  Value* streaming = nullptr;  ///< i1
 };
 
 Value* load_int64(Frame& frame, Value* base, size_t offset) {
@@ -67,6 +76,9 @@ Region load_call(Frame& frame) {
     region.lo.push_back(load_int64(frame, call, offsetof(abi::StencilCall, lo) + sizeof(int64_t) * size_t(d)));
     region.hi.push_back(load_int64(frame, call, offsetof(abi::StencilCall, hi) + sizeof(int64_t) * size_t(d)));
   }
+  Value* flags = load_int64(frame, call, offsetof(abi::StencilCall, flags));
+  region.streaming =
+      build.CreateICmpNE(build.CreateAnd(flags, int64(frame, int64_t(abi::kStreaming))), int64(frame, 0));
   for (size_t p = 0; p < function.params.size(); ++p) {
     const Type type = parameter_form(function.params[p]);
     Value* slot = field(frame, args, sizeof(abi::Value) * p);
@@ -111,9 +123,10 @@ class Walk {
     outputs_ = llvm::MDNode::get(context, {builder.createAnonymousAliasScope(domain, "outputs")});
   }
 
-  /// All points; blocks of `rows` rows first, what is left over row by row.
-  void emit(int rows) {
-    rows_ = rows;
+  /// All points; blocks of `rows` rows first, what is left over row by row. `streaming`: whether to (Note [Streaming]),
+  /// or null when that is out of the question.
+  void emit(int rows, Value* streaming) {
+    rows_ = rows, streaming_ = streaming;
     outer_axis(0);
   }
 
@@ -149,14 +162,16 @@ class Walk {
       return line(region_.outs[result], 1, uint32_t(result), std::vector<int64_t>(outer_.size(), 0), row, offset);
     };
     auto invariant = [&](ir::InstId id) { return frame_.values[id].scalar; };
-    StencilPlace place{rows, input, output, invariant, splats_before_, inputs_, outputs_};
-    columns(place);
+    StencilPlace place{rows, rows > 1, input, output, invariant, splats_before_, inputs_, outputs_};
+    if (streaming_ && rows == rows_)
+      segments(place);
+    else
+      columns(place, region_.lo.back(), region_.hi.back());
   }
 
   /// Note [No epilogues].
-  void columns(const StencilPlace& place) {
+  void columns(const StencilPlace& place, Value* lo, Value* hi) {
     llvm::IRBuilder<>& build = frame_.build;
-    Value *lo = region_.lo.back(), *hi = region_.hi.back();
     const int64_t points = step_.points();
     Value* last = build.CreateSub(hi, int64(frame_, points));
     BasicBlock *before = build.GetInsertBlock(), *inside = new_block(frame_, "columns"),
@@ -171,6 +186,135 @@ class Walk {
     t->addIncoming(next, build.GetInsertBlock());
     build.CreateCondBr(build.CreateICmpSLT(next, hi), inside, after);
     build.SetInsertPoint(after);
+  }
+
+  // ---- Note [Streaming]
+
+  static constexpr int64_t kLine = 64;
+
+  int64_t result_size(size_t result) const { return size_of(frame_.function.results[result].dtype()); }
+
+  /// Points that fill whole lines of every result.
+  int64_t quantum() const {
+    int64_t points = step_.points();
+    for (size_t r = 0; r < region_.outs.size(); ++r)
+      while (points * result_size(r) % kLine != 0) points *= 2;
+    return points;
+  }
+  /// Points of a piece: 1 kB of bytes, 512 B of wider elements, in each row.
+  int64_t piece_points() const {
+    int64_t widest = 1;
+    for (size_t r = 0; r < region_.outs.size(); ++r) widest = std::max(widest, result_size(r));
+    return std::max(quantum(), (widest == 1 ? 1024 : 512) / widest / quantum() * quantum());
+  }
+
+  /// The rows of a block in pieces; without streaming all of it is one piece that goes straight to the output.
+  void segments(StencilPlace& place) {
+    llvm::IRBuilder<>& build = frame_.build;
+    Value *lo = region_.lo.back(), *hi = region_.hi.back();
+    std::vector<Flushed> lines;
+    for (size_t result = 0; result < region_.outs.size(); ++result)
+      for (int row = 0; row < rows_; ++row) lines.push_back({result, place.output(result, row), scratch(result, row)});
+
+    BasicBlock *before = build.GetInsertBlock(), *pieces = new_block(frame_, "pieces"),
+               *piece = new_block(frame_, "piece"), *work = new_block(frame_, "work"),
+               *flushing = new_block(frame_, "flush"), *done = new_block(frame_, "row_done");
+    Value* fill = int64(frame_, quantum());
+    Value* flushed_end = build.CreateAdd(lo, build.CreateMul(build.CreateSDiv(build.CreateSub(hi, lo), fill), fill));
+    build.CreateCondBr(streaming_, pieces, work);
+
+    build.SetInsertPoint(pieces);
+    build.CreateBr(piece);
+    build.SetInsertPoint(piece);
+    llvm::PHINode* from = build.CreatePHI(build.getInt64Ty(), 2);
+    from->addIncoming(lo, pieces);
+    Value* to = build.CreateAdd(from, int64(frame_, piece_points()));
+    to = build.CreateBinaryIntrinsic(llvm::Intrinsic::smin, to, flushed_end);
+    Value* is_flushed = build.CreateICmpSLT(from, flushed_end);
+    // What is left at the end begins a line earlier, with what is still in the scratch.
+    Value* back = build.CreateBinaryIntrinsic(llvm::Intrinsic::smax, lo, build.CreateSub(from, int64(frame_, kLine)));
+    std::vector<Value*> targets;
+    for (const Flushed& line : lines) {
+      Value* shift = build.CreateMul(from, int64(frame_, -result_size(line.result)));
+      Value* target = build.CreateGEP(build.getInt8Ty(), line.scratch, build.CreateAdd(skew(line), shift));
+      targets.push_back(build.CreateSelect(is_flushed, target, line.output));
+    }
+    Value *first = build.CreateSelect(is_flushed, from, back), *last = build.CreateSelect(is_flushed, to, hi);
+    build.CreateBr(work);
+
+    build.SetInsertPoint(work);
+    auto either = [&](Value* plain, Value* streamed) {
+      llvm::PHINode* phi = build.CreatePHI(plain->getType(), 2);
+      phi->addIncoming(plain, before), phi->addIncoming(streamed, piece);
+      return phi;
+    };
+    Value *begin = either(lo, first), *end = either(hi, last), *flush = either(build.getFalse(), is_flushed);
+    for (size_t i = 0; i < lines.size(); ++i) targets[i] = either(lines[i].output, targets[i]);
+    place.output = [&](size_t result, int row) { return targets[result * size_t(rows_) + size_t(row)]; };
+    columns(place, begin, end);
+    build.CreateCondBr(flush, flushing, done);
+
+    build.SetInsertPoint(flushing);
+    for (const Flushed& line : lines) flush_line(line, begin, end, build.CreateICmpEQ(begin, lo));
+    from->addIncoming(end, build.GetInsertBlock());
+    build.CreateBr(piece);
+    build.SetInsertPoint(done);
+  }
+
+  /// One row of one result that goes through the scratch.
+  struct Flushed {
+    size_t result;
+    Value* output;   ///< the element at column 0
+    Value* scratch;  ///< aligned to a line
+  };
+
+  Value* scratch(size_t result, int row) {
+    llvm::AllocaInst*& made = scratch_[{result, row}];
+    if (made) return made;
+    const int64_t bytes = piece_points() * result_size(result) + 2 * kLine;
+    BasicBlock& entry = frame_.code->getEntryBlock();
+    llvm::IRBuilder<> build(&entry, entry.begin());
+    made = build.CreateAlloca(llvm::ArrayType::get(build.getInt8Ty(), uint64_t(bytes)), nullptr, "scratch");
+    made->setAlignment(llvm::Align(kLine));
+    return made;
+  }
+
+  /// How far behind the begin of a line a row, and each piece of it, begins.
+  Value* skew(const Flushed& line) {
+    llvm::IRBuilder<>& build = frame_.build;
+    Value* first = build.CreateMul(region_.lo.back(), int64(frame_, result_size(line.result)));
+    Value* address = build.CreatePtrToInt(build.CreateGEP(build.getInt8Ty(), line.output, first), build.getInt64Ty());
+    return build.CreateAnd(address, int64(frame_, kLine - 1));
+  }
+
+  /// The whole lines of the piece [at, end) go out, the unfinished one to the begin of the scratch.
+  void flush_line(const Flushed& line, Value* at, Value* end, Value* is_first) {
+    llvm::IRBuilder<>& build = frame_.build;
+    llvm::Type* vector = llvm::FixedVectorType::get(build.getInt8Ty(), kLine);
+    Value* behind = skew(line);
+    auto load = [&](Value* offset, uint64_t align) {
+      return build.CreateAlignedLoad(vector, build.CreateGEP(build.getInt8Ty(), line.scratch, offset),
+                                     llvm::Align(align));
+    };
+    Value* begin =
+        build.CreateGEP(build.getInt8Ty(), line.output, build.CreateMul(at, int64(frame_, result_size(line.result))));
+    Value* bytes = build.CreateMul(build.CreateSub(end, at), int64(frame_, result_size(line.result)));
+    Value* shared = build.CreateAnd(is_first, build.CreateICmpNE(behind, int64(frame_, 0)));
+    BasicBlock *head = new_block(frame_, "head"), *burst = new_block(frame_, "burst");
+    build.CreateCondBr(shared, head, burst);
+    build.SetInsertPoint(head);
+    build.CreateAlignedStore(load(behind, 1), begin, llvm::Align(1));
+    build.CreateBr(burst);
+    build.SetInsertPoint(burst);
+    Value* lines = build.CreateGEP(build.getInt8Ty(), begin, build.CreateNeg(behind));
+    llvm::MDNode* past_cache = llvm::MDNode::get(build.getContext(), llvm::ConstantAsMetadata::get(build.getInt32(1)));
+    Value* first = build.CreateSelect(shared, int64(frame_, kLine), int64(frame_, 0));
+    step_loop(frame_, first, bytes, kLine, [&](Value* offset) {
+      Value* to = build.CreateGEP(build.getInt8Ty(), lines, offset);
+      llvm::StoreInst* store = build.CreateAlignedStore(load(offset, kLine), to, llvm::Align(kLine));
+      store->setMetadata(llvm::LLVMContext::MD_nontemporal, past_cache);
+    });
+    build.CreateAlignedStore(load(bytes, kLine), line.scratch, llvm::Align(kLine));
   }
 
   /// The element at column 0 of a row. Addresses are computed once for each plane and each block of rows.
@@ -204,6 +348,8 @@ class Walk {
   llvm::Instruction* splats_before_;
   llvm::MDNode *inputs_, *outputs_;
   int rows_ = 1;
+  Value* streaming_ = nullptr;
+  std::map<std::pair<size_t, int>, llvm::AllocaInst*> scratch_;
   std::vector<Value*> outer_;
   llvm::Instruction *in_plane_ = nullptr, *in_row_ = nullptr;
   std::map<std::tuple<int, uint32_t, std::vector<int64_t>>, Value*> planes_;
@@ -238,7 +384,9 @@ void emit_vector_form(Frame& frame, const StencilBody& body) {
       build.CreateCondBr(build.CreateICmpSGE(width, int64(frame, step.points())), fits, narrower);
       build.SetInsertPoint(fits);
     }
-    Walk(frame, region, body, step, splats_before).emit(rows);
+    const bool may_stream = rows > 1 && step.points() > 1;
+    Walk(frame, region, body, step, splats_before).emit(rows, may_stream ? region.streaming : nullptr);
+    if (may_stream) build.CreateIntrinsic(llvm::Intrinsic::x86_sse_sfence, {});
     build.CreateRet(int32(frame, 0));
     if (narrower) build.SetInsertPoint(narrower);
   }

@@ -60,7 +60,8 @@ ArrayValue unshared(Frame& frame, const ArrayValue& target, const ArrayValue& va
   if (apart || value.constant) return value;
   llvm::IRBuilder<>& build = frame.build;
   llvm::Type *pointer = build.getPtrTy(), *number = build.getInt32Ty();
-  llvm::FunctionCallee helper = runtime_function(frame, "nf_unshare", number, {pointer, pointer, number, number, pointer, number, number});
+  llvm::FunctionCallee helper =
+      runtime_function(frame, "nf_unshare", number, {pointer, pointer, number, number, pointer, number, number});
   llvm::Value *target_memory = in_memory(frame, target), *value_memory = in_memory(frame, value);
   auto describe = [&](Type type) { return std::pair(int32(frame, type.rank()), int32(frame, size_of(type.dtype()))); };
   auto [target_rank, target_size] = describe(target.type);
@@ -73,9 +74,10 @@ ArrayValue unshared(Frame& frame, const ArrayValue& target, const ArrayValue& va
   return load_array(frame, type, value_memory, Scope::Unknown);
 }
 
-/// The value stretched to the target's axes (stride 0 where it has one element); raises where it does not fit. `same` tells
-/// whether no axis was stretched.
-ArrayValue broadcast(Frame& frame, const ArrayValue& target, const ArrayValue& value, uint32_t site, llvm::Value*& same) {
+/// The value stretched to the target's axes (stride 0 where it has one element); raises where it does not fit. `same`
+/// tells whether no axis was stretched.
+ArrayValue broadcast(Frame& frame, const ArrayValue& target, const ArrayValue& value, uint32_t site,
+                     llvm::Value*& same) {
   llvm::IRBuilder<>& build = frame.build;
   int missing = target.type.rank() - value.type.rank();
   ArrayValue wide = value;
@@ -88,8 +90,9 @@ ArrayValue broadcast(Frame& frame, const ArrayValue& target, const ArrayValue& v
     llvm::Value* wanted = target.shape[missing + d];
     llvm::Value* equal = build.CreateICmpEQ(value.shape[d], wanted);
     llvm::Value* single = build.CreateICmpEQ(value.shape[d], int64(frame, 1));
-    require(frame, build.CreateOr(equal, single), "no_broadcast",
-            [&] { return raise(frame, site, {int64(frame, missing + d), value.shape[d], wanted}); });
+    require(frame, build.CreateOr(equal, single), "no_broadcast", [&] {
+      return raise(frame, site, {int64(frame, missing + d), value.shape[d], wanted});
+    });
     same = build.CreateAnd(same, equal);
     wide.strides[missing + d] = build.CreateSelect(single, int64(frame, 0), value.strides[d]);
   }
@@ -108,10 +111,11 @@ void copy_array(Frame& frame, const ArrayValue& target, const ArrayValue& given,
       store_element(frame, target, index, emit_cast(build, element, value.type.dtype(), target.type.dtype()));
     });
   };
-  bool alike = contiguous(target.type) && target.type.layout() == value.type.layout() &&
-               target.type.rank() == value.type.rank();
+  bool alike =
+      contiguous(target.type) && target.type.layout() == value.type.layout() && target.type.rank() == value.type.rank();
   if (!alike) return nested();
-  llvm::BasicBlock *rows = new_block(frame, "rows"), *elements = new_block(frame, "elements"), *after = new_block(frame, "after");
+  llvm::BasicBlock *rows = new_block(frame, "rows"), *elements = new_block(frame, "elements"),
+                   *after = new_block(frame, "after");
   build.CreateCondBr(same, rows, elements);
   build.SetInsertPoint(rows);
   copy_row(frame, flat(frame, target), flat(frame, value));

@@ -47,8 +47,8 @@ void jump(Frame& frame, llvm::BasicBlock* target) {
 
 namespace {
 
-/// `raise(context, site, count, v0..v3)`: stores the fault and returns the site. One function for a module keeps the many
-/// places that may raise small.
+/// `raise(context, site, count, v0..v3)`: stores the fault and returns the site. One function for a module keeps the
+/// many places that may raise small.
 llvm::Function* raise_function(Frame& frame) {
   constexpr const char* name = "raise";
   llvm::Module& module = frame.emission.llvm;
@@ -196,7 +196,8 @@ void store_array(Frame& frame, const ArrayValue& array, llvm::Value* address) {
 
 ArrayValue load_array(Frame& frame, Type type, llvm::Value* address, Scope scope) {
   llvm::IRBuilder<>& build = frame.build;
-  llvm::MDNode* extent = llvm::MDBuilder(build.getContext()).createRange(llvm::APInt(64, 0), llvm::APInt(64, INT64_MAX));
+  llvm::MDNode* extent =
+      llvm::MDBuilder(build.getContext()).createRange(llvm::APInt(64, 0), llvm::APInt(64, INT64_MAX));
   auto next = [&, leaf = 0]() mutable -> llvm::Value* {
     int i = leaf++ - 1;
     if (i < 0) return build.CreateLoad(build.getPtrTy(), field(frame, address, offsetof(abi::Array, data)));

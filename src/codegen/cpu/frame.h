@@ -4,6 +4,7 @@
 #include <llvm/IR/MDBuilder.h>
 
 #include <map>
+#include <set>
 
 #include "abi/abi.h"
 #include "codegen/cpu/emit.h"
@@ -47,16 +48,18 @@ struct Frame {
   llvm::Function* code;
   llvm::IRBuilder<> build;
   llvm::Value* context = nullptr;
-  llvm::Value* cancelled = nullptr;          ///< address of the flag
-  llvm::Value* depth = nullptr;              ///< of recursion; null in functions that cannot call themselves
+  llvm::Value* cancelled = nullptr;  ///< address of the flag
+  llvm::Value* depth = nullptr;      ///< of recursion; null in functions that cannot call themselves
   std::vector<RegisterValue> params;
-  std::vector<llvm::Value*> point;           ///< stencils: the output point
-  std::vector<llvm::Value*> results;         ///< where result leaves go
+  std::vector<llvm::Value*> point;    ///< stencils: the output point
+  std::vector<llvm::Value*> results;  ///< where result leaves go
   Table<ir::Inst, RegisterValue> values;
   std::map<ir::InstId, std::vector<llvm::AllocaInst*>> slots;  ///< a variable for each leaf
   std::vector<LoopTargets> loops;
-  int scopes = 1;                            ///< scopes in use; the first is the caller's
+  int scopes = 1;  ///< scopes in use; the first is the caller's
   std::vector<std::pair<llvm::Instruction*, Scope>> accesses;
+  std::set<std::pair<ir::InstId, int>>
+      inside;  ///< axes of loads and stores that need no check where code is emitted now
 };
 
 // frame.cpp: small pieces of code
@@ -90,7 +93,8 @@ llvm::FunctionCallee runtime_function(Frame&, const char* name, llvm::Type* resu
 void leaf_types(llvm::LLVMContext&, Type type, std::vector<llvm::Type*>& into);
 /// A value from its registers, which `next` hands out in the order of `leaf_types`.
 RegisterValue from_leaves(Frame&, Type type, llvm::function_ref<llvm::Value*()> next, Scope scope);
-/// The type under which a parameter is held: rows of a stencil's relative arrays may be padded, whatever their type says.
+/// The type under which a parameter is held: rows of a stencil's relative arrays may be padded, whatever their type
+/// says.
 Type parameter_form(const ir::Parameter& param);
 void to_leaves(const RegisterValue& value, Type type, std::vector<llvm::Value*>& into);
 /// The types of a tuple's leaves: scalars and arrays.
@@ -118,8 +122,8 @@ void store_element(Frame&, const ArrayValue& array, llvm::ArrayRef<llvm::Value*>
 llvm::Value* element_count(Frame&, const ArrayValue& array);
 /// A new C-contiguous array with these extents (not negative); returns from the function when there is no memory.
 ArrayValue allocate(Frame&, Type type, llvm::ArrayRef<llvm::Value*> shape, bool zero);
-RegisterValue emit_load(Frame&, const ir::Load&);
-void emit_store(Frame&, const ir::Store&);
+RegisterValue emit_load(Frame&, ir::InstId id, const ir::Load&);
+void emit_store(Frame&, ir::InstId id, const ir::Store&);
 RegisterValue emit_neighbor(Frame&, const ir::Neighbor&);
 RegisterValue emit_neighbor_at(Frame&, const ir::NeighborAt&);
 RegisterValue emit_alloc(Frame&, const ir::Alloc&, Type type);

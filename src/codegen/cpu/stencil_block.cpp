@@ -6,6 +6,8 @@
 // and c + 1 + 2k. The even outputs of a tap at offset d take the vector that starts at d, the odd ones that at d + 1,
 // which other taps want too. At the end the odd results are shifted back up and merged. With 32-bit arithmetic there
 // are four phases.
+#include <llvm/IR/Intrinsics.h>
+
 #include <tuple>
 
 #include "base/assert.h"
@@ -40,6 +42,7 @@ class Block {
           if (body_.last_row[id.index] + output != row) continue;
           for (int phase = 0; phase < step_.phases; ++phase) value(id, output, phase);
         }
+    if (place_.prefetches) prefetch_next_rows();
     for (int output = 0; output < place_.rows; ++output)
       for (size_t result = 0; result < body_.results.size(); ++result) store(result, output);
   }
@@ -136,6 +139,29 @@ class Block {
     place.column = place.outer.back(), place.outer.pop_back();
     if (!place.outer.empty()) place.row += place.outer.back(), place.outer.pop_back();
     return place;
+  }
+
+  /// The rows that the next block of rows will be the first to read. They may lie outside the array: prefetches never
+  /// fault.
+  void prefetch_next_rows() {
+    std::map<uint32_t, Place> last;  // of each array the last plane, and its last row
+    for (auto& [read, value] : loads_) {
+      auto [at, fresh] = last.try_emplace(read.first.param, read.first);
+      if (!fresh && at->second < read.first) at->second = read.first;
+    }
+    for (auto& [param, place] : last) {
+      const int64_t size = size_of(function_.params[param].type.dtype()), bytes = size * step_.points();
+      for (int row = 1; row <= place_.rows; ++row) {
+        Value* line = place_.input(param, place.outer, place.row + row);
+        for (int64_t offset = 0; offset < std::max<int64_t>(bytes, 1); offset += 64) {
+          Value* address =
+              build_.CreateGEP(build_.getInt8Ty(), line, build_.CreateMul(column_, build_.getInt64(uint64_t(size))));
+          address = build_.CreateGEP(build_.getInt8Ty(), address, build_.getInt64(uint64_t(offset)));
+          build_.CreateIntrinsic(llvm::Intrinsic::prefetch, {build_.getPtrTy()},
+                                 {address, build_.getInt32(0), build_.getInt32(3), build_.getInt32(1)});
+        }
+      }
+    }
   }
 
   /// One vector of `type` from memory; the elements have `size` bytes.

@@ -17,7 +17,7 @@ type Alias = int
 {1, 2}, {1: 2, **a}, {}
 f"{a}", b"bytes", "\N{DIGIT ONE}"
 (a := 1)
-x = yield y
+x = yield y, (yield), (yield from z)
 yield from z
 # ---- expect (./dev test --update)
 # Unsupported `async def`  2:1-30
@@ -46,8 +46,8 @@ yield from z
 #     Unsupported a character by name (`\N{...}`)  18:19-34
 # Expr  19:1-9
 #   Unsupported walrus `:=`  19:2-8
-# Assign  20:1-12
+# Assign  20:1-37
 #   target: Name x  20:1-2
-#   value: Unsupported `yield`  20:5-12
+#   value: Unsupported `yield`  20:5-37
 # Expr  21:1-13
 #   Unsupported `yield from`  21:1-13

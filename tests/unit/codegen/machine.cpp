@@ -18,13 +18,57 @@ std::vector<Scalar> edges_of(DType dtype) {
   std::vector<T> values;
   using Limits = std::numeric_limits<T>;
   if constexpr (std::is_floating_point_v<T>) {
-    values = {0, -T(0), 1, -1, T(0.5), T(-0.5), T(1.5), T(2.5), T(-2.5), 2, 3, -7, 300, T(-1.5), Limits::max(),
-              Limits::lowest(), Limits::min(), Limits::denorm_min(), Limits::infinity(), -Limits::infinity(),
-              Limits::quiet_NaN(), T(127.9), T(128), T(-129), T(255.5), T(65535.5), T(0x1p31), T(-0x1p31 - 1), T(0x1p32),
-              T(0x1p63), T(-0x1p63), T(0x1p64), T(1e300 > double(Limits::max()) ? 1e38 : 1e300)};
+    values = {0,
+              -T(0),
+              1,
+              -1,
+              T(0.5),
+              T(-0.5),
+              T(1.5),
+              T(2.5),
+              T(-2.5),
+              2,
+              3,
+              -7,
+              300,
+              T(-1.5),
+              Limits::max(),
+              Limits::lowest(),
+              Limits::min(),
+              Limits::denorm_min(),
+              Limits::infinity(),
+              -Limits::infinity(),
+              Limits::quiet_NaN(),
+              T(127.9),
+              T(128),
+              T(-129),
+              T(255.5),
+              T(65535.5),
+              T(0x1p31),
+              T(-0x1p31 - 1),
+              T(0x1p32),
+              T(0x1p63),
+              T(-0x1p63),
+              T(0x1p64),
+              T(1e300 > double(Limits::max()) ? 1e38 : 1e300)};
   } else {
-    values = {0, 1, T(-1), 2, 3, T(-2), T(-7), 7, 9, 63, 64, T(100), Limits::max(), Limits::min(),
-              T(Limits::max() - 1), T(Limits::min() + 1), T(Limits::max() / 2)};
+    values = {0,
+              1,
+              T(-1),
+              2,
+              3,
+              T(-2),
+              T(-7),
+              7,
+              9,
+              63,
+              64,
+              T(100),
+              Limits::max(),
+              Limits::min(),
+              T(Limits::max() - 1),
+              T(Limits::min() + 1),
+              T(Limits::max() / 2)};
   }
   std::vector<Scalar> scalars;
   for (T value : values) scalars.push_back(Scalar::of(dtype, value));
@@ -39,13 +83,15 @@ ir::Value value_of(DType dtype, uint64_t bits) {
 View view_of(const abi::Array& array, Type type) {
   View view;
   view.data = array.data, view.dtype = type.dtype(), view.rank = type.rank();
-  for (int d = 0; d < view.rank; ++d) view.shape[size_t(d)] = array.shape[d], view.strides[size_t(d)] = array.strides[d];
+  for (int d = 0; d < view.rank; ++d)
+    view.shape[size_t(d)] = array.shape[d], view.strides[size_t(d)] = array.strides[d];
   return view;
 }
 
 abi::Array abi_of(const View& view) {
   abi::Array array{view.data, {}, {}};
-  for (int d = 0; d < view.rank; ++d) array.shape[d] = view.shape[size_t(d)], array.strides[d] = view.strides[size_t(d)];
+  for (int d = 0; d < view.rank; ++d)
+    array.shape[d] = view.shape[size_t(d)], array.strides[d] = view.strides[size_t(d)];
   return array;
 }
 
@@ -96,9 +142,8 @@ bool same(const ir::Value& a, const ir::Value& b) {
     const View &x = array->view, &y = std::get<ir::OwnedArray>(b.data).view;
     if (x.rank != y.rank || x.shape != y.shape || x.dtype != y.dtype) return false;
     bool equal = true;
-    ir::for_each_index(x, [&](const ir::Index& i) {
-      equal = equal && same_scalar(ir::read_element(x, i), ir::read_element(y, i));
-    });
+    ir::for_each_index(
+        x, [&](const ir::Index& i) { equal = equal && same_scalar(ir::read_element(x, i), ir::read_element(y, i)); });
     return equal;
   }
   auto &x = std::get<std::vector<ir::Value>>(a.data), &y = std::get<std::vector<ir::Value>>(b.data);
@@ -267,7 +312,8 @@ void expect_same(const Compiled& compiled, const std::vector<TestArgument>& args
   std::string shown = ir::print(compiled.module());
   for (const TestArgument& arg : args) {
     auto* array = std::get_if<TestArray>(&arg);
-    shown += "argument " + text(array ? ir::Value{ir::OwnedArray{nullptr, array->view}} : ir::Value{std::get<Scalar>(arg)}) + "\n";
+    shown += "argument " +
+             text(array ? ir::Value{ir::OwnedArray{nullptr, array->view}} : ir::Value{std::get<Scalar>(arg)}) + "\n";
   }
   ASSERT_GE(status, 0) << shown;
   ASSERT_EQ(got.raised, expected.raised) << shown;

@@ -1,4 +1,5 @@
-// Runs IR text both ways, by the interpreter and as machine code, and compares everything that can be seen from outside.
+// Runs IR text both ways, by the interpreter and as machine code, and compares everything that can be seen from
+// outside.
 #pragma once
 #include <random>
 #include <string>
@@ -15,8 +16,8 @@ namespace nf::test {
 /// An array whose memory is guarded on both sides.
 struct TestArray {
   GuardedPtr memory;
-  size_t size = 0;     ///< bytes
-  size_t offset = 0;   ///< of element 0
+  size_t size = 0;    ///< bytes
+  size_t offset = 0;  ///< of element 0
   View view;
 
   /// The same array with memory of its own.
@@ -43,7 +44,7 @@ class Compiled {
   const ir::Module& module() const { return module_; }
   /// What the machine code of function 0 does; `status` may be kCancelled or kOutOfMemory.
   ir::Outcome run(const std::vector<TestArgument>& args, int32_t* status = nullptr) const;
-  bool cancelled = false;           ///< the flag that is set during `run`
+  bool cancelled = false;             ///< the flag that is set during `run`
   int64_t budget = int64_t(1) << 30;  ///< bytes that `run` may allocate
 
  private:
@@ -51,7 +52,8 @@ class Compiled {
   std::shared_ptr<const codegen::Loaded> code_;
 };
 
-/// Expects that interpreter and machine code agree on results, on what is raised and on the arguments' memory afterwards.
+/// Expects that interpreter and machine code agree on results, on what is raised and on the arguments' memory
+/// afterwards.
 void expect_same(const Compiled& compiled, const std::vector<TestArgument>& args);
 
 }  // namespace nf::test

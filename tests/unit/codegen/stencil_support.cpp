@@ -1,7 +1,6 @@
 // Stencils written in C++, arrays between guard pages, and the comparison with the interpreter.
 #include "unit/codegen/stencil_support.h"
 
-
 #include <gtest/gtest.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -29,6 +28,11 @@ StencilWriter::StencilWriter(int rank) {
 ir::Function& StencilWriter::function() { return module_.functions[0]; }
 DType StencilWriter::dtype(InstId id) const { return module_.functions[0][id].type.dtype(); }
 InstId StencilWriter::emit(ir::Op op, Type type) { return ir::Builder(function(), body_).emit(std::move(op), type); }
+
+uint32_t StencilWriter::site() {
+  module_.sites.push_back({"IndexError", "index {0} is out of range", {}});
+  return uint32_t(module_.sites.size() - 1);
+}
 
 InstId StencilWriter::parameter(Type type, bool relative) {
   const uint32_t position = uint32_t(function().params.size());

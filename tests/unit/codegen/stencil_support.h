@@ -28,6 +28,7 @@ class StencilWriter {
   ir::InstId add(ir::InstId a, ir::InstId b) { return binary(ir::BinaryOp::Add, a, b); }
   ir::InstId compare(ir::CompareOp op, ir::InstId a, ir::InstId b);
   ir::InstId emit(ir::Op op, Type type);
+  uint32_t site();  ///< a new place that can raise
   DType dtype(ir::InstId id) const;
   /// Ends the body; sets the results and the footprint and verifies.
   ir::Module finish(const std::vector<ir::InstId>& results);

@@ -85,5 +85,88 @@ TEST(Stencil, WindowsThatDoNotSurroundThePoint) {
   check(w.finish({w.cast(w.add(far(0, -6), w.add(far(-3, 5), far(2, 0))), DType::UInt8)}), images(9, 90));
 }
 
+TEST(Stencil, BodiesWithControlFlowTakeTheLoopForm) {
+  StencilWriter w(2);
+  InstId x = w.array(DType::Int16), scale = w.scalar(DType::Int32);
+  InstId total = w.emit(ir::Slot{}, Type::scalar(DType::Int32));
+  auto add = [&](std::vector<int64_t> offset) {
+    InstId term = w.binary(ir::BinaryOp::Mul, w.cast(w.at(x, std::move(offset)), DType::Int32), scale);
+    w.emit(ir::Set{total, w.add(w.emit(ir::Get{total}, Type::scalar(DType::Int32)), term)}, Type::none());
+  };
+  add({-1, 0}), add({1, 2});
+  check(w.finish({w.emit(ir::Get{total}, Type::scalar(DType::Int32))}), images(5, 30));
+}
+
+TEST(Stencil, ScalarsAndWeightsAreReadOnce) {
+  StencilWriter w(2);
+  InstId x = w.array(DType::Float32), y = w.array(DType::UInt8), scale = w.scalar(DType::Float32);
+  InstId weights = w.weights(DType::Float32, 1);
+  InstId weight =
+      w.emit(ir::Load{weights, {w.constant(DType::Int64, -2)}, true, true, w.site()}, Type::scalar(DType::Float32));
+  InstId left = w.binary(ir::BinaryOp::Mul, w.at(x, {0, -1}), weight);
+  InstId right = w.binary(ir::BinaryOp::Mul, w.cast(w.at(y, {1, 1}), DType::Float32), scale);
+  check(w.finish({w.add(left, right), w.compare(ir::CompareOp::Lt, left, right), scale}), images(6, 50));
+}
+
+TEST(Stencil, ReadOutsideTheWeightsRaisesBeforeAnythingIsWritten) {
+  StencilWriter w(1);
+  InstId x = w.array(DType::Float32), weights = w.weights(DType::Float32, 1);
+  InstId weight =
+      w.emit(ir::Load{weights, {w.constant(DType::Int64, 5)}, true, true, w.site()}, Type::scalar(DType::Float32));
+  ir::Module module = w.finish({w.binary(ir::BinaryOp::Mul, w.at(x, {0}), weight)});
+  auto code = compiled(module, 16);
+  float in[4] = {1, 2, 3, 4}, out[4] = {-1, -1, -1, -1}, five[5] = {};
+  abi::Array arrays[2] = {{in, {4}, {4}}, {five, {5}, {4}}}, result{out, {4}, {4}};
+  abi::Value values[2];
+  values[0].array = &arrays[0], values[1].array = &arrays[1];
+  int32_t cancelled = 0;
+  abi::Context context{nullptr, &cancelled, {}};
+  abi::StencilCall call{values, &result, {0}, {4}, 0};
+  auto kernel = reinterpret_cast<abi::StencilFunction>(code->symbol(0));
+  EXPECT_EQ(kernel(&context, &call), 1);
+  EXPECT_EQ(context.fault.site, 1u);
+  EXPECT_EQ(context.fault.values[0], 5u);
+  EXPECT_EQ(out[0], -1);
+  call.hi[0] = 0;  // nothing to compute, nothing to raise
+  EXPECT_EQ(kernel(&context, &call), 0);
+}
+
+TEST(Stencil, SeparableAndSignedWeights) {
+  // Gauss, Sobel and Laplace in 16 and 32 bits: sums are regrouped, and wrap as the interpreter's do.
+  const std::vector<std::vector<double>> kernels = {{1, 2, 1, 2, 4, 2, 1, 2, 1},
+                                                    {-1, 0, 1, -2, 0, 2, -1, 0, 1},
+                                                    {0, -1, 0, -1, 4, -1, 0, -1, 0},
+                                                    {900, -7, 31, 5, 0, 3, 2, 11, 13}};
+  for (DType in : {DType::UInt8, DType::Int8, DType::UInt16})
+    for (DType sum : {DType::Int16, DType::Int32, DType::UInt64})
+      for (size_t k = 0; k < kernels.size(); ++k) {
+        const auto& kernel = kernels[k];
+        const DType out = k % 2 ? DType::Int32 : DType::UInt8;
+        StencilWriter w(2);
+        InstId x = w.array(in), total = w.constant(sum, 5);
+        for (int k = 0; k < 9; ++k) {
+          InstId term = w.cast(w.at(x, {k / 3 - 1, k % 3 - 1}), sum);
+          total =
+              w.add(total, w.binary(ir::BinaryOp::Mul, term, w.constant(sum, is_signed(sum) ? kernel[size_t(k)] : k)));
+        }
+        check(w.finish({w.cast(total, out)}), {{9, 80}, {4, 21}});
+      }
+}
+
+TEST(Stencil, StreamingStoresTheSame) {
+  // Rows that begin anywhere in a line of the cache, and end there.
+  for (auto [dtype, sum] : {std::pair(DType::UInt8, DType::Int16), {DType::Float32, DType::Float32}})
+    for (int bytes : register_sizes()) {
+      auto code = compiled(mean(dtype, sum, dtype, {3, 3}), bytes);
+      for (int64_t width : {20, 70, 130, 200, 700, 1021, 1200, 2500})
+        for (int64_t padding : {0, 4, 20}) {
+          SCOPED_TRACE("width " + std::to_string(width) + ", padding " + std::to_string(padding));
+          const Guard guard = padding ? Guard::Before : Guard::Behind;
+          expect_like_interpreter(mean(dtype, sum, dtype, {3, 3}), *code, {11, width}, 5, padding, guard,
+                                  abi::kStreaming);
+        }
+    }
+}
+
 }  // namespace
 }  // namespace nf::codegen::testing

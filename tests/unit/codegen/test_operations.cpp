@@ -28,8 +28,8 @@ struct Operation {
       values += fmt::format("  %{} = param {} : {}\n", i, i, name_of(operands[i]));
       args += fmt::format("{}%{}", i ? ", " : "", i);
     }
-    return fmt::format("func @f({}) -> {} {{\n{}  %9 = {} {} : {}\n  return %9\n}}\n", params, name_of(result), values, op,
-                       args, name_of(result));
+    return fmt::format("func @f({}) -> {} {{\n{}  %9 = {} {} : {}\n  return %9\n}}\n", params, name_of(result), values,
+                       op, args, name_of(result));
   }
   /// `for i in range(n): out[i] = f(a[i], b[i])`: LLVM vectorises it.
   std::string loop_text() const {
