@@ -49,6 +49,7 @@ struct Inference {
   std::vector<syntax::StmtId> loops;  ///< the `for` loops around the current statement, outermost first
   std::optional<Type> returned;       ///< what the returns so far give
   Span first_return;
+  int loop_depth = 0;  ///< of loops around the current statement
   bool changed = false;
   bool keep_old_types = false;        ///< late passes only widen, so that they end
   std::set<uint32_t> written_params;  ///< gufuncs: outputs that are stored into

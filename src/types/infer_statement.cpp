@@ -147,9 +147,9 @@ bool infer_for(Inference& in, StmtId id, const For& n) {
   const Flow& flow = in.typed.flow(id);
   enter_loop(in, flow);
   assign(in, n.target, item, in.span(n.iterable));
-  in.loops.push_back(id);
+  in.loops.push_back(id), ++in.loop_depth;
   if (infer_body(in, n.body)) arrive(in, flow.again);
-  in.loops.pop_back();
+  in.loops.pop_back(), --in.loop_depth;
   return leave_loop(in, flow, true, n.otherwise);
 }
 
@@ -158,7 +158,9 @@ bool infer_while(Inference& in, StmtId id, const While& n) {
   enter_loop(in, flow);
   Type test = infer(in, n.test);
   check_truth(in, n.test, test);
+  ++in.loop_depth;
   if (infer_body(in, n.body)) arrive(in, flow.again);
+  --in.loop_depth;
   return leave_loop(in, flow, !is_always_true(in.tree, n.test), n.otherwise);
 }
 
@@ -193,6 +195,7 @@ bool infer_statement(Inference& in, StmtId id) {
   } else if (auto* n = std::get_if<While>(&node)) {
     return infer_while(in, id, *n);
   } else if (std::holds_alternative<Break>(node) || std::holds_alternative<Continue>(node)) {
+    if (in.loop_depth == 0) in.report(Code::unexpected_token, span, "`{}` stands in no loop", in.source()->text(span));
     arrive(in, in.typed.flow(id).jump);
     return false;
   } else if (auto* n = std::get_if<FunctionDef>(&node)) {
