@@ -1,4 +1,6 @@
 // Types of operators, literals, comparisons and conditions.
+#include <algorithm>
+
 #include "base/match.h"
 #include "types/infer.h"
 
@@ -59,6 +61,19 @@ std::optional<Literal> literal_arithmetic(const Inference& in, ExprId id) {
       if (b->value > 120) return Literal{0, a->value != 0};
       result.overflows = __builtin_mul_overflow(a->value, __int128(1) << int(b->value), &result.value);
       return result;
+    case BinaryOp::RightShift:
+      if (b->value < 0) return {};
+      return Literal{a->value >> int(std::min<__int128>(b->value, 127))};
+    case BinaryOp::FloorDiv:
+    case BinaryOp::Mod: {
+      if (b->value == 0) return {};  // found when it runs
+      __int128 quotient = a->value / b->value, rest = a->value % b->value;
+      bool is_below = rest != 0 && (rest < 0) != (b->value < 0);
+      return Literal{n->op == BinaryOp::FloorDiv ? quotient - is_below : rest + (is_below ? b->value : 0)};
+    }
+    case BinaryOp::And: return Literal{a->value & b->value};
+    case BinaryOp::Or: return Literal{a->value | b->value};
+    case BinaryOp::Xor: return Literal{a->value ^ b->value};
     case BinaryOp::Pow: return b->value < 0 ? std::nullopt : std::optional(literal_power(*a, *b));
     default: return {};
   }
