@@ -98,6 +98,9 @@ InstId arithmetic(Lowering& l, BinaryOp op, InstId a, InstId b, DType result) {
       int64_t n = exponent->to_int();
       if (n >= (is_float(result) ? -max_exponent : 0) && n <= max_exponent) return static_power(l, a, n, result);
     }
+    // `x ** 2.0`: exactly the product, which is much cheaper. From 3.0 on a product would be rounded more often.
+    if (exponent && is_float(exponent->dtype) && (exponent->to_double() == 1 || exponent->to_double() == 2))
+      return static_power(l, a, int64_t(exponent->to_double()), result);
   }
   a = l.cast(a, result), b = l.cast(b, result);
   switch (op) {

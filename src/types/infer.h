@@ -54,6 +54,7 @@ struct Inference {
   bool keep_old_types = false;        ///< late passes only widen, so that they end
   std::set<uint32_t> written_params;  ///< gufuncs: outputs that are stored into
   bool reads_neighbors = false;       ///< stencils
+  std::set<std::string> refused;      ///< names whose definition was reported: their uses are no further errors
 
   const KernelOptions& options() const { return typed.definition->options; }
   bool is_stencil() const { return typed.is_stencil(); }

@@ -136,12 +136,14 @@ bool check_out(Inference& in, ExprId out, const Type& first) {
 }
 
 /// The errors inside a callee are shown where they are, with the call as a second place.
-void append_errors(Inference& in, ExprId id, const Diagnostics& errors, const std::string& name,
+void append_errors(Inference& in, ExprId id, const Diagnostics& errors, const Definition& callee,
                    const std::vector<Type>& types) {
   std::string list;
   for (Type type : types) list += (list.empty() ? "" : ", ") + to_string(type);
   for (Diagnostic error : errors.list()) {
-    error.label(in.source(), in.span(id), "`{}` called here with ({})", name, list);
+    error.label(in.source(), in.span(id), "`{}` called here with ({})", callee.name, list);
+    if (callee.options.kind == KernelOptions::Kind::Stencil && error.code == Code::wrong_index_count)
+      error.hint("called directly a stencil runs over stacks too; in a function it takes arrays of its own rank");
     in.diagnostics.add(std::move(error));
   }
 }
@@ -215,7 +217,7 @@ Type infer_kernel_call(Inference& in, ExprId id, const Call& original, const Def
   meaning.function = index;
   const Request& request = in.program.requests[index];
   if (!request.diagnostics.empty()) {
-    append_errors(in, id, request.diagnostics, callee->name, given);
+    append_errors(in, id, request.diagnostics, *callee, given);
     return Type::unknown();
   }
   in.typed.meanings[id] = meaning;

@@ -23,6 +23,7 @@ Span span_of_line(const Source& source, int line) {
 }
 
 Type report_unknown_name(Inference& in, ExprId id, const std::string& name) {
+  if (in.refused.count(name)) return Type::unknown();
   Diagnostic& error = in.report(Code::unknown_name, in.span(id), "`{}` is not defined", name);
   std::vector<std::string> candidates = in.typed.variables;
   if (Environment* names = in.typed.definition->names.get())

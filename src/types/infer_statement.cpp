@@ -97,8 +97,8 @@ void infer_raise(Inference& in, const Raise& n, Span span) {
                    (call->arguments.size() == 1 && call->arguments[0].name.empty() && !call->arguments[0].star &&
                     std::holds_alternative<StringLiteral>(in.tree[call->arguments[0].value].node));
     if (!is_text)
-      in.report_unsupported(in.span(n.exception), "a message that is no constant text is")
-          .hint("write the message as one string");
+      in.report_unsupported(in.span(n.exception), "an exception with anything but one constant text is")
+          .hint("write the message as one string, without values");
   }
   auto* name = std::get_if<Name>(&in.tree[type].node);
   if (name) {
@@ -187,7 +187,8 @@ bool infer_statement(Inference& in, StmtId id) {
     Type test = infer(in, n->test);
     check_truth(in, n->test, test);
     if (n->message && !std::holds_alternative<StringLiteral>(in.tree[n->message].node))
-      in.report_unsupported(in.span(n->message), "a message that is no constant text is");
+      in.report_unsupported(in.span(n->message), "a message that is no constant text is")
+          .hint("write the message as one string, without values");
   } else if (auto* n = std::get_if<If>(&node)) {
     return infer_if(in, id, *n);
   } else if (auto* n = std::get_if<For>(&node)) {
@@ -199,7 +200,9 @@ bool infer_statement(Inference& in, StmtId id) {
     arrive(in, in.typed.flow(id).jump);
     return false;
   } else if (auto* n = std::get_if<FunctionDef>(&node)) {
-    in.report_unsupported(n->name_span, "a nested function is").hint("move it out and call it");
+    in.refused.insert(n->name);
+    in.report_unsupported(n->name_span, "the nested function `" + n->name + "` is")
+        .hint("move it out, decorate it with `@nf.jit`, and call it");
   } else if (std::holds_alternative<ClassDef>(node)) {
     in.report_unsupported(span, "a nested class is");
   } else if (std::holds_alternative<Import>(node)) {

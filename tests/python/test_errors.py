@@ -209,6 +209,142 @@ def several_mistakes():
     wrong(np.zeros((4, 4)))
 
 
+@case
+def index_out_of_range():
+    @nf.jit
+    def pick(x, i):
+        return x[i]
+
+    pick(np.arange(3), -4)
+
+
+@case
+def index_out_of_range_in_a_callee():
+    @nf.jit
+    def pick(x, i):
+        return x[i]
+
+    @nf.jit
+    def ends(x):
+        return pick(x, 0) + pick(x, len(x))
+
+    ends(np.arange(3))
+
+
+@case
+def division_by_zero():
+    @nf.jit
+    def share(a, b):
+        return a / b
+
+    share(1, 0)
+
+
+@case
+def division_by_zero_in_a_stencil():
+    @nf.stencil
+    def ratio(x):
+        return x[0] // x[1]
+
+    ratio(np.array([4, 2, 0]))
+
+
+@case
+def modulo_by_zero():
+    @nf.jit
+    def rest(a, b):
+        return a % b
+
+    rest(1, 0)
+
+
+@case
+def zero_to_a_negative_power():
+    @nf.jit
+    def power(a, b):
+        return a**b
+
+    power(0, -1)
+
+
+@case
+def unset_variable():
+    @nf.jit
+    def sign(n):
+        if n > 0:
+            result = 1
+        return result
+
+    sign(0)
+
+
+@case
+def raised():
+    @nf.jit
+    def root(x):
+        if x < 0:
+            raise ValueError("x must not be negative")
+        return x**0.5
+
+    root(-1.0)
+
+
+@case
+def failed_assertion():
+    text = 'def root(x):\n    assert x >= 0, "x must not be negative"\n    return x**0.5\n'  # pytest rewrites what stands here
+    scope = {}
+    exec(text, scope)
+    nf.jit(scope["root"], source=text)(-1.0)
+
+
+@case
+def outside_the_neighborhood():
+    @nf.stencil(neighborhood=((-1, 1),))
+    def total(x, n):
+        s = 0
+        for i in range(-n, n + 1):
+            s += x[i]
+        return s
+
+    total(np.arange(5), 2)
+
+
+@case
+def store_of_another_shape():
+    @nf.jit
+    def copy(x, y):
+        x[:] = y
+
+    copy(np.zeros(3), np.zeros(4))
+
+
+@case
+def negative_size():
+    @nf.jit
+    def made(n):
+        return np.zeros(n)
+
+    made(-1)
+
+
+@case
+def largest_of_nothing():
+    @nf.jit
+    def largest(x):
+        return np.max(x)
+
+    largest(np.zeros(0))
+
+
+@case
+def smaller_second_array():
+    @nf.stencil
+    def difference(x, y):
+        return x[0] - y[1]
+
+    difference(np.zeros(5), np.zeros(4))
+
+
 def show(error):
     """The text of an error, without the folder that the tests lie in."""
     return f"{type(error).__name__}: {error}\n".replace(str(Path(__file__).parent), "TESTS")

@@ -36,10 +36,10 @@ def f(a):
 #   11 |     with a:
 #      |     ^^^^^^^
 #
-# fail_unsupported_syntax.py:13:9: error[E0104]: a nested function is not supported in kernels
+# fail_unsupported_syntax.py:13:9: error[E0104]: the nested function `inner` is not supported in kernels
 #   13 |     def inner(x):
 #      |         ^^^^^
-#      = hint: move it out and call it
+#      = hint: move it out, decorate it with `@nf.jit`, and call it
 #
 # fail_unsupported_syntax.py:15:12: error[E0104]: list comprehension is not supported in kernels
 #   15 |     return [v for v in a]
