@@ -61,7 +61,7 @@ class ImageSource final : public array::Source {
     std::unique_ptr<File> file;
     png::Info info = read_info(files_, path, file);
     if (info.shape() != first_.shape() || info.dtype != first_.dtype)
-      throw Error(ErrorKind::Value,
+      throw Error(ErrorKind::Io,  // the files are at fault, not the values that the program gave
                   fmt::format("`{}` is {} {}, but `{}`, the first of the stack, is {} {}", path,
                               array::shape_text(info.shape()), name_of(info.dtype), paths_[0],
                               array::shape_text(first_.shape()), name_of(first_.dtype)),

@@ -150,7 +150,7 @@ TEST(Images, RaggedFileIsNamedWithBothShapesAndNothingIsLeft) {
   files.contents.erase("in/im4.png");
   save(files, "in/im4.png", random_array({9, 8}, DType::UInt8));
   Error error = error_of([&] { save(files, "out/*.png", io::open_images(files, "in/*.png")); });
-  EXPECT_EQ(error.kind, ErrorKind::Value);
+  EXPECT_EQ(error.kind, ErrorKind::Io);
   EXPECT_EQ(error.message, "`in/im4.png` is (9, 8) uint8, but `in/im1.png`, the first of the stack, is (9, 7) uint8");
   EXPECT_EQ(error.notes.back(), "in frame 3 of 5");
   EXPECT_FALSE(files.contents.contains("out/im4.png"));
