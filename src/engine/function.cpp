@@ -33,21 +33,26 @@ std::string key_of(const std::vector<Type>& types, const StencilOptions& options
   return key;
 }
 
-/// The largest number of constant-looking indexes of any subscript of a parameter: the rank that the text itself states.
+/// The largest number of constant-looking indexes of any subscript of a parameter that is read at offsets: the rank
+/// that the text itself states.
 int rank_in_text(const types::Definition& definition) {
   if (!is_stencil(definition.options)) return 0;
   const syntax::Module& tree = *definition.module;
-  const std::vector<syntax::Parameter>& params = definition.function
-                                                     ? std::get<syntax::FunctionDef>(tree[definition.function].node).params
-                                                     : std::get<syntax::Lambda>(tree[definition.lambda].node).params;
-  if (params.empty()) return 0;
+  const std::vector<syntax::Parameter>& params =
+      definition.function ? std::get<syntax::FunctionDef>(tree[definition.function].node).params
+                          : std::get<syntax::Lambda>(tree[definition.lambda].node).params;
+  const std::vector<std::string>& standard = definition.options.standard_indexing;
+  auto is_relative = [&](const std::string& name) {
+    return std::any_of(params.begin(), params.end(), [&](const auto& param) { return param.name == name; }) &&
+           std::find(standard.begin(), standard.end(), name) == standard.end();
+  };
   Span within = definition.function ? tree[definition.function].span : tree[definition.lambda].span;
   int rank = int(definition.options.neighborhood.size());
   for (const syntax::Expr& expr : tree.exprs) {
     const auto* subscript = std::get_if<syntax::Subscript>(&expr.node);
     if (!subscript || expr.span.begin < within.begin || expr.span.end > within.end) continue;
     const auto* name = std::get_if<syntax::Name>(&tree[subscript->value].node);
-    if (!name || name->text != params[0].name) continue;
+    if (!name || !is_relative(name->text)) continue;
     size_t count = subscript->index.size();
     if (count == 1) {
       const auto& index = tree[subscript->index[0]].node;
@@ -104,8 +109,8 @@ const types::Definition& Function::definition() const { return *state_->definiti
 const types::DefinitionPtr& Function::definition_ptr() const { return state_->definition; }
 int Function::stencil_rank() const { return state_->stencil_rank; }
 
-std::shared_ptr<const Specialization> Function::specialize(const std::vector<Type>& types, const StencilOptions& options,
-                                                           bool compiled) {
+std::shared_ptr<const Specialization> Function::specialize(const std::vector<Type>& types,
+                                                           const StencilOptions& options, bool compiled) {
   std::string key = key_of(types, options);
   std::lock_guard lock(state_->mutex);
   std::shared_ptr<Specialization>& made = state_->specializations[key];
@@ -143,7 +148,8 @@ Result Function::call(const std::vector<Argument>& args) {
     if (made->results[i].is_array()) results[i].array = &result_arrays[i];
   }
   CallContext context;
-  if (int32_t status = made->jit(&context, values.data(), results.data())) throw_fault(made->module, status, context.fault);
+  if (int32_t status = made->jit(&context, values.data(), results.data()))
+    throw_fault(made->module, status, context.fault);
 
   std::vector<std::pair<const void*, std::shared_ptr<void>>> released;
   auto tuple = std::make_shared<ResultTuple>();
