@@ -98,14 +98,14 @@ def run(files=2000, size=512, rounds=2):
         make_folder(source, files, size)
         (work / "smooth.py").write_text(KERNEL)
         for name, text in (("dask", DASK), ("cv", OPENCV), ("vips", VIPS)):
-            (work / f"{name}.py").write_text(text)
+            (work / f"with_{name}.py").write_text(text)
         target = work / "out"
         python = sys.executable
         commands = {
             "nearfield": ["nearfield", "run", str(work / "smooth.py"), str(source / "*.png"), "-o", str(target / "*.png")],
-            "dask+numba": [python, str(work / "dask.py"), str(source), str(target)],
-            "opencv": [python, str(work / "cv.py"), str(source), str(target)],
-            "libvips": [python, str(work / "vips.py"), str(source), str(target)],
+            "dask+numba": [python, str(work / "with_dask.py"), str(source), str(target)],
+            "opencv": [python, str(work / "with_cv.py"), str(source), str(target)],
+            "libvips": [python, str(work / "with_vips.py"), str(source), str(target)],
         }
         env = dict(os.environ, PATH=os.pathsep.join([str(pathlib.Path(python).parent), os.environ["PATH"]]))
         times, memory = {}, {}
