@@ -223,6 +223,7 @@ def check_batch(seed, count, is_program):
             np.testing.assert_array_equal(result[0], np.array(wanted, dtype), err_msg=where)
 
 
+@pytest.mark.timeout(1800)  # for --long
 @pytest.mark.parametrize("is_program", [False, True], ids=["expressions", "programs"])
 def test_random_code_is_numbas(is_program, long):
     for seed in range(200 if long else 5):

@@ -1,6 +1,7 @@
 """Random stencils on random arrays give what plain NumPy gives, to the last bit, whatever the border, layout and size."""
 
 import numpy as np
+import pytest
 from arrays import DTYPES, LAYOUTS, laid_out
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -102,6 +103,7 @@ def check_one(random):
             check_out(random, stencil, kernel, arrays, laid, numbers, cval)
 
 
+@pytest.mark.timeout(1800)  # for --long
 def test_random_stencils(long):
     settings_ = settings(max_examples=3000 if long else 120, deadline=None, suppress_health_check=list(HealthCheck))
     settings_(given(random=st.randoms(use_true_random=False))(check_one))()
