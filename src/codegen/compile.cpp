@@ -1,5 +1,7 @@
 // A module of IR to an object: emit, check, optimize, generate code.
+#include <llvm/ADT/STLExtras.h>
 #include <llvm/IR/LegacyPassManager.h>
+#include <llvm/IR/OptBisect.h>
 #include <llvm/IR/Verifier.h>
 #include <llvm/MC/TargetRegistry.h>
 #include <llvm/Support/TargetSelect.h>
@@ -106,6 +108,22 @@ void check(const llvm::Module& module) {
   nf_assert(false, "malformed LLVM IR: {}\n{}", text, code);
 }
 
+/// Keeps LLVM from rewriting the addresses of loops whose addresses are as the processor wants them: in explicit vector
+/// code that costs as much as all other passes on IR together, and gains nothing.
+class KeepAddresses final : public llvm::OptPassGate {
+ public:
+  bool isEnabled() const override { return true; }
+  bool shouldRunPass(llvm::StringRef pass, llvm::StringRef) const override {
+    return pass != "Loop Strength Reduction" && pass != "Canonicalize Freeze Instructions in Loops";
+  }
+};
+
+bool all_explicit(const llvm::Module& module) {
+  return llvm::all_of(module, [](const llvm::Function& function) {
+    return function.isDeclaration() || function.hasFnAttribute(kExplicitVectors);
+  });
+}
+
 void emit_module(Emission& emission) {
   llvm::LLVMContext& context = emission.llvm.getContext();
   llvm::Type* pointer = llvm::PointerType::getUnqual(context);
@@ -143,6 +161,7 @@ Binary compile(const ir::Module& module, const Target& target, const CompileOpti
   Machine& machine = machine_for(target, options.fast);
 
   auto start = std::chrono::steady_clock::now();
+  KeepAddresses keep_addresses;
   llvm::LLVMContext context;
   llvm::Module code("nearfield", context);
   code.setTargetTriple(machine.llvm().getTargetTriple());
@@ -150,6 +169,7 @@ Binary compile(const ir::Module& module, const Target& target, const CompileOpti
   Emission emission{module, target, options.vector_bytes ? options.vector_bytes : target.vector_bytes, code, {}};
   emit_module(emission);
   check(code);
+  if (all_explicit(code)) context.setOptPassGate(keep_addresses);
   binary.milliseconds_build = milliseconds_since(start);
 
   start = std::chrono::steady_clock::now();

@@ -67,13 +67,12 @@ def check_stack(random, stencil, kernel, arrays, numbers, mode, cval):
 
 
 def check_dtypes(random, stencil, kernel, arrays, numbers, mode, expected):
-    """`dtype=` is a C cast of the result; "fit" holds every value and never is narrower than the widest input."""
+    """`dtype=` is a C cast of the result; "fit" holds every value."""
     if stencil.node.dtype.kind != "f":
         dtype = np.dtype(random.choice(DTYPES))
         same(kernel(*arrays, *numbers, dtype=dtype), cast(expected, dtype), stencil.text)
     fit = nf.stencil(kernel.py_func, mode=mode, dtype="fit", source=stencil.text)(*arrays, *numbers)
     np.testing.assert_array_equal(fit, expected, err_msg=stencil.text)
-    assert fit.dtype.itemsize <= max(expected.dtype.itemsize, *(a.dtype.itemsize for a in arrays)), stencil.text
 
 
 def check_one(random):

@@ -43,7 +43,8 @@ class Block {
           for (int phase = 0; phase < step_.phases; ++phase) value(id, output, phase);
         }
     if (place_.prefetches) prefetch_next_rows();
-    for (int output = 0; output < place_.rows; ++output)
+    // From the last row to the first: see Note [One block] in run_stencil.cpp.
+    for (int output = place_.rows; output-- > 0;)
       for (size_t result = 0; result < body_.results.size(); ++result) store(result, output);
   }
 

@@ -85,7 +85,7 @@ int arithmetic_bytes(const ir::Function& function, InstId id) {
 std::optional<StencilBody> straight_line(const ir::Function& function) {
   StencilBody body{function};
   const std::vector<InstId>& insts = function[function.body].insts;
-  if (insts.empty() || !std::holds_alternative<ir::Return>(function[insts.back()].op)) return {};
+  if (function.rank == 0 || insts.empty() || !std::holds_alternative<ir::Return>(function[insts.back()].op)) return {};
   std::vector<int> uses(function.insts.size());
   body.varies.resize(function.insts.size());
   bool reads = false;

@@ -1,0 +1,253 @@
+// See run_stencil.h.
+//
+// Note [One block]. A stencil's computation is generated once, for a block of several rows and whole steps of columns:
+// generating code is what compiling costs, and its time grows with the number of instructions. The last block of rows
+// and the last step of columns are moved back so that they end with the region, and compute some points twice. That is
+// possible since inputs and outputs never overlap. In a region with fewer rows than a block, the lines of the rows that
+// are missing are those of the last row: what is computed of them is stored first and then overwritten. A region
+// narrower than a step is computed on copies of its lines, and written to a scratch from which it is copied. So no load
+// leaves the footprint of the region, and no mask is needed.
+//
+// Note [Streaming]. Data that is far larger than the cache is bound by memory: plain stores would read every line of
+// the output first, and the hardware fetches one row ahead at a time. So rows are computed in pieces into a scratch
+// that stays in the first cache level, and each piece is flushed as a burst of whole lines past the cache. The scratch
+// of a row is shifted so that its lines are those of the output; the last, unfinished line of a piece is carried over
+// to the next one. What is left at the end of a row is computed straight into the output.
+#include "codegen/run_stencil.h"
+
+#include <emmintrin.h>
+
+#include <algorithm>
+#include <cstring>
+#include <memory>
+#include <new>
+
+namespace nf::codegen {
+namespace {
+
+constexpr int64_t kLine = 64;  ///< of the cache
+
+int64_t round_up(int64_t n, int64_t to) { return (n + to - 1) / to * to; }
+
+/// Tables and scratch of a call. A thread keeps them: small regions are computed in less time than memory is found.
+struct Workspace {
+  std::vector<std::byte*> planes, lines, copies;  ///< for each line
+  std::vector<std::byte*> out_planes, outs, aside;
+  std::vector<std::byte*> scratch;  ///< for each row of each result
+  std::vector<std::byte> memory;
+
+  /// `bytes` of zeros, aligned to a line.
+  std::byte* zeros(int64_t bytes) {
+    memory.assign(size_t(bytes + kLine), std::byte{});
+    void* at = memory.data();
+    size_t space = memory.size();
+    return static_cast<std::byte*>(std::align(kLine, size_t(bytes), at, space));
+  }
+};
+
+/// Writes a piece of a row past the cache. It lies as far behind the begin of `scratch` as `to` lies behind the begin
+/// of its cache line, and has a multiple of 64 bytes. The first line of a row may be shared with its neighbour, and is
+/// stored plainly; the last, unfinished one goes to the begin of the scratch.
+void flush(std::byte* to, std::byte* scratch, int64_t bytes, bool begins_row) {
+  const auto behind = int64_t(reinterpret_cast<uintptr_t>(to) % kLine);
+  int64_t at = 0;
+  if (begins_row && behind != 0) {
+    std::memcpy(to, scratch + behind, kLine);  // to the end of its first line and on into the second
+    at = kLine;
+  }
+  std::byte* lines = to - behind;
+  for (; at + kLine <= bytes; at += kLine)
+    for (int64_t part = at; part < at + kLine; part += 16)
+      _mm_stream_si128(reinterpret_cast<__m128i*>(lines + part),
+                       _mm_load_si128(reinterpret_cast<const __m128i*>(scratch + part)));
+  std::memcpy(scratch, scratch + bytes, kLine);
+}
+
+class Run {
+ public:
+  Run(abi::Context* context, const abi::StencilCall& call, const StencilPlan& plan, StencilTile tile, Workspace& work)
+      : context_(context), call_(call), plan_(plan), tile_(tile), work_(work), last_(plan.rank - 1) {
+    lo_ = call.lo[last_], hi_ = call.hi[last_];
+    narrow_ = hi_ - lo_ < plan.points;
+    streaming_ = !narrow_ && (call.flags & abi::kStreaming) != 0;
+    work.planes.resize(size_t(plan.lines)), work.lines.resize(size_t(plan.lines));
+    work.out_planes.resize(size_t(plan.results)), work.outs.resize(size_t(plan.results * plan.rows));
+    if (narrow_ || streaming_) reserve_scratch();
+  }
+
+  int32_t all() {
+    int64_t outer[kMaxRank];
+    std::copy_n(call_.lo, kMaxRank, outer);
+    for (;;) {
+      if (int32_t status = plane(outer)) return status;
+      int64_t axis = plan_.rank - 3;
+      for (; axis >= 0; --axis) {
+        if (++outer[axis] < call_.hi[axis]) break;
+        outer[axis] = call_.lo[axis];
+      }
+      if (axis < 0) break;
+    }
+    if (streaming_) _mm_sfence();
+    return 0;
+  }
+
+ private:
+  int64_t size_of_row(int64_t row) const { return plan_.result_size()[row / plan_.rows]; }
+
+  /// All rows of one plane.
+  int32_t plane(const int64_t* outer) {
+    for (int64_t i = 0; i < plan_.lines; ++i) {
+      const StencilLine& line = plan_.line()[i];
+      const abi::Array& array = *call_.args[line.param].array;
+      auto* at = static_cast<std::byte*>(array.data);
+      for (int64_t d = 0; d < plan_.rank - 2; ++d) at += (outer[d] + line.outer[d]) * array.strides[d];
+      work_.planes[size_t(i)] = at;
+    }
+    for (int64_t r = 0; r < plan_.results; ++r) {
+      auto* at = static_cast<std::byte*>(call_.outs[r].data);
+      for (int64_t d = 0; d < plan_.rank - 2; ++d) at += outer[d] * call_.outs[r].strides[d];
+      work_.out_planes[size_t(r)] = at;
+    }
+    if (plan_.rank == 1) return block(0);
+    const int64_t first = call_.lo[last_ - 1], end = call_.hi[last_ - 1];
+    const int64_t last = std::max(first, end - plan_.rows);
+    for (int64_t row = first; row < end; row += plan_.rows)
+      if (int32_t status = block(std::min(row, last))) return status;
+    return 0;
+  }
+
+  int32_t block(int64_t row) {
+    std::byte **lines = work_.lines.data(), **outs = work_.outs.data();
+    if (plan_.rank == 1) {
+      std::copy(work_.planes.begin(), work_.planes.end(), lines);
+      std::copy(work_.out_planes.begin(), work_.out_planes.end(), outs);
+    } else {
+      const int64_t end = call_.hi[last_ - 1];
+      for (int64_t i = 0; i < plan_.lines; ++i) {
+        const StencilLine& line = plan_.line()[i];
+        int64_t at = row + line.row;
+        if (!line.prefetched) at = std::min(at, end - 1 + plan_.last_row);
+        lines[i] = work_.planes[size_t(i)] + at * call_.args[line.param].array->strides[last_ - 1];
+      }
+      for (int64_t r = 0; r < plan_.results; ++r)
+        for (int64_t below = 0; below < plan_.rows; ++below)
+          outs[r * plan_.rows + below] =
+              work_.out_planes[size_t(r)] + std::min(row + below, end - 1) * call_.outs[r].strides[last_ - 1];
+    }
+    if (narrow_) return copied();
+    if (streaming_) return streamed();
+    return tile_(context_, call_.args, lines, outs, lo_, hi_);
+  }
+
+  // ---- Note [One block]: narrow regions
+
+  int64_t piece_points() const { return narrow_ ? plan_.points : streamed_points_; }
+
+  void reserve_scratch() {
+    const int64_t* sizes = plan_.result_size();
+    const int64_t widest = *std::max_element(sizes, sizes + plan_.results);
+    // Pieces of 1 kB in each row of bytes, 512 B of wider elements, that fill whole lines of every result.
+    int64_t quantum = std::max<int64_t>(plan_.points, kLine);
+    while (quantum % plan_.points != 0) quantum += kLine;
+    fill_ = quantum;
+    streamed_points_ = std::max(quantum, (widest == 1 ? 1024 : 512) / widest / quantum * quantum);
+    const int64_t rows = plan_.rows * plan_.results;
+    int64_t bytes = 0;
+    work_.copies.resize(size_t(plan_.lines)), work_.scratch.resize(size_t(rows)), work_.aside.resize(size_t(rows));
+    auto line_bytes = [&](int64_t i) {
+      return round_up((plan_.points + plan_.last_column - plan_.first_column) * plan_.line()[i].size, kLine);
+    };
+    auto row_bytes = [&](int64_t row) { return round_up(piece_points() * size_of_row(row), kLine) + 2 * kLine; };
+    if (narrow_)
+      for (int64_t i = 0; i < plan_.lines; ++i) bytes += line_bytes(i);
+    for (int64_t row = 0; row < rows; ++row) bytes += row_bytes(row);
+    std::byte* at = work_.zeros(bytes);
+    for (int64_t row = 0; row < rows; ++row) work_.scratch[size_t(row)] = at, at += row_bytes(row);
+    if (narrow_)
+      for (int64_t i = 0; i < plan_.lines; ++i) work_.copies[size_t(i)] = at, at += line_bytes(i);
+  }
+
+  int32_t copied() {
+    for (int64_t i = 0; i < plan_.lines; ++i) {
+      const StencilLine& line = plan_.line()[i];
+      if (line.prefetched) continue;
+      const int64_t first = (lo_ + plan_.first_column) * line.size;
+      const int64_t bytes = (hi_ - lo_ + plan_.last_column - plan_.first_column) * line.size;
+      std::memcpy(work_.copies[size_t(i)], work_.lines[size_t(i)] + first, size_t(bytes));
+      work_.lines[size_t(i)] = work_.copies[size_t(i)] - first;
+    }
+    const int64_t rows = plan_.rows * plan_.results;
+    for (int64_t row = 0; row < rows; ++row)
+      work_.aside[size_t(row)] = work_.scratch[size_t(row)] - lo_ * size_of_row(row);
+    int32_t status = tile_(context_, call_.args, work_.lines.data(), work_.aside.data(), lo_, lo_ + plan_.points);
+    for (int64_t row = rows; status == 0 && row-- > 0;)
+      std::memcpy(work_.outs[size_t(row)] + lo_ * size_of_row(row), work_.scratch[size_t(row)],
+                  size_t((hi_ - lo_) * size_of_row(row)));
+    return status;
+  }
+
+  // ---- Note [Streaming]
+
+  int32_t streamed() {
+    const int64_t rows = plan_.rows * plan_.results, flushed_end = lo_ + (hi_ - lo_) / fill_ * fill_;
+    int64_t from = lo_;
+    for (int64_t to; from < flushed_end; from = to) {
+      to = std::min(from + streamed_points_, flushed_end);
+      for (int64_t row = 0; row < rows; ++row) {
+        const int64_t size = size_of_row(row);
+        const auto first = reinterpret_cast<uintptr_t>(work_.outs[size_t(row)] + lo_ * size);
+        work_.aside[size_t(row)] = work_.scratch[size_t(row)] + int64_t(first % kLine) - from * size;
+      }
+      if (int32_t status = tile_(context_, call_.args, work_.lines.data(), work_.aside.data(), from, to)) return status;
+      for (int64_t row = rows; row-- > 0;) {
+        const int64_t size = size_of_row(row);
+        flush(work_.outs[size_t(row)] + from * size, work_.scratch[size_t(row)], (to - from) * size, from == lo_);
+      }
+    }
+    // The last, unfinished line is still in the scratch: what is left begins before it.
+    const int64_t begin = std::max(lo_, std::min(from - kLine, hi_ - plan_.points));
+    return tile_(context_, call_.args, work_.lines.data(), work_.outs.data(), begin, hi_);
+  }
+
+  abi::Context* context_;
+  const abi::StencilCall& call_;
+  const StencilPlan& plan_;
+  StencilTile tile_;
+  Workspace& work_;
+  const int64_t last_;  ///< axis
+  int64_t lo_, hi_;     ///< columns
+  bool narrow_, streaming_;
+  int64_t fill_ = 0;             ///< points that fill whole lines of every result
+  int64_t streamed_points_ = 0;  ///< of a piece
+};
+
+}  // namespace
+
+std::vector<uint64_t> pack_plan(StencilPlan plan, const std::vector<StencilLine>& lines,
+                                const std::vector<int64_t>& result_sizes) {
+  static_assert(sizeof(StencilPlan) % 8 == 0 && sizeof(StencilLine) % 8 == 0);
+  plan.lines = int64_t(lines.size()), plan.results = int64_t(result_sizes.size());
+  std::vector<uint64_t> words;
+  auto append = [&](const void* data, size_t bytes) {
+    words.resize(words.size() + bytes / 8);
+    std::memcpy(words.data() + words.size() - bytes / 8, data, bytes);
+  };
+  append(&plan, sizeof plan);
+  append(lines.data(), lines.size() * sizeof(StencilLine));
+  append(result_sizes.data(), result_sizes.size() * sizeof(int64_t));
+  return words;
+}
+
+int32_t run_stencil(abi::Context* context, const abi::StencilCall* call, const StencilPlan* plan,
+                    StencilTile tile) noexcept {
+  for (int64_t d = 0; d < plan->rank; ++d)
+    if (call->lo[d] >= call->hi[d]) return 0;
+  thread_local Workspace work;
+  try {
+    return Run(context, *call, *plan, tile, work).all();
+  } catch (const std::bad_alloc&) {
+    return abi::kOutOfMemory;
+  }
+}
+
+}  // namespace nf::codegen

@@ -1,0 +1,46 @@
+// The loops of a vectorised stencil around the code that is generated for it: outer axes, blocks of rows, narrow
+// regions, and writing past the cache. They are the same for all stencils, so they are not generated with each.
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "abi/abi.h"
+
+namespace nf::codegen {
+
+/// A row that a block reads: `row` rows below its first output row, `outer` away on the axes before.
+struct StencilLine {
+  int64_t param, size;  ///< of one element in bytes
+  int64_t row;
+  int64_t prefetched;  ///< its address may lie outside the array
+  int64_t outer[kMaxRank];
+  auto operator<=>(const StencilLine&) const = default;
+};
+
+/// What the loops need to know of a stencil, as plain data: it lies in object files.
+struct StencilPlan {
+  int64_t rank, rows, points;         ///< a block has `rows` rows; it is computed in steps of `points` columns
+  int64_t first_column, last_column;  ///< of what one point reads, relative to it
+  int64_t last_row;                   ///< the same, on the axis of rows
+  int64_t lines, results;
+
+  const StencilLine* line() const { return reinterpret_cast<const StencilLine*>(this + 1); }
+  /// The sizes of the results' elements.
+  const int64_t* result_size() const { return reinterpret_cast<const int64_t*>(line() + lines); }
+};
+/// The plan as words, with its lines and sizes.
+std::vector<uint64_t> pack_plan(StencilPlan plan, const std::vector<StencilLine>& lines,
+                                const std::vector<int64_t>& result_sizes);
+
+/// Generated code: computes the columns [lo, hi) of one block of rows, at least `points` of them. `lines` and `outs`
+/// are the addresses of column 0 of each line and of each row of each result. Rows of results are stored from the last
+/// to the first. Returns 0 or what it raised (before it stored anything).
+using StencilTile = int32_t (*)(abi::Context*, const abi::Value* args, std::byte* const* lines, std::byte* const* outs,
+                                int64_t lo, int64_t hi);
+
+/// An `abi::StencilFunction` with its plan and its code.
+int32_t run_stencil(abi::Context* context, const abi::StencilCall* call, const StencilPlan* plan,
+                    StencilTile tile) noexcept;
+
+}  // namespace nf::codegen
