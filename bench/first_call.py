@@ -45,6 +45,9 @@ def run(rounds=7):
         folder = pathlib.Path(folder)
         (folder / "numpy_only.py").write_text("import numpy\n")
         env = dict(os.environ, NEARFIELD_CACHE_DIR=str(folder / "nf"), NUMBA_CACHE_DIR=str(folder / "nb"))
+        # Bytecode as installed packages have it, wherever they lie and whatever this shell says.
+        env.pop("PYTHONDONTWRITEBYTECODE", None)
+        env["PYTHONPYCACHEPREFIX"] = str(folder / "bytecode")
         (folder / "nf").mkdir(mode=0o700)
         base = seconds(folder / "numpy_only.py", env, rounds)
         for row, nf_env, numba_options in (

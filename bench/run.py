@@ -7,7 +7,7 @@ import sys
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 from measure import save  # noqa: E402
 
-NAMES = ["stencil", "loops", "first_call", "png_folder"]
+NAMES = ["stencil", "calls", "loops", "first_call", "png_folder"]
 
 
 def main():

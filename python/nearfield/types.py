@@ -153,7 +153,7 @@ def from_dtype(dtype):
     raise TypeError(f"kernels have no dtype {dtype}")
 
 
-_TOKEN = re.compile(r"\s*(?:(\w+)|(::1)|([\[\](),:]))")
+_TOKEN = r"\s*(?:(\w+)|(::1)|([\[\](),:]))"  # compiled when first used: importing is to cost little
 
 
 def parse_signature(text):
@@ -168,7 +168,7 @@ def parse_signature(text):
     """
     tokens, at = [], 0
     while text[at:].strip():
-        match = _TOKEN.match(text, at)
+        match = re.compile(_TOKEN).match(text, at)
         if not match:
             raise TypeError(f"a signature cannot hold {text[at:].strip()[0]!r}: {text!r}")
         tokens.append(match.group().strip())
