@@ -110,6 +110,8 @@ def guvectorize(*args, signature=None, **options):
         raise ValueError(f"Unsupported target: {target}")
     if options.get("writable_args"):
         raise NotImplementedError("writable_args: inputs of a generalised ufunc are not written; make them outputs")
+    if "error_model" in options:
+        raise KeyError("Unrecognized options: {'error_model'}. Division by zero in a generalised ufunc gives inf, nan or 0, as in NumPy's")
     if options.get("identity") is not None:
         raise NotImplementedError("identity: generalised ufuncs have no reductions here")
     compiled = common(options, extra={"target", "writable_args", "identity"}) | {

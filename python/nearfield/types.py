@@ -20,6 +20,8 @@ class Type:
         return self.name
 
     def __eq__(self, other):
+        if other is None:  # which NumPy takes for float64
+            return False
         if isinstance(other, Type):
             return (self.name, self.ndim, self.layout) == (other.name, other.ndim, other.layout)
         try:
@@ -114,7 +116,7 @@ class Signature:
     @property
     def key(self):
         """What the compiler takes: (argument keys, result key or None)."""
-        result = None if self.return_type in (void, None) else self.return_type.key
+        result = None if self.return_type is None or self.return_type is void else self.return_type.key
         return (tuple(a.key for a in self.args), result)
 
 
