@@ -49,6 +49,9 @@ def run(rounds=7):
         (folder / "numpy_only.py").write_text("import numpy\n")
         cache = folder / "nf"
         env = dict(os.environ, NEARFIELD_CACHE_DIR=str(cache), NUMBA_CACHE_DIR=str(folder / "nb"))
+        # Bytecode as installed packages have it, wherever they lie and whatever this shell says.
+        env.pop("PYTHONDONTWRITEBYTECODE", None)
+        env["PYTHONPYCACHEPREFIX"] = str(folder / "bytecode")
         (folder / "ours.py").write_text(KERNEL.format(package="nearfield", options=""))
         for row, fresh, numba_options in (("nothing cached", cache, ""), ("code cached on disk", None, "cache=True")):
             (folder / "theirs.py").write_text(KERNEL.format(package="numba", options=numba_options))

@@ -5,7 +5,7 @@ import pathlib
 import time
 
 
-def interleaved(variants, seconds=1.5, rounds=200):
+def interleaved(variants, seconds=1.5, rounds=200, group=2e-5):
     """Best time of each callable, called in turn; each turn is a few calls, so that one finds its data where it left them.
 
     Parameters
@@ -16,6 +16,8 @@ def interleaved(variants, seconds=1.5, rounds=200):
         Time to spend in all.
     rounds : int
         The most rounds.
+    group : float
+        Calls shorter than this many seconds are timed in groups that take so long.
 
     Returns
     -------
@@ -28,7 +30,7 @@ def interleaved(variants, seconds=1.5, rounds=200):
         start = time.perf_counter()
         call()
         once = time.perf_counter() - start
-        repeat[name] = max(1, int(2e-5 / max(once, 1e-9)))  # short calls are timed in groups
+        repeat[name] = max(1, int(group / max(once, 1e-9)))
         best[name] = float("inf")
     end = time.perf_counter() + seconds
     for done in range(rounds):

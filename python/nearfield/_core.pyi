@@ -1,7 +1,16 @@
 from collections.abc import Callable, Sequence
+import types
 
 from nearfield import Kernel as Kernel
 
+
+class GufuncCall:
+    """What calls a generalised ufunc on plain arrays."""
+
+    def __call__(self, /, *args, **kwargs):
+        """Call self as a function."""
+
+    kernel: types.MemberDescriptorType = ...
 
 def make_kernel(file: str, text: str, first_line: int, name: str, columns: tuple[int, int], options: dict, collector: Callable, parameters: tuple, defaults: tuple, varargs: bool) -> object:
     """A kernel from the text of one function."""
@@ -17,6 +26,11 @@ def footprint(kernel: object, dtype: object, rank: int) -> list[tuple[int, int]]
 
 def emit(kernel: object, what: str, types: Sequence[str]) -> str:
     """The text of a stage: 'llvm', 'assembly', or the name of a pass."""
+
+def kernels_of_text(file: str, text: str) -> list:
+    """
+    Names and options of the kernels of a text, as the command line reads them.
+    """
 
 def timings(kernel: object) -> list[tuple[str, float]]:
     """Milliseconds of each phase of the last specialization."""

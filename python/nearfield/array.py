@@ -1,6 +1,5 @@
 """Lazy arrays: images, stacks and what kernels make of them; nothing is read or computed until asked."""
 
-import html
 import operator
 
 import numpy as np
@@ -73,6 +72,8 @@ class Array:
         return f"nearfield.Array<shape=({shape}), dtype={self.dtype}, size={in_bytes(self.nbytes)}, tile=({tile}), axes={self.axes}>"
 
     def _repr_html_(self):
+        import html  # a table of character names that only notebooks need
+
         rows = {
             "shape": " × ".join(map(str, self.shape)),
             "axes": self.axes,

@@ -13,8 +13,9 @@ from .options import common
 from .types import as_signatures, from_dtype, void
 
 _TARGETS = {"cpu": "cpu", "parallel": "parallel", "auto": "auto", "gpu": "gpu", "cuda": "gpu"}
-_GROUP = re.compile(r"\(([^()]*)\)")
-_DIM = re.compile(r"[A-Za-z_]\w*|\d+")
+# Compiled when first used: importing is to cost little.
+_GROUP = r"\(([^()]*)\)"
+_DIM = r"[A-Za-z_]\w*|\d+"
 
 
 def parse_layout(layout):
@@ -38,13 +39,14 @@ def parse_layout(layout):
 
 
 def _groups(text, layout):
-    if _GROUP.sub("", text).strip(",") or text.count("(") != _GROUP.sub("", text).count(",") + 1:
+    between = re.sub(_GROUP, "", text)
+    if between.strip(",") or text.count("(") != between.count(",") + 1:
         raise ValueError(f"bad layout {layout!r}: write it like '(n,m),()->(n,m)'")
     groups = []
-    for inside in _GROUP.findall(text):
+    for inside in re.findall(_GROUP, text):
         dims = tuple(inside.split(",")) if inside else ()
         for dim in dims:
-            if not _DIM.fullmatch(dim):
+            if not re.fullmatch(_DIM, dim):
                 raise ValueError(f'bad token in signature "{dim}"')
         groups.append(dims)
     return groups
@@ -108,6 +110,8 @@ def guvectorize(*args, signature=None, **options):
         raise ValueError(f"Unsupported target: {target}")
     if options.get("writable_args"):
         raise NotImplementedError("writable_args: inputs of a generalised ufunc are not written; make them outputs")
+    if "error_model" in options:
+        raise KeyError("Unrecognized options: {'error_model'}. Division by zero in a generalised ufunc gives inf, nan or 0, as in NumPy's")
     if options.get("identity") is not None:
         raise NotImplementedError("identity: generalised ufuncs have no reductions here")
     compiled = common(options, extra={"target", "writable_args", "identity"}) | {

@@ -20,6 +20,8 @@ class Type:
         return self.name
 
     def __eq__(self, other):
+        if other is None:  # which NumPy takes for float64
+            return False
         if isinstance(other, Type):
             return (self.name, self.ndim, self.layout) == (other.name, other.ndim, other.layout)
         try:
@@ -114,7 +116,7 @@ class Signature:
     @property
     def key(self):
         """What the compiler takes: (argument keys, result key or None)."""
-        result = None if self.return_type in (void, None) else self.return_type.key
+        result = None if self.return_type is None or self.return_type is void else self.return_type.key
         return (tuple(a.key for a in self.args), result)
 
 
@@ -153,7 +155,7 @@ def from_dtype(dtype):
     raise TypeError(f"kernels have no dtype {dtype}")
 
 
-_TOKEN = re.compile(r"\s*(?:(\w+)|(::1)|([\[\](),:]))")
+_TOKEN = r"\s*(?:(\w+)|(::1)|([\[\](),:]))"  # compiled when first used: importing is to cost little
 
 
 def parse_signature(text):
@@ -168,7 +170,7 @@ def parse_signature(text):
     """
     tokens, at = [], 0
     while text[at:].strip():
-        match = _TOKEN.match(text, at)
+        match = re.compile(_TOKEN).match(text, at)
         if not match:
             raise TypeError(f"a signature cannot hold {text[at:].strip()[0]!r}: {text!r}")
         tokens.append(match.group().strip())

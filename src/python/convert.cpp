@@ -1,6 +1,8 @@
 // Values between Python and the C++ API; the checks of an array cost a few nanoseconds, since every call pays them.
 #include "python/convert.h"
 
+#include <numpy/arrayscalars.h>
+
 #include "python/errors.h"
 
 namespace nf::python {
@@ -58,11 +60,40 @@ Scalar scalar_of_int(PyObject* object) {
   return Scalar::of(DType::UInt64, uint64_t(wide));
 }
 
+/// A NumPy scalar of one of our dtypes, read from its field; nothing for any other object.
+std::optional<Scalar> scalar_of_numpy(PyObject* object) {
+  struct Row {
+    PyTypeObject* type;
+    DType dtype;
+    size_t offset;
+  };
+  static const Row rows[] = {{&PyFloat64ArrType_Type, DType::Float64, offsetof(PyFloat64ScalarObject, obval)},
+                             {&PyFloat32ArrType_Type, DType::Float32, offsetof(PyFloat32ScalarObject, obval)},
+                             {&PyInt64ArrType_Type, DType::Int64, offsetof(PyInt64ScalarObject, obval)},
+                             {&PyInt32ArrType_Type, DType::Int32, offsetof(PyInt32ScalarObject, obval)},
+                             {&PyUInt8ArrType_Type, DType::UInt8, offsetof(PyUInt8ScalarObject, obval)},
+                             {&PyInt8ArrType_Type, DType::Int8, offsetof(PyInt8ScalarObject, obval)},
+                             {&PyBoolArrType_Type, DType::Bool, offsetof(PyBoolScalarObject, obval)},
+                             {&PyUInt16ArrType_Type, DType::UInt16, offsetof(PyUInt16ScalarObject, obval)},
+                             {&PyInt16ArrType_Type, DType::Int16, offsetof(PyInt16ScalarObject, obval)},
+                             {&PyUInt32ArrType_Type, DType::UInt32, offsetof(PyUInt32ScalarObject, obval)},
+                             {&PyUInt64ArrType_Type, DType::UInt64, offsetof(PyUInt64ScalarObject, obval)}};
+  for (const Row& row : rows) {
+    if (Py_TYPE(object) != row.type) continue;
+    Scalar scalar{row.dtype, 0};
+    std::memcpy(&scalar.bits, reinterpret_cast<const char*>(object) + row.offset, size_t(size_of(row.dtype)));
+    return scalar;
+  }
+  return {};
+}
+
 }  // namespace
 
 std::optional<Scalar> scalar_of(PyObject* object) {
   if (PyLong_CheckExact(object)) return scalar_of_int(object);
+  if (PyFloat_CheckExact(object)) return Scalar::of(DType::Float64, PyFloat_AS_DOUBLE(object));
   if (PyBool_Check(object)) return Scalar::of(DType::Bool, object == Py_True);
+  if (std::optional<Scalar> scalar = scalar_of_numpy(object)) return scalar;
   // NumPy's float64 is a float and would pass below; the others are not, so NumPy's scalars come first.
   if (PyArray_CheckScalar(object)) {
     Reference owner = Reference::take(reinterpret_cast<PyObject*>(PyArray_DescrFromScalar(object)));

@@ -68,6 +68,17 @@ std::string emit(nb::handle kernel, const std::string& what, const std::vector<s
   return k.emit_ir(types, what);
 }
 
+/// (name, options) of each kernel of a text that is read and not executed.
+nb::list kernels_of_text(const std::string& file, const std::string& text) {
+  const std::vector<Kernel> found = [&] {
+    WithoutGil without;
+    return kernels({file, text, 1});
+  }();
+  nb::list list;
+  for (const Kernel& kernel : found) list.append(nb::make_tuple(kernel.name(), owned(to_python(kernel.options()))));
+  return list;
+}
+
 nb::dict cache_information() {
   const CacheInfo info = cache_info();
   nb::dict dict;
@@ -114,6 +125,8 @@ NB_MODULE(_core, m) {
         "How far a stencil reads around a point: (lo, hi) for each axis.");
   m.def("emit", emit, nb::arg("kernel"), nb::arg("what"), nb::arg("types"),
         "The text of a stage: 'llvm', 'assembly', or the name of a pass.");
+  m.def("kernels_of_text", kernels_of_text, nb::arg("file"), nb::arg("text"),
+        "Names and options of the kernels of a text, as the command line reads them.");
   m.def(
       "timings", [](nb::handle kernel) { return kernel_of(kernel.ptr()).timings(); }, nb::arg("kernel"),
       "Milliseconds of each phase of the last specialization.");

@@ -90,7 +90,16 @@ bool read_dtype(KernelOptions& options, const FileValue& value) {
 bool read_fastmath(KernelOptions& options, const FileValue& value) {
   const auto* flags = std::get_if<Sequence>(&value.value);  // LLVM's single flags: all of them or none
   if (!flags) return read_flag(options.fastmath, value);
-  options.fastmath = !flags->items.empty();
+  constexpr std::string_view names[] = {"nnan", "ninf", "nsz", "arcp", "contract", "afn", "reassoc"};
+  auto has = [&](std::string_view name) {
+    return std::any_of(flags->items.begin(), flags->items.end(),
+                       [&](const FileValue& v) { return text(v) && *text(v) == name; });
+  };
+  for (const FileValue& item : flags->items)
+    if (!text(item) ||
+        (*text(item) != "fast" && std::find(std::begin(names), std::end(names), *text(item)) == std::end(names)))
+      return false;
+  options.fastmath = has("fast") || std::all_of(std::begin(names), std::end(names), has);
   return true;
 }
 
@@ -136,10 +145,10 @@ constexpr Option table[] = {
      read_neighborhood},
     {"standard_indexing", kStencil, "the name of a parameter, or a tuple of names", read_standard_indexing},
     {"dtype", kAll, "a dtype, such as nf.uint8, or \"fit\"", read_dtype},
-    {"fastmath", kAll, kFlag, read_fastmath},
+    {"fastmath", kAll, "True, False, or names of LLVM's fast-math flags", read_fastmath},
     {"parallel", kJit | kStencil, kFlag, [](KernelOptions& o, const FileValue& v) { return read_flag(o.parallel, v); }},
     {"boundscheck", kAll, kFlag, [](KernelOptions& o, const FileValue& v) { return read_flag(o.boundscheck, v); }},
-    {"error_model", kJit, "'python' or 'numpy'", read_error_model},
+    {"error_model", kJit | kStencil, "'python' or 'numpy'", read_error_model},
     {"target", kGufunc | kVectorize, "'cpu', 'parallel', 'gpu', 'cuda' or 'auto'", read_target},
     {"forceobj", kAll, "False: there is no object mode", accept_false},
     {"nopython", kAll, kFlag, accept_flag},
@@ -156,11 +165,12 @@ constexpr Option table[] = {
 class OptionReader {
  public:
   OptionReader(File& file, Decorator& decorator, Diagnostics& diagnostics)
-      : file_(file), options_(decorator.options), diagnostics_(diagnostics) {}
+      : file_(file), options_(decorator.options), given_(decorator.given), diagnostics_(diagnostics) {}
 
   void read(const syntax::CallArgument& argument, size_t position, size_t count) {
     if (argument.star || argument.double_star)
-      return void(report(argument.span, "an option of `@nf.{}` cannot be read: the file is not executed", this->name()));
+      return void(
+          report(argument.span, "an option of `@nf.{}` cannot be read: the file is not executed", this->name()));
     std::optional<FileValue> value = evaluate(file_, argument.value, diagnostics_);
     if (!value) return void(report(argument.span, "an option of `@nf.{}` is not a constant", this->name()));
     Kind kind = options_.kind;
@@ -220,6 +230,7 @@ class OptionReader {
 
   void read_option(const Option& option, Span span, const FileValue& value) {
     if (is_none(value)) return;  // as if it were not there
+    given_.push_back(option.name);
     if (!option.read(options_, value)) report(span, "`{}` of `@nf.{}` must be {}", option.name, name(), option.takes);
   }
   void read_layout(Span span, const FileValue& value) {
@@ -265,6 +276,7 @@ class OptionReader {
 
   File& file_;
   KernelOptions& options_;
+  std::vector<std::string_view>& given_;
   Diagnostics& diagnostics_;
   bool failed_ = false;
 };
@@ -308,6 +320,14 @@ FunctionRef decorate(File& file, const Decorator& decorator, FunctionRef functio
   made.decorated = true, made.wrapped = false;
   made.made.reset();
   const KernelOptions before = made.options;
+  auto given = [&](std::string_view name) {
+    return std::find(decorator.given.begin(), decorator.given.end(), name) != decorator.given.end();
+  };
+  auto take_speed_options = [&] {  // those that a stencil gets from what is put on it
+    if (given("fastmath")) made.options.fastmath = decorator.options.fastmath;
+    if (given("parallel")) made.options.parallel = decorator.options.parallel;
+    if (given("boundscheck")) made.options.boundscheck = decorator.options.boundscheck;
+  };
   bool was_stencil = file.functions[function.index].decorated && before.kind == Kind::Stencil;
   if (was_stencil && decorator.options.kind == Kind::Gufunc) {
     made.options.kind = Kind::Gufunc;  // the text and the border stay the stencil's
@@ -317,9 +337,12 @@ FunctionRef decorate(File& file, const Decorator& decorator, FunctionRef functio
     made.options.target = decorator.options.target;
     if (decorator.options.dtype) made.options.dtype = decorator.options.dtype;
     if (decorator.options.fit) made.options.fit = true;
+    take_speed_options();
   } else if (!was_stencil || decorator.options.kind == Kind::Stencil) {
     made.options = decorator.options;
-  }  // jit of a stencil is the stencil
+  } else {
+    take_speed_options();  // jit of a stencil is the stencil
+  }
   file.functions.push_back(std::move(made));
   return {file.functions.size() - 1};
 }

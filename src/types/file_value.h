@@ -22,6 +22,7 @@ struct Sequence {
 /// `nf.jit(cache=True)`: something that makes a kernel of a function.
 struct Decorator {
   KernelOptions options;
+  std::vector<std::string_view> given;  ///< names of the options that were written; those of the table that reads them
 };
 /// An index into `File::functions`.
 struct FunctionRef {

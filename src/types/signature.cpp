@@ -101,10 +101,14 @@ SignatureType type_named(Reader& reader, std::string_view name) {
   return type;
 }
 
+/// Types up to a closing parenthesis or the end; like a tuple of Python's, they may end with a comma.
 std::vector<SignatureType> type_list(Reader& reader) {
   std::vector<SignatureType> types;
-  do types.push_back(type_named(reader, reader.word()));
-  while (reader.accept(","));
+  do {
+    std::string_view name = reader.word();
+    if (name.empty() && !types.empty()) break;
+    types.push_back(type_named(reader, name));
+  } while (reader.accept(","));
   return types;
 }
 
@@ -135,10 +139,11 @@ SignatureType parse_type(std::string_view text) {
 Signature parse_signature(std::string_view text) {
   Reader reader = signature_reader(text);
   Signature signature;
-  std::string_view first = reader.word();
+  bool arguments_only = reader.accept("(");  // "(f8[:], f8[:])"
+  std::string_view first = arguments_only ? std::string_view() : reader.word();
   bool is_void = first == "void" || first == "none";
   if (is_void && !reader.accept("(")) reader.fail("`(`");
-  if (!is_void) {
+  if (!is_void && !arguments_only) {
     SignatureType type = type_named(reader, first);
     if (!reader.accept("(")) {  // no result: "f8[:], f8[:]"
       signature.args.push_back(type);
