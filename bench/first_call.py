@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -26,10 +27,12 @@ print(int(smooth(x).sum()))
 """
 
 
-def seconds(path, env, rounds):
-    """Best wall time of ``python path`` in a fresh process each."""
+def seconds(path, env, rounds, fresh=None):
+    """Best wall time of ``python path`` in a fresh process each; ``fresh`` names a cache folder to empty before each."""
     best = float("inf")
     for _ in range(rounds):
+        if fresh:
+            shutil.rmtree(fresh, ignore_errors=True)
         start = time.perf_counter()
         done = subprocess.run([sys.executable, path], env=env, capture_output=True, text=True, check=False)
         best = min(best, time.perf_counter() - start)
@@ -44,20 +47,16 @@ def run(rounds=7):
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
         (folder / "numpy_only.py").write_text("import numpy\n")
-        env = dict(os.environ, NEARFIELD_CACHE_DIR=str(folder / "nf"), NUMBA_CACHE_DIR=str(folder / "nb"))
-        (folder / "nf").mkdir(mode=0o700)
-        base = seconds(folder / "numpy_only.py", env, rounds)
-        for row, nf_env, numba_options in (
-            ("nothing cached", {"NEARFIELD_CACHE": "0"}, ""),
-            ("code cached on disk", {}, "cache=True"),
-        ):
-            (folder / "ours.py").write_text(KERNEL.format(package="nearfield", options=""))
+        cache = folder / "nf"
+        env = dict(os.environ, NEARFIELD_CACHE_DIR=str(cache), NUMBA_CACHE_DIR=str(folder / "nb"))
+        (folder / "ours.py").write_text(KERNEL.format(package="nearfield", options=""))
+        for row, fresh, numba_options in (("nothing cached", cache, ""), ("code cached on disk", None, "cache=True")):
             (folder / "theirs.py").write_text(KERNEL.format(package="numba", options=numba_options))
-            ours = dict(env, **nf_env)
-            seconds(folder / "ours.py", ours, 1)
+            seconds(folder / "ours.py", env, 1)
             seconds(folder / "theirs.py", env, 1)
+            base = seconds(folder / "numpy_only.py", env, rounds)
             times = {
-                "nearfield": max(seconds(folder / "ours.py", ours, rounds) - base, 1e-4),
+                "nearfield": max(seconds(folder / "ours.py", env, rounds, fresh) - base, 1e-4),
                 "numba": seconds(folder / "theirs.py", env, max(3, rounds // 2)) - base,
             }
             table.row(row, times)

@@ -59,7 +59,7 @@ def run():
     """Prints the table and returns it."""
     table = Table("general loops", ["python", "numba"])
     for name in ("float64", "uint8"):
-        x = np.arange(1_000_000).astype(name)
+        x = (np.arange(1_000_000) % 100).astype(name)
         ours, theirs = nf.jit(addarr), numba.njit(addarr)
         assert np.array_equal(ours(x, x), theirs(x, x))
         times = interleaved({"nearfield": lambda: ours(x, x), "numba": lambda: theirs(x, x)})

@@ -6,7 +6,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
 
 import numpy as np
 
@@ -76,16 +75,24 @@ def make_folder(folder, files, size):
         skimage.io.imsave(folder / f"im{index}.png", np.clip(image, 0, 255).astype(np.uint8), check_contrast=False)
 
 
+# A process's peak counts what its parent held when it was forked, so a small one starts it.
+START = """
+import os, sys, time
+start = time.perf_counter()
+child = os.posix_spawnp(sys.argv[1], sys.argv[1:], os.environ, file_actions=[(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)])
+_, status, usage = os.wait4(child, 0)
+print(time.perf_counter() - start, usage.ru_maxrss * 1024)
+sys.exit(os.waitstatus_to_exitcode(status) != 0)
+"""
+
+
 def command(argv, env=None):
     """Wall seconds and peak resident bytes of a process."""
-    start = time.perf_counter()
-    child = subprocess.Popen(argv, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-    errors = child.stderr.read()
-    _, status, usage = os.wait4(child.pid, 0)
-    child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode:
-        raise RuntimeError(errors.decode())
-    return time.perf_counter() - start, usage.ru_maxrss * 1024
+    done = subprocess.run([sys.executable, "-S", "-E", "-c", START, *argv], env=env, capture_output=True, text=True)
+    if done.returncode:
+        raise RuntimeError(done.stderr)
+    seconds, peak = done.stdout.split()
+    return float(seconds), int(peak)
 
 
 def run(files=2000, size=512, rounds=2):
@@ -98,14 +105,14 @@ def run(files=2000, size=512, rounds=2):
         make_folder(source, files, size)
         (work / "smooth.py").write_text(KERNEL)
         for name, text in (("dask", DASK), ("cv", OPENCV), ("vips", VIPS)):
-            (work / f"{name}.py").write_text(text)
+            (work / f"with_{name}.py").write_text(text)
         target = work / "out"
         python = sys.executable
         commands = {
             "nearfield": ["nearfield", "run", str(work / "smooth.py"), str(source / "*.png"), "-o", str(target / "*.png")],
-            "dask+numba": [python, str(work / "dask.py"), str(source), str(target)],
-            "opencv": [python, str(work / "cv.py"), str(source), str(target)],
-            "libvips": [python, str(work / "vips.py"), str(source), str(target)],
+            "dask+numba": [python, str(work / "with_dask.py"), str(source), str(target)],
+            "opencv": [python, str(work / "with_cv.py"), str(source), str(target)],
+            "libvips": [python, str(work / "with_vips.py"), str(source), str(target)],
         }
         env = dict(os.environ, PATH=os.pathsep.join([str(pathlib.Path(python).parent), os.environ["PATH"]]))
         times, memory = {}, {}

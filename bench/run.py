@@ -1,25 +1,70 @@
-"""All benchmarks, or those named: ``./dev bench [NAME...]``; tables on the terminal, figures in build/bench.json."""
+"""All benchmarks, or those named: ``./dev bench [NAME...] [--against REV]``.
 
+Tables on the terminal, figures in build/bench.json. With ``--against`` the benchmarks also run on another revision, built in
+build/against, and every row's time is compared.
+"""
+
+import argparse
 import importlib
+import json
+import os
 import pathlib
+import subprocess
 import sys
 
-sys.path.insert(0, str(pathlib.Path(__file__).parent))
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parent
+sys.path.insert(0, str(HERE))
 from measure import save  # noqa: E402
 
 NAMES = ["stencil", "loops", "first_call", "png_folder"]
 
 
+def build_revision(revision):
+    """Checks out and builds ``revision``; returns the folder of its Python package."""
+    tree = ROOT / "build" / "against"
+    subprocess.run(["git", "worktree", "remove", "--force", str(tree)], cwd=ROOT, capture_output=True, check=False)
+    subprocess.run(["git", "worktree", "add", "--detach", str(tree), revision], cwd=ROOT, check=True)
+    options = ["-DNF_PYTHON=ON", "-DNF_TESTS=OFF", f"-DPython_EXECUTABLE={sys.executable}"]
+    subprocess.run(["cmake", "-Wno-dev", "-G", "Ninja", "-S", tree, "-B", tree / "build", *options], check=True)
+    subprocess.run(["ninja", "-C", tree / "build", "package-files"], check=True)
+    return tree / "build"
+
+
+def compare(names, revision):
+    """Runs the benchmarks in processes of their own, this revision and the other in turn, and prints the ratios."""
+    other = build_revision(revision)
+    best = {}
+    for _ in range(2):
+        for key, build in (("this", ROOT / "build"), (revision, other)):
+            path = os.pathsep.join([str(build), os.environ["PATH"]])
+            env = dict(os.environ, PYTHONPATH=str(build / "python"), PATH=path)
+            subprocess.run([sys.executable, HERE / "run.py", *names], env=env, check=True)
+            for row in json.loads((ROOT / "build" / "bench.json").read_text()):
+                at = best.setdefault((row["table"], row["row"]), {})
+                at[key] = min(at.get(key, float("inf")), row["seconds"]["nearfield"])
+    print(f"\ntime of {revision} / time of this revision (above 1: this one is faster)")
+    for (table, row), times in best.items():
+        if len(times) == 2:
+            print(f"  {table[:40]:<42}{row:<28}{times[revision] / times['this']:.2f}")
+
+
 def main():
     """Runs the benchmarks that the command line names."""
-    names = sys.argv[1:] or NAMES
-    unknown = [name for name in names if name not in NAMES]
-    if unknown:
-        sys.exit(f"no benchmark `{unknown[0]}`; there are: {', '.join(NAMES)}")
+    parser = argparse.ArgumentParser(prog="./dev bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"one of {', '.join(NAMES)} (default: all)")
+    parser.add_argument("--against", metavar="REV", help="a revision to compare with")
+    args = parser.parse_args()
+    names = args.names or NAMES
+    for name in names:
+        if name not in NAMES:
+            parser.error(f"no benchmark `{name}`; there are: {', '.join(NAMES)}")
+    if args.against:
+        return compare(names, args.against)
     tables = []
     for name in names:
         tables += importlib.import_module(name).run()
-    save(tables, pathlib.Path(__file__).parent.parent / "build" / "bench.json")
+    save(tables, ROOT / "build" / "bench.json")
 
 
 if __name__ == "__main__":

@@ -57,17 +57,20 @@ def by_python():
 
 
 def picture(before, after, path):
-    """before | after | difference."""
-    figure, axes = plt.subplots(1, 3, figsize=(12, 5.2), facecolor="black")
-    difference = after.astype(int) - before
+    """before | after | difference, cropped to what is not black."""
+    rows, columns = (np.flatnonzero(before.any(axis)) for axis in (1, 0))
+    crop = np.s_[max(rows[0] - 4, 0) : rows[-1] + 5, max(columns[0] - 4, 0) : columns[-1] + 5]
+    before, after = before[crop], after[crop]
+    figure, axes = plt.subplots(1, 3, figsize=(13, 4.9), facecolor="black")
+    blue_to_orange = matplotlib.colors.LinearSegmentedColormap.from_list("", ["#3fa9ff", "#000000", "#ff8a3c"])
     panels = [("before", before, "gray", 0, 255), ("after: mean of 3 x 3", after, "gray", 0, 255),
-              ("difference", difference, "RdBu_r", -40, 40)]  # fmt: skip
+              ("difference", after.astype(int) - before, blue_to_orange, -30, 30)]  # fmt: skip
     for axis, (title, image, colours, low, high) in zip(axes, panels):
         axis.imshow(image, cmap=colours, vmin=low, vmax=high, interpolation="nearest")
-        axis.set_title(title, color="white")
+        axis.set_title(title, color="white", fontsize=14)
         axis.axis("off")
-    figure.tight_layout()
-    figure.savefig(path, dpi=110, facecolor="black")
+    figure.subplots_adjust(left=0.01, right=0.99, bottom=0.02, top=0.9, wspace=0.03)
+    figure.savefig(path, dpi=100, facecolor="black")
 
 
 def main():
@@ -92,10 +95,14 @@ def main():
     assert np.array_equal(python[:, 1:-1, 1:-1], expected[:, 1:-1, 1:-1]), "SciPy gets something else"
     print("check          both ways are equal, and equal to scipy.ndimage.uniform_filter in the interior")
 
-    smooth = nf.stencil(lambda x: (x[-1, 0] + x[0, -1] + x[0, 0] + x[0, 1] + x[1, 0]) // 5)
-    start = time.perf_counter()
-    smooth(volume[100])
-    print(f"compile        {1e3 * (time.perf_counter() - start):.1f} ms for a new kernel, its first run included")
+    fresh = time.time_ns() % 1_000_003  # a constant that no kernel had before, so that no cache has its code
+    blend = nf.stencil(lambda x: (x[-1, 0] + x[0, -1] + x[0, 0] + x[0, 1] + x[1, 0]) // 5 + fresh)
+    times = []
+    for _ in range(2):
+        start = time.perf_counter()
+        blend(volume[100])
+        times.append(1e3 * (time.perf_counter() - start))
+    print(f"compile        {times[0]:.1f} ms for a new kernel with its first run; {times[1]:.2f} ms for the second run")
 
     picture(volume[95], python[95], FOLDER / "picture.png")
     print(f"picture        {(FOLDER / 'picture.png').relative_to(FOLDER.parent.parent)}")

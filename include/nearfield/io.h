@@ -27,9 +27,10 @@ struct SaveReport {
   double seconds = 0;
   int64_t planned_memory = 0;
 };
-/// Computes and writes images, streaming. In a pattern `*` takes the name of the input frame (or its number). Each file
-/// appears whole under its final name or not at all. Integers whose range is known (for arrays in memory: measured) to fit
-/// are stored as 8 or 16 bits; what cannot be stored without loss is refused, naming the cast to write.
+/// Computes and writes images, streaming. In a pattern `*` takes the name of the input's file without its extension
+/// (`im0` of `im0.png`), or the frame's number (`0000`) where it came from no file. Each file appears whole under its
+/// final name or not at all. Integers whose range is known (for arrays in memory: measured) to fit are stored as 8 or 16
+/// bits; what cannot be stored without loss is refused, naming the cast to write.
 /// Throws Error: Exists (without `overwrite`), Type (dtype that the format cannot hold), Memory (over the budget), Io.
 SaveReport imsave(const std::string& path_or_pattern, const Array& array, const SaveOptions& options = {});
 

@@ -3,6 +3,7 @@
 #include <initializer_list>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -18,8 +19,10 @@
 namespace nf {
 namespace engine {
 class Function;
-}
+struct Prepared;
+}  // namespace engine
 class Array;
+class PreparedCall;
 
 /// An array that a kernel made; it owns its memory.
 struct NewArray {
@@ -67,14 +70,17 @@ class Kernel {
   /// (may be empty: then they are allocated). Inputs are checked against the signatures with NumPy's safe casting.
   std::vector<Result> call_gufunc(const std::vector<Argument>& inputs, const std::vector<std::optional<View>>& outs,
                                   const CallOptions& options = {}) const;
+  /// Decides once what calls with arguments of these kinds have in common, for callers to whom a microsecond matters.
+  /// Without `outs` the results are new arrays. False in a condition where only the calls above will do.
+  PreparedCall prepare(const std::vector<Argument>& args, const std::vector<std::optional<View>>& outs = {}) const;
   /// The dtypes of a gufunc's outputs for these input dtypes, without running anything.
   std::vector<DType> gufunc_result_types(const std::vector<DType>& inputs) const;
 
   /// How far a stencil reads around a point for an input of this dtype and rank: (lo, hi) for each axis.
   std::vector<std::pair<int64_t, int64_t>> footprint(DType input, int rank) const;
 
-  /// Text of the stages, for inputs such as "uint8[:, :]". `after`: "tree", "types", "lower", a pass name, or "" for the
-  /// IR after all passes.
+  /// Text of the stages, for inputs such as "uint8[:, :]". `after`: "tree", "types", "lower", a pass name, or "" for
+  /// the IR after all passes.
   std::string emit_ir(const std::vector<std::string>& types, std::string_view after = {}) const;
   std::string emit_llvm(const std::vector<std::string>& types) const;
   std::string emit_assembly(const std::vector<std::string>& types) const;
@@ -85,6 +91,34 @@ class Kernel {
 
  private:
   std::shared_ptr<engine::Function> function_;
+};
+
+/// A call whose dtypes, ranks and layouts are decided: no lookup, no lock, and no allocation unless the kernel makes
+/// arrays. Each `try_` function does what the kernel's own call does, or returns false, having done nothing: for
+/// arguments of another kind, and for whatever else needs the general call, wrong arguments included. Cheap to copy;
+/// thread safe.
+class PreparedCall {
+ public:
+  PreparedCall() = default;
+  explicit PreparedCall(std::shared_ptr<const engine::Prepared> prepared) : prepared_(std::move(prepared)) {}
+  explicit operator bool() const { return prepared_ != nullptr; }
+
+  /// True for arguments of the kinds that this was prepared for.
+  bool matches(std::span<const Argument> args) const;
+  /// A jitted function.
+  bool try_call(std::span<const Argument> args, Result& result) const;
+  /// A stencil or gufunc, into outputs that the caller has.
+  bool try_run(std::span<const Argument> args, std::span<const View> outs) const;
+  /// The dtypes and shapes of the outputs of a stencil or gufunc, for callers that allocate them.
+  bool try_shape(std::span<const Argument> args, std::span<View> outs) const;
+  /// How many outputs those are.
+  size_t outputs() const;
+  /// True when the function has no loops and calls nothing: a jitted one takes well under a microsecond whatever it is
+  /// given, a stencil a few operations a point.
+  bool straight_line() const;
+
+ private:
+  std::shared_ptr<const engine::Prepared> prepared_;
 };
 
 /// A text with its name, for error messages.
@@ -107,11 +141,12 @@ Kernel stencil(const SourceText& source, std::string_view name = {});
 /// The only jitted function of a text (or the one of this name).
 Kernel jit(const SourceText& source, std::string_view name = {});
 
-/// A kernel from the text of one function, as Python hands it over. `line` picks among functions of one name (counted from
-/// `first_line`); names from outside are asked of `names`. For a lambda, `name` is "<lambda>" and `columns` its byte range.
-/// Throws CompileError when the text has no such function or does not parse.
-Kernel kernel_from_text(const SourceText& source, std::string_view name, int line, std::pair<uint32_t, uint32_t> columns,
-                        const KernelOptions& options, std::shared_ptr<Environment> names);
+/// A kernel from the text of one function, as Python hands it over. `line` picks among functions of one name (counted
+/// from `first_line`); names from outside are asked of `names`. For a lambda, `name` is "<lambda>" and `columns` its
+/// byte range. Throws CompileError when the text has no such function or does not parse.
+Kernel kernel_from_text(const SourceText& source, std::string_view name, int line,
+                        std::pair<uint32_t, uint32_t> columns, const KernelOptions& options,
+                        std::shared_ptr<Environment> names);
 
 /// Threads for parallel work.
 void set_num_threads(int threads);

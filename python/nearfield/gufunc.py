@@ -162,7 +162,7 @@ def _check_signature(signature, groups):
             raise TypeError(f"type and shape signature mismatch for arg #{position}")
 
 
-class GUFunc:
+class GUFunc(_core.GufuncCall):
     """A generalised ufunc. It is called like NumPy's, on NumPy arrays, Dask arrays and lazy arrays."""
 
     def __init__(self, kernel):
@@ -210,7 +210,8 @@ class GUFunc:
         """True when no types were declared."""
         return not self._signatures
 
-    def __call__(self, *args, out=None, **keywords):
+    def _call(self, *args, out=None, **keywords):
+        """The call, where an earlier one on arrays of these kinds has not prepared it (then no Python code runs)."""
         if not self.nin <= len(args) <= self.nargs:
             raise TypeError(f"{self.__name__}() takes from {self.nin} to {self.nargs} positional arguments but {len(args)} were given")
         if self._target == "gpu":

@@ -34,7 +34,8 @@ def imsave(path, array, *, overwrite=False, memory=None, progress=None, compress
     Parameters
     ----------
     path : path or pattern
-        In ``"out/*.png"`` the ``*`` takes the name of the input frame, or its number.
+        In ``"out/*.png"`` the ``*`` takes the name of the input's file without its extension, or the
+        number of a frame that came from no file.
     array : Array or numpy.ndarray
         ``imsave(array, path)`` works too.
     overwrite : bool

@@ -3,6 +3,7 @@
 
 #include "base/assert.h"
 #include "engine/engine.h"
+#include "engine/prepared.h"
 #include "nearfield/array.h"
 #include "syntax/syntax.h"
 #include "types/signature.h"
@@ -29,6 +30,14 @@ Result to_public(const engine::Result& result, size_t out_position) {
   return made;
 }
 
+/// The parts of `to_public` that short calls need: no general result is built on the way.
+void write_public(const engine::Result& result, Result& made) {
+  if (const auto* scalar = std::get_if<Scalar>(&result))
+    made.kind = Result::Kind::Scalar, made.scalar = *scalar;
+  else if (!std::holds_alternative<engine::NoneResult>(result))
+    made = to_public(result, 0);
+}
+
 engine::StencilOptions to_engine(const CallOptions& options) {
   engine::StencilOptions made;
   made.mode = options.mode, made.dtype = options.dtype, made.parallel = options.parallel;
@@ -42,7 +51,8 @@ engine::CoreDims core_dims(const KernelOptions& options) {
 
 void refuse_gpu(const KernelOptions& options, const std::string& name) {
   if (options.target == "gpu" || options.target == "cuda")
-    throw Error(ErrorKind::Unsupported, fmt::format("`{}` has target='{}', and this version generates no GPU code", name, options.target),
+    throw Error(ErrorKind::Unsupported,
+                fmt::format("`{}` has target='{}', and this version generates no GPU code", name, options.target),
                 {"use target='cpu' or target='parallel'"});
 }
 
@@ -85,20 +95,38 @@ Result Kernel::call(const std::vector<Argument>& args, std::optional<View> out, 
     return tuple;
   }
   refuse_gpu(own, name());
-  if (own.kind == KernelOptions::Kind::Stencil) return to_public(function_->apply(args, out, to_engine(options)), args.size());
+  if (own.kind == KernelOptions::Kind::Stencil)
+    return to_public(function_->apply(args, out, to_engine(options)), args.size());
   if (out)
     throw Error(ErrorKind::Type, fmt::format("`{}` is a jitted function and takes no `out`", name()),
                 {"pass the array as an ordinary argument"});
   return to_public(function_->call(args), args.size());
 }
 
-std::vector<Result> Kernel::call_gufunc(const std::vector<Argument>& inputs, const std::vector<std::optional<View>>& outs,
+std::vector<Result> Kernel::call_gufunc(const std::vector<Argument>& inputs,
+                                        const std::vector<std::optional<View>>& outs,
                                         const CallOptions& options) const {
   refuse_gpu(this->options(), name());
   std::vector<Result> results;
   for (const engine::Result& result : function_->gufunc(core_dims(this->options()), inputs, outs, to_engine(options)))
     results.push_back(to_public(result, inputs.size()));
   return results;
+}
+
+PreparedCall Kernel::prepare(const std::vector<Argument>& args, const std::vector<std::optional<View>>& outs) const {
+  refuse_gpu(options(), name());
+  auto made = [](auto prepared) {
+    return prepared ? PreparedCall(std::make_shared<engine::Prepared>(engine::Prepared(std::move(*prepared))))
+                    : PreparedCall();
+  };
+  switch (options().kind) {
+    case KernelOptions::Kind::Stencil:
+      return made(function_->prepare_stencil(args, outs.empty() ? std::nullopt : outs[0]));
+    case KernelOptions::Kind::Gufunc: return made(function_->prepare_gufunc(core_dims(options()), args, outs));
+    case KernelOptions::Kind::Jit: return made(function_->prepare(args));
+    case KernelOptions::Kind::Vectorize: break;
+  }
+  return {};
 }
 
 std::vector<DType> Kernel::gufunc_result_types(const std::vector<DType>& inputs) const {
@@ -117,13 +145,48 @@ std::string Kernel::emit_ir(const std::vector<std::string>& types, std::string_v
 }
 
 std::string Kernel::emit_llvm(const std::vector<std::string>& types) const {
-  return function_->emit_llvm(types_of(types, options().kind == KernelOptions::Kind::Stencil || options().over_stencil));
+  return function_->emit_llvm(
+      types_of(types, options().kind == KernelOptions::Kind::Stencil || options().over_stencil));
 }
 
 std::string Kernel::emit_assembly(const std::vector<std::string>& types) const {
-  return function_->emit_assembly(types_of(types, options().kind == KernelOptions::Kind::Stencil || options().over_stencil));
+  return function_->emit_assembly(
+      types_of(types, options().kind == KernelOptions::Kind::Stencil || options().over_stencil));
 }
 
 std::vector<std::pair<std::string, double>> Kernel::timings() const { return function_->timings(); }
+
+bool PreparedCall::matches(std::span<const Argument> args) const {
+  return std::visit([&](const auto& call) { return call.matches(args); }, prepared_->call);
+}
+
+bool PreparedCall::try_call(std::span<const Argument> args, Result& result) const {
+  const auto* function = std::get_if<engine::PreparedFunction>(&prepared_->call);
+  engine::Result made;
+  if (!function || !function->try_call(args, made)) return false;
+  write_public(made, result);
+  return true;
+}
+
+bool PreparedCall::try_run(std::span<const Argument> args, std::span<const View> outs) const {
+  if (const auto* stencil = std::get_if<engine::PreparedStencil>(&prepared_->call))
+    return outs.size() == 1 && stencil->try_run(args, outs[0]);
+  const auto* gufunc = std::get_if<engine::PreparedGufunc>(&prepared_->call);
+  return gufunc && gufunc->try_run(args, outs);
+}
+
+bool PreparedCall::try_shape(std::span<const Argument> args, std::span<View> outs) const {
+  if (const auto* stencil = std::get_if<engine::PreparedStencil>(&prepared_->call))
+    return outs.size() == 1 && stencil->try_shape(args, outs[0]);
+  const auto* gufunc = std::get_if<engine::PreparedGufunc>(&prepared_->call);
+  return gufunc && gufunc->try_shape(args, outs);
+}
+
+size_t PreparedCall::outputs() const {
+  if (const auto* gufunc = std::get_if<engine::PreparedGufunc>(&prepared_->call)) return gufunc->outputs();
+  return std::holds_alternative<engine::PreparedStencil>(prepared_->call);
+}
+
+bool PreparedCall::straight_line() const { return prepared_->straight_line; }
 
 }  // namespace nf

@@ -29,8 +29,8 @@ int parse_and_run(int argc, char** argv) {
       "  nearfield check smooth.py\n"
       "  nearfield info 'scans/*.png'\n"
       "`nearfield COMMAND --help` tells more.\n\n"
-      "Exit status: 0 done, 1 failed, 2 wrong usage, 3 input cannot be read, 4 would not fit in memory, 130 "
-      "interrupted.");
+      "Exit status: 0 done, 1 failed, 2 wrong usage, 3 a file cannot be read or written, 4 would not fit in "
+      "memory, 130 interrupted.");
   std::vector<std::pair<CLI::App*, Action>> commands;
   for (auto add : {add_run, add_check, add_info, add_emit, add_cache}) {
     CLI::App* command = nullptr;

@@ -30,7 +30,7 @@ bool stderr_is_terminal() { return isatty(STDERR_FILENO); }
 ExitCode exit_code_of(ErrorKind kind) {
   switch (kind) {
     case ErrorKind::NotFound:
-    case ErrorKind::Io: return kUnreadable;
+    case ErrorKind::Io: return kBadFile;
     case ErrorKind::Memory: return kTooLarge;
     case ErrorKind::Interrupted: return kInterrupted;
     case ErrorKind::Value:

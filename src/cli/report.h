@@ -7,7 +7,7 @@
 
 namespace nf::cli {
 
-enum ExitCode { kSuccess = 0, kFailed = 1, kUsage = 2, kUnreadable = 3, kTooLarge = 4, kInterrupted = 130 };
+enum ExitCode { kSuccess = 0, kFailed = 1, kUsage = 2, kBadFile = 3, kTooLarge = 4, kInterrupted = 130 };
 
 ExitCode exit_code_of(ErrorKind kind);
 

@@ -68,7 +68,8 @@ Action add_run(CLI::App& program, CLI::App*& command) {
   command->add_option("KERNEL", run->kernel_file, "A .py file; it is read, not executed")->required();
   command->add_option("INPUT", run->inputs, "An image, a quoted pattern such as 'scans/*.png', or several images")
       ->required();
-  command->add_option("-o,--output", run->output, "An image, or a pattern: * takes the input's name")->required();
+  command->add_option("-o,--output", run->output, "An image, or a pattern: * takes the input's name (im0 of im0.png)")
+      ->required();
   command->add_option("-k,--kernel", run->kernel, "The kernel, when the file has several")->type_name("NAME");
   command->add_option("--mode", run->mode, "Border: constant, reflect, nearest, mirror, wrap or valid")
       ->type_name("MODE");

@@ -5,7 +5,11 @@
 #include <llvm/Support/Error.h>
 #include <llvm/Support/MemoryBuffer.h>
 
+#include <sys/mman.h>
+
 #include <atomic>
+#include <cerrno>
+#include <cstring>
 #include <string>
 #include <utility>
 
@@ -49,7 +53,23 @@ JITTargetMachineBuilder machine_builder() {
   return builder;
 }
 
+/// Some systems let no process make code (SELinux, systemd's MemoryDenyWriteExecute): better said here than by the linker.
+void check_that_code_can_be_made() {
+  constexpr size_t page = 4096;
+  void* memory = mmap(nullptr, page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (memory == MAP_FAILED) throw Error(ErrorKind::Memory, "no memory for compiled code");
+  const bool allowed = mprotect(memory, page, PROT_READ | PROT_EXEC) == 0;
+  const int reason = errno;
+  munmap(memory, page);
+  if (!allowed)
+    throw Error(ErrorKind::Unsupported,
+                fmt::format("this system forbids a process to make code at run time ({})", std::strerror(reason)),
+                {"hint: kernels are compiled when they are called; allow it for this process (a service manager's "
+                 "MemoryDenyWriteExecute, SELinux's execmem)"});
+}
+
 Session* make_session() {
+  check_that_code_can_be_made();
   initialize_targets();
   auto jit = take(
       LLJITBuilder()

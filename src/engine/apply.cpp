@@ -1,4 +1,5 @@
-// A stencil over whole arrays: leading axes, borders, layouts and threads around the code that computes interior points.
+// A stencil over whole arrays: leading axes, borders, layouts and threads around the code that computes interior
+// points.
 #include <algorithm>
 #include <optional>
 
@@ -18,11 +19,11 @@ constexpr int64_t kPieceBytes = 1 << 20;
 /// One image: the arguments as the region kernel takes them.
 struct Image {
   const Specialization* made;
-  std::vector<Argument> args;   ///< arrays of the kernel's rank, relative ones with unit inner stride
-  View target;                  ///< unit inner stride, the stored dtype
-  Region target_origin;         ///< `lo`: the coordinate of the target's first element
+  std::vector<Argument> args;  ///< arrays of the kernel's rank, relative ones with unit inner stride
+  View target;                 ///< unit inner stride, the stored dtype
+  Region target_origin;        ///< `lo`: the coordinate of the target's first element
   BorderMode mode;
-  bool fill_border;             ///< mode Constant: border cells are set to cval
+  bool fill_border;  ///< mode Constant: border cells are set to cval
   int64_t channels;
   uint64_t flags;
 };
@@ -76,7 +77,8 @@ void run_border_strip(const Image& image, const Region& strip) {
     if (!function.params[i].relative) continue;
     held.push_back(extend(std::get<View>(args[i]), strip, image.made->footprint, image.mode, image.channels));
     args[i] = held.back().view;
-    for (int d = 0; d < held.back().view.rank; ++d) origins[i].lo[d] = strip.lo[d] + image.made->footprint.axes[d].first;
+    for (int d = 0; d < held.back().view.rank; ++d)
+      origins[i].lo[d] = strip.lo[d] + image.made->footprint.axes[d].first;
   }
   run_region(image, args, origins, strip);
 }
@@ -88,16 +90,19 @@ void run_image(const Image& image, const View& first, bool parallel) {
       if (image.mode != BorderMode::Constant)
         run_border_strip(image, strip);
       else if (image.fill_border)
-        fill_view(part(image.target, strip), image.made->module.functions[0].cval.value_or(Scalar{image.target.dtype, 0}));
+        fill_view(part(image.target, strip),
+                  image.made->module.functions[0].cval.value_or(Scalar{image.target.dtype, 0}));
     }
   }
   if (interior.empty(first.rank)) return;
   std::vector<Region> origins(image.args.size());
   if (first.rank == 0) return run_region(image, image.args, origins, interior);
   int64_t rows = interior.hi[0] - interior.lo[0];
-  int64_t row_bytes = std::max<int64_t>(1, (first.bytes() + image.target.bytes()) / std::max<int64_t>(first.shape[0], 1));
-  runtime::parallel_for(interior.lo[0], interior.hi[0], std::clamp<int64_t>(kPieceBytes / row_bytes, 1, std::max<int64_t>(rows, 1)),
-                        parallel, [&](int64_t lo, int64_t hi) {
+  int64_t row_bytes =
+      std::max<int64_t>(1, (first.bytes() + image.target.bytes()) / std::max<int64_t>(first.shape[0], 1));
+  runtime::parallel_for(interior.lo[0], interior.hi[0],
+                        std::clamp<int64_t>(kPieceBytes / row_bytes, 1, std::max<int64_t>(rows, 1)), parallel,
+                        [&](int64_t lo, int64_t hi) {
                           Region piece = interior;
                           piece.lo[0] = lo, piece.hi[0] = hi;
                           run_region(image, image.args, origins, piece);
@@ -113,7 +118,8 @@ View leading_part(const View& view, int rank, const View& loop, int leading, int
     index /= loop.shape[d];
   }
   result.rank = rank;
-  for (int d = 0; d < rank; ++d) result.shape[d] = view.shape[d + leading], result.strides[d] = view.strides[d + leading];
+  for (int d = 0; d < rank; ++d)
+    result.shape[d] = view.shape[d + leading], result.strides[d] = view.strides[d + leading];
   return result;
 }
 
@@ -144,14 +150,15 @@ void check_shapes(const std::vector<Argument>& args, const ir::Function& functio
                     {"every array that a stencil reads at offsets must be at least as large as the first one"});
     for (int d = 0; own_leading && d < leading; ++d)
       if (view->shape[d] != first.shape[d])
-        throw Error(ErrorKind::Value, fmt::format("the leading axes of `{}` {} and `{}` {} differ", function.params[i].name,
-                                                  shape_text(view->shape.data(), view->rank), function.params[0].name,
-                                                  shape_text(first.shape.data(), first.rank)));
+        throw Error(ErrorKind::Value, fmt::format("the leading axes of `{}` {} and `{}` {} differ",
+                                                  function.params[i].name, shape_text(view->shape.data(), view->rank),
+                                                  function.params[0].name, shape_text(first.shape.data(), first.rank)));
   }
 }
 
 bool is_standard(const KernelOptions& options, const std::string& name) {
-  return std::find(options.standard_indexing.begin(), options.standard_indexing.end(), name) != options.standard_indexing.end();
+  return std::find(options.standard_indexing.begin(), options.standard_indexing.end(), name) !=
+         options.standard_indexing.end();
 }
 
 const std::vector<syntax::Parameter>& params_of(const types::Definition& definition) {
@@ -162,6 +169,22 @@ const std::vector<syntax::Parameter>& params_of(const types::Definition& definit
 
 }  // namespace
 
+std::vector<Type> stencil_types(const types::Definition& kernel, std::span<const Argument> args, int rank) {
+  const View& first = std::get<View>(args[0]);
+  std::vector<Type> types;
+  const auto& params = params_of(kernel);
+  for (size_t i = 0; i < args.size(); ++i) {
+    const View* view = std::get_if<View>(&args[i]);
+    if (!view || (i < params.size() && is_standard(kernel.options, params[i].name))) {
+      types.push_back(type_of(args[i]));
+      continue;
+    }
+    int own = view->rank == first.rank ? rank : view->rank;
+    types.push_back(Type::array(view->dtype, own, Layout::C));
+  }
+  return types;
+}
+
 Result Function::apply(const std::vector<Argument>& args, std::optional<View> out, const StencilOptions& given) {
   const types::Definition& kernel = definition();
   const View* first = args.empty() ? nullptr : std::get_if<View>(&args[0]);
@@ -171,20 +194,9 @@ Result Function::apply(const std::vector<Argument>& args, std::optional<View> ou
   int rank = stencil_rank() ? std::min(stencil_rank(), first->rank) : first->rank;
   int leading = first->rank - rank;
 
-  std::vector<Type> types;
-  const auto& params = params_of(kernel);
-  for (size_t i = 0; i < args.size(); ++i) {
-    const View* view = std::get_if<View>(&args[i]);
-    if (!view || (i < params.size() && is_standard(kernel.options, params[i].name))) {
-      types.push_back(type_of(args[i]));
-      continue;
-    }
-    int own = view->rank == first->rank ? rank : view->rank;
-    types.push_back(Type::array(view->dtype, own, Layout::C));
-  }
   StencilOptions options = given;
   if (out) options.dtype = out->dtype;
-  auto made = specialize(types, options, true);
+  auto made = specialize(stencil_types(kernel, args, rank), options, true);
   const ir::Function& function = made->module.functions[0];
   check_shapes(args, function, rank, leading);
 
@@ -193,18 +205,19 @@ Result Function::apply(const std::vector<Argument>& args, std::optional<View> ou
   if (mode == BorderMode::Valid)
     for (int d = 0; d < rank; ++d) {
       auto [lo, hi] = made->footprint.axes[d];
-      shape.shape[d + leading] = std::max<int64_t>(0, first->shape[d + leading] + std::min<int64_t>(0, lo) - std::max<int64_t>(0, hi));
+      shape.shape[d + leading] =
+          std::max<int64_t>(0, first->shape[d + leading] + std::min<int64_t>(0, lo) - std::max<int64_t>(0, hi));
     }
   DType stored = made->results.at(0).dtype();
   if (out) {
     if (out->readonly) throw Error(ErrorKind::Value, "`out` is read-only", {"pass an array that may be written"});
-    if (out->rank != shape.rank || !std::equal(shape.shape.begin(), shape.shape.begin() + shape.rank, out->shape.begin()))
+    if (out->rank != shape.rank ||
+        !std::equal(shape.shape.begin(), shape.shape.begin() + shape.rank, out->shape.begin()))
       throw Error(ErrorKind::Value, fmt::format("`out` has shape {}, the result of `{}` has shape {}",
                                                 shape_text(out->shape.data(), out->rank), kernel.name,
                                                 shape_text(shape.shape.data(), shape.rank)));
   }
-  bool direct = out && unit_inner_stride(*out) &&
-                std::none_of(args.begin(), args.end(), [&](const Argument& argument) {
+  bool direct = out && unit_inner_stride(*out) && std::none_of(args.begin(), args.end(), [&](const Argument& argument) {
                   const View* view = std::get_if<View>(&argument);
                   return view && overlap(*view, *out);
                 });
@@ -226,20 +239,28 @@ Result Function::apply(const std::vector<Argument>& args, std::optional<View> ou
   bool over_images = images >= 2 * runtime::num_threads();
   bool streaming = bytes / double(std::max<int64_t>(images, 1)) > double(runtime::streaming_bytes());
   int64_t image_bytes = std::max<int64_t>(1, int64_t(bytes / double(std::max<int64_t>(images, 1))));
-  runtime::parallel_for(0, images, std::max<int64_t>(1, kPieceBytes / image_bytes), threads && over_images, [&](int64_t lo, int64_t hi) {
-    for (int64_t index = lo; index < hi; ++index) {
-      Image image{made.get(), args, leading_part(target, rank, shape, leading, index), {}, mode,
-                  fills_border, options.channels, streaming ? abi::kStreaming : 0};
-      for (Argument& argument : image.args)
-        if (View* view = std::get_if<View>(&argument); view && view->rank == first->rank)
-          *view = leading_part(*view, rank, *first, leading, index);
-      View first_part = std::get<View>(image.args[0]);
-      std::vector<NewArray> held;
-      pack(image.args, function, held);
-      if (mode == BorderMode::Valid) image.target_origin.lo = interior_of(made->footprint, first_part).lo;
-      run_image(image, first_part, threads && !over_images);
-    }
-  });
+  runtime::parallel_for(0, images, std::max<int64_t>(1, kPieceBytes / image_bytes), threads && over_images,
+                        [&](int64_t lo, int64_t hi) {
+                          for (int64_t index = lo; index < hi; ++index) {
+                            Image image{made.get(),
+                                        args,
+                                        leading_part(target, rank, shape, leading, index),
+                                        {},
+                                        mode,
+                                        fills_border,
+                                        options.channels,
+                                        streaming ? abi::kStreaming : 0};
+                            for (Argument& argument : image.args)
+                              if (View* view = std::get_if<View>(&argument); view && view->rank == first->rank)
+                                *view = leading_part(*view, rank, *first, leading, index);
+                            View first_part = std::get<View>(image.args[0]);
+                            std::vector<NewArray> held;
+                            pack(image.args, function, held);
+                            if (mode == BorderMode::Valid)
+                              image.target_origin.lo = interior_of(made->footprint, first_part).lo;
+                            run_image(image, first_part, threads && !over_images);
+                          }
+                        });
   if (!out) return made_here;
   if (!direct) copy_view(target, *out);
   return AliasOf{int(args.size())};

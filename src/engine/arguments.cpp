@@ -23,6 +23,11 @@ abi::Array to_abi(const View& view) {
   return array;
 }
 
+void write_abi(const View& view, abi::Array& array) {
+  array.data = view.data;
+  for (int d = 0; d < view.rank; ++d) array.shape[d] = view.shape[d], array.strides[d] = view.strides[d];
+}
+
 abi::Value to_abi(const Scalar& scalar) {
   abi::Value value;
   value.bits = scalar.bits;
@@ -51,7 +56,8 @@ void* CallContext::allocate_memory(abi::Context* context, int64_t bytes, int32_t
 
 std::shared_ptr<void> CallContext::release(const void* address) {
   for (size_t i = 0; i < buffers_.size(); ++i) {
-    if (address < buffers_[i].data() || address >= buffers_[i].data() + std::max<size_t>(buffers_[i].size(), 1)) continue;
+    if (address < buffers_[i].data() || address >= buffers_[i].data() + std::max<size_t>(buffers_[i].size(), 1))
+      continue;
     size_t size = buffers_[i].size();
     std::byte* data = buffers_[i].take();
     buffers_.erase(buffers_.begin() + ptrdiff_t(i));
@@ -99,11 +105,11 @@ void copy_element(const char* source, DType from, char* target, DType to) {
 
 template <class T>
 void copy_strided(const char* source, int64_t source_stride, char* target, int64_t target_stride, int64_t count) {
-  for (int64_t i = 0; i < count; ++i)
-    std::memcpy(target + i * target_stride, source + i * source_stride, sizeof(T));
+  for (int64_t i = 0; i < count; ++i) std::memcpy(target + i * target_stride, source + i * source_stride, sizeof(T));
 }
 
-void copy_run(const char* source, int64_t source_stride, char* target, int64_t target_stride, int64_t count, int bytes) {
+void copy_run(const char* source, int64_t source_stride, char* target, int64_t target_stride, int64_t count,
+              int bytes) {
   if (source_stride == bytes && target_stride == bytes) {
     std::memcpy(target, source, size_t(count * bytes));
     return;
@@ -140,17 +146,38 @@ void copy_view(const View& from, const View& to) {
                });
 }
 
+namespace {
+
+/// Writes the last two axes in plain loops over elements; what lies above them is walked.
+template <class T>
+void fill_elements(const View& to, int axis, char* data, T value) {
+  const int left = to.rank - axis;
+  if (left > 2) {
+    for (int64_t i = 0; i < to.shape[axis]; ++i) fill_elements(to, axis + 1, data + i * to.strides[axis], value);
+    return;
+  }
+  const int64_t rows = left == 2 ? to.shape[axis] : 1, row_stride = left == 2 ? to.strides[axis] : 0;
+  const int64_t columns = left ? to.shape[to.rank - 1] : 1, stride = left ? to.strides[to.rank - 1] : 0;
+  if (stride == int64_t(sizeof(T)) && columns >= 8) {
+    for (int64_t i = 0; i < rows; ++i) std::fill_n(reinterpret_cast<T*>(data + i * row_stride), columns, value);
+    return;
+  }
+  for (int64_t j = 0; j < columns; ++j)  // down the few columns of a border
+    for (int64_t i = 0; i < rows; ++i) std::memcpy(data + i * row_stride + j * stride, &value, sizeof value);
+}
+
+}  // namespace
+
 void fill_view(const View& to, Scalar value) {
   if (to.size() == 0) return;
-  value = ir::cast_scalar(value, to.dtype);
-  int last = to.rank - 1, bytes = size_of(to.dtype);
-  int64_t count = to.rank ? to.shape[last] : 1, stride = to.rank ? to.strides[last] : 0;
-  for_each_row(to, to, 0, static_cast<const char*>(to.data), static_cast<char*>(to.data), [&](const char*, char* target) {
-    if (stride == bytes && (value.bits == 0 || bytes == 1))
-      std::memset(target, int(value.bits & 255), size_t(count * bytes));
-    else
-      for (int64_t i = 0; i < count; ++i) std::memcpy(target + i * stride, &value.bits, size_t(bytes));
-  });
+  if (value.dtype != to.dtype) value = ir::cast_scalar(value, to.dtype);
+  char* data = static_cast<char*>(to.data);
+  switch (size_of(to.dtype)) {
+    case 1: return fill_elements(to, 0, data, value.as<uint8_t>());
+    case 2: return fill_elements(to, 0, data, value.as<uint16_t>());
+    case 4: return fill_elements(to, 0, data, value.as<uint32_t>());
+    default: return fill_elements(to, 0, data, value.as<uint64_t>());
+  }
 }
 
 }  // namespace nf::engine

@@ -22,9 +22,13 @@ struct NewArray {
 struct NoneResult {};
 struct ResultTuple;
 /// What a call returns. `AliasOf` is the position of the argument that was returned as it is.
-struct AliasOf { int argument; };
+struct AliasOf {
+  int argument;
+};
 using Result = std::variant<NoneResult, Scalar, NewArray, AliasOf, std::shared_ptr<ResultTuple>>;
-struct ResultTuple { std::vector<Result> items; };
+struct ResultTuple {
+  std::vector<Result> items;
+};
 
 /// What is known of a stencil for given inputs before any code is generated.
 struct StencilType {
@@ -41,7 +45,8 @@ struct StencilOptions {
                                    ///< kernel's): x-offsets are multiplied by it
   std::vector<std::optional<ir::Range>> input_ranges;
   bool parallel = true;
-  bool fill_border = false;  ///< mode Constant without `cval`: zeros go to the border of a given `out` too, which else keeps it
+  bool fill_border =
+      false;  ///< mode Constant without `cval`: zeros go to the border of a given `out` too, which else keeps it
 };
 
 /// The core dimensions of a gufunc, by name; a name of digits is a fixed size.
@@ -50,6 +55,9 @@ struct CoreDims {
 };
 
 struct Specialization;
+class PreparedFunction;
+class PreparedStencil;
+class PreparedGufunc;
 
 /// A user function that specialises itself on first call. Thread safe: concurrent first calls compile once.
 class Function {
@@ -70,12 +78,20 @@ class Function {
   /// The rank of the stencil's indexes, from its text (0 when it cannot be told without types).
   int stencil_rank() const;
 
-  /// Calls the function (a jitted one with trailing outputs or returned values, or a stencil) on the core dimensions, once
-  /// for each index of the broadcast leading axes. Missing `outs` are allocated.
+  /// Calls the function (a jitted one with trailing outputs or returned values, or a stencil) on the core dimensions,
+  /// once for each index of the broadcast leading axes. Missing `outs` are allocated.
   std::vector<Result> gufunc(const CoreDims& dims, const std::vector<Argument>& inputs,
                              const std::vector<std::optional<View>>& outs, const StencilOptions& options = {});
   /// The dtypes of a gufunc's outputs for inputs of these dtypes.
   std::vector<DType> gufunc_results(const CoreDims& dims, const std::vector<DType>& inputs);
+
+  /// Calls of the kind of this one with everything decided that does not depend on shapes (prepared.h); nothing where
+  /// only the general call will do. They compile what is not compiled yet.
+  std::optional<PreparedFunction> prepare(const std::vector<Argument>& args);
+  std::optional<PreparedStencil> prepare_stencil(const std::vector<Argument>& args, const std::optional<View>& out,
+                                                 const StencilOptions& options = {});
+  std::optional<PreparedGufunc> prepare_gufunc(const CoreDims& dims, const std::vector<Argument>& inputs,
+                                               const std::vector<std::optional<View>>& outs);
 
   /// The IR after a pass ("lower": before any; empty: after all), LLVM IR and assembly as text, for `emit`.
   std::string emit_ir(const std::vector<Type>& args, std::string_view after);
@@ -93,7 +109,11 @@ class Function {
 };
 using FunctionPtr = std::shared_ptr<Function>;
 
-struct CacheStatistics { int64_t hits = 0, misses = 0, stored = 0, rejected = 0; bool enabled = true; std::string directory, why_off; };
+struct CacheStatistics {
+  int64_t hits = 0, misses = 0, stored = 0, rejected = 0;
+  bool enabled = true;
+  std::string directory, why_off;
+};
 CacheStatistics cache_statistics();
 
 }  // namespace nf::engine

@@ -61,6 +61,11 @@ std::string where(const Source& source, Span span) {
 void throw_fault(const ir::Module& module, int32_t status, const abi::Fault& fault) {
   if (status == abi::kCancelled) throw Error(ErrorKind::Interrupted, "interrupted");
   if (status == abi::kOutOfMemory) throw Error(ErrorKind::Memory, "a kernel asked for more memory than there is");
+  if (status == abi::kTooDeep) {
+    Error error(ErrorKind::Raised, "maximum recursion depth exceeded in a kernel");
+    error.exception = "RecursionError";
+    throw error;
+  }
   if (status <= 0 || size_t(status) >= module.sites.size())
     throw Error(ErrorKind::Internal, fmt::format("internal error: compiled code returned status {}", status));
   const ir::Site& site = module.sites[status];

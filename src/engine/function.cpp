@@ -4,6 +4,7 @@
 
 #include "base/assert.h"
 #include "engine/arguments.h"
+#include "engine/prepared.h"
 #include "engine/specialization.h"
 #include "passes/passes.h"
 
@@ -33,21 +34,26 @@ std::string key_of(const std::vector<Type>& types, const StencilOptions& options
   return key;
 }
 
-/// The largest number of constant-looking indexes of any subscript of a parameter: the rank that the text itself states.
+/// The largest number of constant-looking indexes of any subscript of a parameter that is read at offsets: the rank
+/// that the text itself states.
 int rank_in_text(const types::Definition& definition) {
   if (!is_stencil(definition.options)) return 0;
   const syntax::Module& tree = *definition.module;
-  const std::vector<syntax::Parameter>& params = definition.function
-                                                     ? std::get<syntax::FunctionDef>(tree[definition.function].node).params
-                                                     : std::get<syntax::Lambda>(tree[definition.lambda].node).params;
-  if (params.empty()) return 0;
+  const std::vector<syntax::Parameter>& params =
+      definition.function ? std::get<syntax::FunctionDef>(tree[definition.function].node).params
+                          : std::get<syntax::Lambda>(tree[definition.lambda].node).params;
+  const std::vector<std::string>& standard = definition.options.standard_indexing;
+  auto is_relative = [&](const std::string& name) {
+    return std::any_of(params.begin(), params.end(), [&](const auto& param) { return param.name == name; }) &&
+           std::find(standard.begin(), standard.end(), name) == standard.end();
+  };
   Span within = definition.function ? tree[definition.function].span : tree[definition.lambda].span;
   int rank = int(definition.options.neighborhood.size());
   for (const syntax::Expr& expr : tree.exprs) {
     const auto* subscript = std::get_if<syntax::Subscript>(&expr.node);
     if (!subscript || expr.span.begin < within.begin || expr.span.end > within.end) continue;
     const auto* name = std::get_if<syntax::Name>(&tree[subscript->value].node);
-    if (!name || name->text != params[0].name) continue;
+    if (!name || !is_relative(name->text)) continue;
     size_t count = subscript->index.size();
     if (count == 1) {
       const auto& index = tree[subscript->index[0]].node;
@@ -61,8 +67,8 @@ int rank_in_text(const types::Definition& definition) {
   return rank;
 }
 
-Result result_of(Type type, const abi::Value& value, const abi::Array& array, const std::vector<Argument>& args,
-                 const std::vector<abi::Array>& arrays, CallContext& context,
+Result result_of(Type type, const abi::Value& value, const abi::Array& array, std::span<const Argument> args,
+                 std::span<const abi::Array> arrays, CallContext& context,
                  std::vector<std::pair<const void*, std::shared_ptr<void>>>& released) {
   if (type.is_none()) return NoneResult{};
   if (type.is_scalar()) {
@@ -71,8 +77,8 @@ Result result_of(Type type, const abi::Value& value, const abi::Array& array, co
   }
   View view;
   view.data = array.data, view.dtype = type.dtype(), view.rank = type.rank(), view.readonly = type.readonly();
-  std::copy_n(array.shape, kMaxRank, view.shape.begin());
-  std::copy_n(array.strides, kMaxRank, view.strides.begin());
+  std::copy_n(array.shape, view.rank, view.shape.begin());
+  std::copy_n(array.strides, view.rank, view.strides.begin());
   for (size_t i = 0; i < args.size(); ++i) {
     const View* given = std::get_if<View>(&args[i]);
     if (given && given->data == view.data && given->rank == view.rank &&
@@ -104,8 +110,8 @@ const types::Definition& Function::definition() const { return *state_->definiti
 const types::DefinitionPtr& Function::definition_ptr() const { return state_->definition; }
 int Function::stencil_rank() const { return state_->stencil_rank; }
 
-std::shared_ptr<const Specialization> Function::specialize(const std::vector<Type>& types, const StencilOptions& options,
-                                                           bool compiled) {
+std::shared_ptr<const Specialization> Function::specialize(const std::vector<Type>& types,
+                                                           const StencilOptions& options, bool compiled) {
   std::string key = key_of(types, options);
   std::lock_guard lock(state_->mutex);
   std::shared_ptr<Specialization>& made = state_->specializations[key];
@@ -123,34 +129,61 @@ std::shared_ptr<const Specialization> Function::specialize(const std::vector<Typ
 Result Function::call(const std::vector<Argument>& args) {
   std::vector<Type> types;
   for (const Argument& argument : args) types.push_back(type_of(argument));
-  auto made = specialize(types, {}, true);
+  return run_function(*specialize(types, {}, true), args);
+}
 
-  std::vector<abi::Array> arrays(args.size());
-  std::vector<abi::Value> values(args.size());
+std::optional<PreparedFunction> Function::prepare(const std::vector<Argument>& args) {
+  std::vector<Type> types;
+  for (const Argument& argument : args) types.push_back(type_of(argument));
+  auto made = specialize(types, {}, true);
+  return PreparedFunction(std::move(made), std::move(types));
+}
+
+std::optional<PreparedStencil> Function::prepare_stencil(const std::vector<Argument>& args,
+                                                         const std::optional<View>& out, const StencilOptions& given) {
+  const types::Definition& kernel = definition();
+  const View* first = args.empty() ? nullptr : std::get_if<View>(&args[0]);
+  if (!first || given.mode.value_or(kernel.options.mode) != BorderMode::Constant || given.channels != 1) return {};
+  const int rank = stencil_rank() ? std::min(stencil_rank(), first->rank) : first->rank;
+  StencilOptions options = given;
+  if (out) options.dtype = out->dtype;
+  std::vector<Type> types = stencil_types(kernel, args, rank);
+  auto made = specialize(types, options, true);
+  if (made->results.size() != 1) return {};
+  const bool fills_border = !out || kernel.options.cval.has_value() || options.fill_border;
+  return PreparedStencil(std::move(made), std::move(types), fills_border);
+}
+
+Result run_function(const Specialization& made, std::span<const Argument> args) {
+  Few<abi::Array> arrays(args.size());
+  Few<abi::Value> values(args.size());
   for (size_t i = 0; i < args.size(); ++i) {
     if (const auto* view = std::get_if<View>(&args[i])) {
-      arrays[i] = to_abi(*view);
+      write_abi(*view, arrays[i]);
       values[i].array = &arrays[i];
     } else {
       values[i] = to_abi(std::get<Scalar>(args[i]));
     }
   }
-  size_t count = made->results.size();
-  std::vector<abi::Array> result_arrays(count);
-  std::vector<abi::Value> results(count);
+  const size_t count = made.results.size();
+  Few<abi::Array, 2> result_arrays(count);
+  Few<abi::Value, 2> results(count);
   for (size_t i = 0; i < count; ++i) {
     results[i].bits = 0;
-    if (made->results[i].is_array()) results[i].array = &result_arrays[i];
+    if (made.results[i].is_array()) results[i].array = &result_arrays[i];
   }
   CallContext context;
-  if (int32_t status = made->jit(&context, values.data(), results.data())) throw_fault(made->module, status, context.fault);
+  if (int32_t status = made.jit(&context, values.data(), results.data()))
+    throw_fault(made.module, status, context.fault);
 
   std::vector<std::pair<const void*, std::shared_ptr<void>>> released;
-  auto tuple = std::make_shared<ResultTuple>();
-  for (size_t i = 0; i < count; ++i)
-    tuple->items.push_back(result_of(made->results[i], results[i], result_arrays[i], args, arrays, context, released));
+  auto result = [&](size_t i) {
+    return result_of(made.results[i], results[i], result_arrays[i], args, arrays, context, released);
+  };
   if (count == 0) return NoneResult{};
-  if (count == 1) return tuple->items[0];
+  if (count == 1) return result(0);
+  auto tuple = std::make_shared<ResultTuple>();
+  for (size_t i = 0; i < count; ++i) tuple->items.push_back(result(i));
   return tuple;
 }
 

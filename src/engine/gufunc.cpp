@@ -4,6 +4,8 @@
 
 #include "base/assert.h"
 #include "engine/arguments.h"
+#include "engine/gufunc.h"
+#include "engine/prepared.h"
 #include "engine/specialization.h"
 
 namespace nf::engine {
@@ -41,12 +43,14 @@ const Signature& choose_signature(const types::Definition& kernel, const std::ve
   }
   std::string types;
   for (DType dtype : inputs) types += fmt::format("{}{}", types.empty() ? "" : ", ", name_of(dtype));
-  throw Error(ErrorKind::Type,
-              fmt::format("ufunc '{}' not supported for the input types ({}), and the inputs could not be safely coerced to any "
-                          "supported types according to the casting rule 'safe'",
-                          kernel.name, types),
-              {fmt::format("leave the types out of the signature, and `{}` takes every dtype; or add one for nf.{}", kernel.name,
-                           name_of(inputs.at(0)))});
+  throw Error(
+      ErrorKind::Type,
+      fmt::format(
+          "ufunc '{}' not supported for the input types ({}), and the inputs could not be safely coerced to any "
+          "supported types according to the casting rule 'safe'",
+          kernel.name, types),
+      {fmt::format("leave the types out of the signature, and `{}` takes every dtype; or add one for nf.{}",
+                   kernel.name, name_of(inputs.at(0)))});
 }
 
 /// The dtype of what the function stores into its parameter at `position`, before the cast to the array's dtype.
@@ -82,19 +86,21 @@ class Sizes {
   void add_operand(const char* role, int number, const View& view, const std::vector<std::string>& core) {
     int rank = int(core.size()), loop = view.rank - rank;
     if (loop < 0)
-      throw Error(ErrorKind::Value, fmt::format("{}: {} operand {} does not have enough dimensions (has {}, gufunc core with "
-                                                "signature {} requires {})",
-                                                name_, role, number, view.rank, layout_text(dims_), rank));
+      throw Error(ErrorKind::Value,
+                  fmt::format("{}: {} operand {} does not have enough dimensions (has {}, gufunc core with "
+                              "signature {} requires {})",
+                              name_, role, number, view.rank, layout_text(dims_), rank));
     for (int d = 0; d < rank; ++d) add_core(role, number, core[d], d, view.shape[loop + d]);
     std::vector<int64_t> own(view.shape.begin(), view.shape.begin() + loop);
     if (own.size() > loop_.size()) loop_.insert(loop_.begin(), own.size() - loop_.size(), 1);
     for (size_t d = 0; d < own.size(); ++d) {
       int64_t& total = loop_[loop_.size() - own.size() + d];
       if (own[d] != total && own[d] != 1 && total != 1)
-        throw Error(ErrorKind::Value, fmt::format("{}: operands could not be broadcast together: {} operand {} has leading shape "
-                                                  "{}, the others {}",
-                                                  name_, role, number, shape_text(own.data(), int(own.size())),
-                                                  shape_text(loop_.data(), int(loop_.size()))));
+        throw Error(ErrorKind::Value,
+                    fmt::format("{}: operands could not be broadcast together: {} operand {} has leading shape "
+                                "{}, the others {}",
+                                name_, role, number, shape_text(own.data(), int(own.size())),
+                                shape_text(loop_.data(), int(loop_.size()))));
       if (total == 1) total = own[d];
     }
   }
@@ -102,8 +108,9 @@ class Sizes {
     if (!name.empty() && std::isdigit(uint8_t(name[0]))) return std::stoll(name);
     auto found = sizes_.find(name);
     if (found == sizes_.end())
-      throw Error(ErrorKind::Value, fmt::format("{}: the size of core dimension `{}` of signature {} is not known from the inputs",
-                                                name_, name, layout_text(dims_)),
+      throw Error(ErrorKind::Value,
+                  fmt::format("{}: the size of core dimension `{}` of signature {} is not known from the inputs", name_,
+                              name, layout_text(dims_)),
                   {"pass `out=`, whose shape gives it"});
     return found->second;
   }
@@ -114,9 +121,10 @@ class Sizes {
     bool fixed = !dim.empty() && std::isdigit(uint8_t(dim[0]));
     auto [known, added] = sizes_.emplace(dim, fixed ? std::stoll(dim) : size);
     if (known->second != size)
-      throw Error(ErrorKind::Value, fmt::format("{}: {} operand {} has a mismatch in its core dimension {}, with gufunc signature "
-                                                "{} (size {} is different from {})",
-                                                name_, role, number, position, layout_text(dims_), size, known->second));
+      throw Error(ErrorKind::Value,
+                  fmt::format("{}: {} operand {} has a mismatch in its core dimension {}, with gufunc signature "
+                              "{} (size {} is different from {})",
+                              name_, role, number, position, layout_text(dims_), size, known->second));
   }
   const std::string& name_;
   const CoreDims& dims_;
@@ -124,13 +132,18 @@ class Sizes {
   std::vector<int64_t> loop_;
 };
 
-/// The view with its leading axes broadcast to `loop` (stride 0 where it repeats).
-View broadcast(const View& view, int core_rank, const std::vector<int64_t>& loop) {
+bool is_typed(const types::Definition& kernel) { return !kernel.options.signatures.empty(); }
+
+}  // namespace
+
+View broadcast(const View& view, int core_rank, std::span<const int64_t> loop) {
   View result = view;
   int own = view.rank - core_rank, total = int(loop.size());
   result.rank = total + core_rank;
-  if (result.rank > kMaxRank) throw Error(ErrorKind::Value, fmt::format("arrays of more than {} dimensions are not supported", kMaxRank));
-  for (int d = 0; d < core_rank; ++d) result.shape[total + d] = view.shape[own + d], result.strides[total + d] = view.strides[own + d];
+  if (result.rank > kMaxRank)
+    throw Error(ErrorKind::Value, fmt::format("arrays of more than {} dimensions are not supported", kMaxRank));
+  for (int d = 0; d < core_rank; ++d)
+    result.shape[total + d] = view.shape[own + d], result.strides[total + d] = view.strides[own + d];
   for (int d = total - 1; d >= 0; --d) {
     int from = d - (total - own);
     result.shape[d] = loop[d];
@@ -147,7 +160,6 @@ View core_view(const View& view, int core_rank) {
   return core;
 }
 
-/// A scalar as a view of rank 0 whose memory is the scalar's own.
 View scalar_view(const Scalar& scalar) {
   View view;
   view.data = const_cast<uint64_t*>(&scalar.bits);
@@ -155,25 +167,25 @@ View scalar_view(const Scalar& scalar) {
   return view;
 }
 
-/// One operand of the loop: where it starts, and how its core looks.
-struct Operand {
-  View view;       ///< broadcast to the loop
-  int core_rank;
-  bool by_value;   ///< a `()` input: handed over as a scalar
-};
+void widen_empty_core(Operand& operand, size_t loop_rank) {
+  if (operand.by_value || operand.view.rank != int(loop_rank)) return;
+  operand.view.rank += 1, operand.core_rank = 1;
+  operand.view.shape[operand.view.rank - 1] = 1;
+  operand.view.strides[operand.view.rank - 1] = size_of(operand.view.dtype);
+}
 
-/// Runs the compiled function for loop indexes [lo, hi), counted in C order.
-void run_range(const Specialization& made, const std::vector<Operand>& operands, size_t returned, const std::vector<int64_t>& loop,
-               int64_t lo, int64_t hi) {
+void run_range(const Specialization& made, std::span<const Operand> operands, size_t returned,
+               std::span<const int64_t> loop, int64_t lo, int64_t hi) {
   size_t given = operands.size() - returned;
-  std::vector<abi::Array> arrays(operands.size()), result_arrays(returned);
-  std::vector<abi::Value> values(given), results(returned);
-  for (size_t i = 0; i < operands.size(); ++i) arrays[i] = to_abi(core_view(operands[i].view, operands[i].core_rank));
+  Few<abi::Array> arrays(operands.size()), result_arrays(returned);
+  Few<abi::Value> values(given), results(returned);
+  for (size_t i = 0; i < operands.size(); ++i) write_abi(core_view(operands[i].view, operands[i].core_rank), arrays[i]);
   for (int64_t index = lo; index < hi; ++index) {
     for (size_t i = 0; i < operands.size(); ++i) {
       char* data = static_cast<char*>(operands[i].view.data);
       int64_t rest = index;
-      for (int d = int(loop.size()) - 1; d >= 0; --d) data += rest % loop[d] * operands[i].view.strides[d], rest /= loop[d];
+      for (int d = int(loop.size()) - 1; d >= 0; --d)
+        data += rest % loop[d] * operands[i].view.strides[d], rest /= loop[d];
       arrays[i].data = data;
       if (i >= given) continue;
       if (operands[i].by_value)
@@ -186,7 +198,8 @@ void run_range(const Specialization& made, const std::vector<Operand>& operands,
       if (made.results[i].is_array()) results[i].array = &result_arrays[i];
     }
     CallContext context;
-    if (int32_t status = made.jit(&context, values.data(), results.data())) throw_fault(made.module, status, context.fault);
+    if (int32_t status = made.jit(&context, values.data(), results.data()))
+      throw_fault(made.module, status, context.fault);
     for (size_t i = 0; i < returned; ++i) {
       View target = core_view(operands[given + i].view, operands[given + i].core_rank);
       target.data = arrays[given + i].data;
@@ -196,19 +209,16 @@ void run_range(const Specialization& made, const std::vector<Operand>& operands,
       }
       View from = target;
       from.dtype = made.results[i].dtype(), from.data = result_arrays[i].data;
-      std::copy_n(result_arrays[i].strides, kMaxRank, from.strides.begin());
+      std::copy_n(result_arrays[i].strides, from.rank, from.strides.begin());
       if (!std::equal(from.shape.begin(), from.shape.begin() + from.rank, result_arrays[i].shape))
-        throw Error(ErrorKind::Value, fmt::format("the kernel returned an array of shape {}, its output has the core shape {}",
-                                                  shape_text(result_arrays[i].shape, from.rank),
-                                                  shape_text(target.shape.data(), target.rank)));
+        throw Error(
+            ErrorKind::Value,
+            fmt::format("the kernel returned an array of shape {}, its output has the core shape {}",
+                        shape_text(result_arrays[i].shape, from.rank), shape_text(target.shape.data(), target.rank)));
       copy_view(from, target);
     }
   }
 }
-
-bool is_typed(const types::Definition& kernel) { return !kernel.options.signatures.empty(); }
-
-}  // namespace
 
 std::vector<DType> Function::gufunc_results(const CoreDims& dims, const std::vector<DType>& inputs) {
   const types::Definition& kernel = definition();
@@ -224,7 +234,8 @@ std::vector<DType> Function::gufunc_results(const CoreDims& dims, const std::vec
   }
   std::vector<Type> types;
   for (size_t i = 0; i < inputs.size(); ++i)
-    types.push_back(dims.inputs[i].empty() ? Type::scalar(inputs[i]) : Type::array(inputs[i], int(dims.inputs[i].size())));
+    types.push_back(dims.inputs[i].empty() ? Type::scalar(inputs[i])
+                                           : Type::array(inputs[i], int(dims.inputs[i].size())));
   if (is_stencil(kernel.options)) return stencil_type(types).results;
   if (param_count(kernel) == inputs.size()) {
     std::vector<DType> results;
@@ -234,7 +245,8 @@ std::vector<DType> Function::gufunc_results(const CoreDims& dims, const std::vec
   // Trailing outputs: first typed as float64, then as what is stored into them.
   std::vector<DType> results(count, DType::Float64);
   std::vector<Type> all = types;
-  for (size_t i = 0; i < count; ++i) all.push_back(Type::array(DType::Float64, std::max<int>(1, int(dims.outputs[i].size()))));
+  for (size_t i = 0; i < count; ++i)
+    all.push_back(Type::array(DType::Float64, std::max<int>(1, int(dims.outputs[i].size()))));
   auto made = specialize(all, {}, false);
   for (size_t i = 0; i < count; ++i)
     results[i] = stored_dtype(made->module.functions[0], uint32_t(inputs.size() + i)).value_or(DType::Float64);
@@ -276,13 +288,15 @@ std::vector<Result> Function::gufunc(const CoreDims& dims, const std::vector<Arg
   for (size_t i = 0; i < dims.outputs.size(); ++i) {
     std::vector<int64_t> shape = loop;
     for (const std::string& dim : dims.outputs[i]) shape.push_back(sizes.core(dim));
-    if (shape.size() > size_t(kMaxRank)) throw Error(ErrorKind::Value, fmt::format("arrays of more than {} dimensions are not supported", kMaxRank));
+    if (shape.size() > size_t(kMaxRank))
+      throw Error(ErrorKind::Value, fmt::format("arrays of more than {} dimensions are not supported", kMaxRank));
     if (i < outs.size() && outs[i]) {
       if (outs[i]->rank != int(shape.size()) || !std::equal(shape.begin(), shape.end(), outs[i]->shape.begin()))
-        throw Error(ErrorKind::Value, fmt::format("{}: output operand {} has shape {}, the result has shape {}", kernel.name, i,
-                                                  shape_text(outs[i]->shape.data(), outs[i]->rank),
+        throw Error(ErrorKind::Value, fmt::format("{}: output operand {} has shape {}, the result has shape {}",
+                                                  kernel.name, i, shape_text(outs[i]->shape.data(), outs[i]->rank),
                                                   shape_text(shape.data(), int(shape.size()))));
-      if (outs[i]->readonly) throw Error(ErrorKind::Value, fmt::format("{}: output operand {} is read-only", kernel.name, i));
+      if (outs[i]->readonly)
+        throw Error(ErrorKind::Value, fmt::format("{}: output operand {} is read-only", kernel.name, i));
       targets.push_back(*outs[i]);
       results.push_back(AliasOf{int(inputs.size() + i)});
     } else {
@@ -336,13 +350,7 @@ std::vector<Result> Function::gufunc(const CoreDims& dims, const std::vector<Arg
     View seen = core_view(operands.back().view, core);
     types.push_back(Type::array(seen.dtype, std::max(core, 1), seen.c_contiguous() ? Layout::C : Layout::Any));
   }
-  // A core of rank 0 that is seen as an array of one element gets that axis.
-  for (Operand& operand : operands)
-    if (!operand.by_value && operand.view.rank == int(loop.size())) {
-      operand.view.rank += 1, operand.core_rank = 1;
-      operand.view.shape[operand.view.rank - 1] = 1;
-      operand.view.strides[operand.view.rank - 1] = size_of(operand.view.dtype);
-    }
+  for (Operand& operand : operands) widen_empty_core(operand, loop.size());
   auto made = specialize(types, {}, true);
   if (returns && made->results.size() != targets.size())
     throw Error(ErrorKind::Type, fmt::format("{} returns {} values, its signature {} has {} outputs", kernel.name,
@@ -356,6 +364,68 @@ std::vector<Result> Function::gufunc(const CoreDims& dims, const std::vector<Arg
   for (size_t i = 0; i < targets.size(); ++i)
     if (converted[i]) copy_view(converted[i]->view, targets[i]);
   return results;
+}
+
+std::optional<PreparedGufunc> Function::prepare_gufunc(const CoreDims& dims, const std::vector<Argument>& inputs,
+                                                       const std::vector<std::optional<View>>& outs) {
+  const types::Definition& kernel = definition();
+  std::vector<DType> dtypes;
+  for (const Argument& input : inputs) dtypes.push_back(dtype_of(input));
+  const std::vector<DType> out_dtypes = gufunc_results(dims, dtypes);
+  const Signature* signature = is_typed(kernel) ? &choose_signature(kernel, dtypes) : nullptr;
+  const bool returns = param_count(kernel) == inputs.size(), stencil = is_stencil(kernel.options);
+
+  std::map<std::string, size_t> numbers;
+  std::vector<int64_t> fixed;
+  auto operand_of = [&](DType dtype, const std::vector<std::string>& core) {
+    PreparedGufunc::Operand operand;
+    operand.dtype = dtype;
+    for (const std::string& dim : core) {
+      auto [found, added] = numbers.emplace(dim, fixed.size());
+      if (added) fixed.push_back(std::isdigit(uint8_t(dim[0])) ? std::stoll(dim) : -1);
+      operand.core.push_back(found->second);
+    }
+    return operand;
+  };
+  auto layout_of = [](const View& view, size_t core) {
+    return core_view(view, int(core)).c_contiguous() ? Layout::C : Layout::Any;
+  };
+  std::vector<PreparedGufunc::Operand> in, out;
+  std::vector<Type> types;
+  std::vector<Argument> cores;  // what the stencil is called with
+  for (size_t i = 0; i < inputs.size(); ++i) {
+    if (signature && signature->args[i].dtype != dtypes[i]) return {};
+    const size_t core = dims.inputs[i].size();
+    in.push_back(operand_of(dtypes[i], dims.inputs[i]));
+    in.back().by_value = core == 0 && !(signature && signature->args[i].rank > 0);
+    const View* view = std::get_if<View>(&inputs[i]);
+    if (stencil && core == 0 && view) return {};
+    cores.push_back(view ? Argument(core_view(*view, int(core))) : inputs[i]);
+    if (core && view) in.back().layout = layout_of(*view, core);
+    types.push_back(in.back().by_value ? Type::scalar(dtypes[i])
+                                       : Type::array(dtypes[i], std::max(int(core), 1), in.back().layout));
+  }
+  const size_t known = fixed.size();
+  for (size_t i = 0; i < dims.outputs.size(); ++i) {
+    const View* given = i < outs.size() && outs[i] ? &*outs[i] : nullptr;
+    const size_t core = dims.outputs[i].size();
+    out.push_back(operand_of(given ? given->dtype : out_dtypes[i], dims.outputs[i]));
+    if (given && core) out.back().layout = layout_of(*given, core);
+    if (!returns && !stencil && out.back().dtype != out_dtypes[i]) return {};
+    if (!returns) types.push_back(Type::array(out.back().dtype, std::max(int(core), 1), out.back().layout));
+  }
+  for (size_t dim = known; dim < fixed.size(); ++dim)
+    if (fixed[dim] < 0) return {};  // a size that only `out` tells
+  const bool parallel = kernel.options.target == "parallel";
+  if (!stencil) return PreparedGufunc(specialize(types, {}, true), {}, returns, parallel, in, out, fixed);
+
+  StencilOptions options;
+  options.dtype = out.at(0).dtype;
+  options.fill_border = true;
+  std::optional<PreparedStencil> prepared = prepare_stencil(cores, {}, options);
+  if (!prepared) return {};
+  auto made = prepared->shared();
+  return PreparedGufunc(std::move(made), std::move(prepared), false, parallel, in, out, fixed);
 }
 
 }  // namespace nf::engine

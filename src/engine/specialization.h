@@ -3,6 +3,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -29,14 +30,20 @@ struct Specialization {
 };
 
 /// Types and lowers; for a stencil also its footprint, stored dtype and result ranges.
-std::shared_ptr<Specialization> make_specialization(const types::DefinitionPtr& definition, const std::vector<Type>& args,
-                                                    const StencilOptions& options);
+std::shared_ptr<Specialization> make_specialization(const types::DefinitionPtr& definition,
+                                                    const std::vector<Type>& args, const StencilOptions& options);
 /// Generates code, or takes it from the disk cache.
 void make_code(Specialization& specialization);
 
 /// The definition that `types` sees: a gufunc over a stencil is typed as the stencil it holds.
 types::DefinitionPtr as_stencil(const types::DefinitionPtr& definition);
 bool is_stencil(const KernelOptions& options);
+
+/// The types that a stencil whose indexes have `rank` axes is specialised for; the first argument is an array.
+std::vector<Type> stencil_types(const types::Definition& kernel, std::span<const Argument> args, int rank);
+
+/// Runs the code of a jitted function on arguments of its types.
+Result run_function(const Specialization& made, std::span<const Argument> args);
 
 /// Throws the error of a status that generated code returned.
 [[noreturn]] void throw_fault(const ir::Module& module, int32_t status, const abi::Fault& fault);

@@ -1,4 +1,4 @@
-// File names with wildcards, matched by us: the shell's rules, natural order, and what `*` stood for.
+// File names with wildcards, matched by us: the shell's rules and natural order.
 #include <algorithm>
 #include <optional>
 
@@ -56,14 +56,13 @@ std::vector<Token> tokens(std::string_view text) {
   return list;
 }
 
-/// Matches greedily with one place to go back to: the time is at most the product of the lengths. `star` receives what
-/// the last star took.
-bool matches(const std::vector<Token>& pattern, std::string_view name, std::string* star) {
+/// Matches greedily with one place to go back to: the time is at most the product of the lengths.
+bool matches(const std::vector<Token>& pattern, std::string_view name) {
   if (!name.empty() && name[0] == '.' && (pattern.empty() || pattern[0].kind != Token::Kind::Char)) return false;
-  size_t p = 0, n = 0, star_p = SIZE_MAX, star_from = 0, star_to = 0;
+  size_t p = 0, n = 0, star_p = SIZE_MAX, star_to = 0;
   while (n < name.size()) {
     if (p < pattern.size() && pattern[p].kind == Token::Kind::Star)
-      star_p = p++, star_from = star_to = n;
+      star_p = p++, star_to = n;
     else if (p < pattern.size() && pattern[p].takes(name[n]))
       ++p, ++n;
     else if (star_p != SIZE_MAX)
@@ -71,13 +70,8 @@ bool matches(const std::vector<Token>& pattern, std::string_view name, std::stri
     else
       return false;
   }
-  while (p < pattern.size() && pattern[p].kind == Token::Kind::Star) {
-    if (star_p == SIZE_MAX) star_from = star_to = n;
-    ++p;
-  }
-  if (p != pattern.size()) return false;
-  if (star && star_to >= star_from) *star = std::string(name.substr(star_from, star_to - star_from));
-  return true;
+  while (p < pattern.size() && pattern[p].kind == Token::Kind::Star) ++p;
+  return p == pattern.size();
 }
 
 std::string join(const std::string& folder, const std::string& name) {
@@ -86,23 +80,20 @@ std::string join(const std::string& folder, const std::string& name) {
 }
 
 /// Extends each path by one component of the pattern.
-std::vector<Match> expand(Files& files, const std::vector<Match>& paths, std::string_view component, bool last,
-                          bool only_star) {
-  std::vector<Match> next;
+std::vector<std::string> expand(Files& files, const std::vector<std::string>& paths, std::string_view component,
+                                bool last) {
+  std::vector<std::string> next;
   std::vector<Token> pattern = tokens(component);
-  for (const Match& path : paths) {
+  for (const std::string& path : paths) {
     if (!has_wildcard(component)) {
-      std::string full = join(path.path, std::string(component));
-      if (!last || files.status(full).exists) next.push_back({std::move(full), path.star});
+      std::string full = join(path, std::string(component));
+      if (!last || files.status(full).exists) next.push_back(std::move(full));
       continue;
     }
-    std::string folder = path.path.empty() ? "." : path.path;
+    std::string folder = path.empty() ? "." : path;
     if (!files.status(folder).is_directory) continue;
-    for (const std::string& name : files.list(folder)) {
-      std::string star;
-      if (!matches(pattern, name, &star)) continue;
-      next.push_back({join(path.path, name), last && only_star ? star : path.star});
-    }
+    for (const std::string& name : files.list(folder))
+      if (matches(pattern, name)) next.push_back(join(path, name));
   }
   return next;
 }
@@ -111,20 +102,16 @@ std::vector<Match> expand(Files& files, const std::vector<Match>& paths, std::st
 
 bool has_wildcard(std::string_view text) { return text.find_first_of("*?[") != std::string_view::npos; }
 
-std::vector<Match> glob(Files& files, const std::string& pattern) {
-  size_t slash = pattern.rfind('/');
-  std::string_view last = std::string_view(pattern).substr(slash == std::string::npos ? 0 : slash + 1);
-  bool only_star = std::count(last.begin(), last.end(), '*') == 1 && last.find_first_of("?[") == std::string_view::npos;
-
-  std::vector<Match> paths{{pattern.starts_with('/') ? "/" : "", ""}};
+std::vector<std::string> glob(Files& files, const std::string& pattern) {
+  std::vector<std::string> paths{pattern.starts_with('/') ? "/" : ""};
   for (size_t begin = 0; begin <= pattern.size();) {
     size_t end = std::min(pattern.find('/', begin), pattern.size());
     std::string_view component = std::string_view(pattern).substr(begin, end - begin);
     bool is_last = end == pattern.size();
-    if (!component.empty()) paths = expand(files, paths, component, is_last, only_star);
+    if (!component.empty()) paths = expand(files, paths, component, is_last);
     begin = end + 1;
   }
-  std::sort(paths.begin(), paths.end(), [](const Match& a, const Match& b) { return natural_less(a.path, b.path); });
+  std::sort(paths.begin(), paths.end(), natural_less);
   return paths;
 }
 

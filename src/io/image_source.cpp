@@ -45,9 +45,9 @@ png::Info read_info(Files& files, const std::string& path, std::unique_ptr<File>
 
 class ImageSource final : public array::Source {
  public:
-  ImageSource(Files& files, std::vector<Match> paths, bool is_stack) : files_(files), paths_(std::move(paths)) {
+  ImageSource(Files& files, std::vector<std::string> paths, bool is_stack) : files_(files), paths_(std::move(paths)) {
     std::unique_ptr<File> file;
-    first_ = read_info(files_, paths_[0].path, file);
+    first_ = read_info(files_, paths_[0], file);
     type_.dtype = first_.dtype;
     type_.shape = first_.shape();
     type_.axes = first_.channels > 1 ? "YXC" : "YX";
@@ -57,53 +57,50 @@ class ImageSource final : public array::Source {
   const array::ArrayType& type() const override { return type_; }
 
   void read(int64_t i, const View& into) const override {
-    const std::string& path = paths_[size_t(i)].path;
+    const std::string& path = paths_[size_t(i)];
     std::unique_ptr<File> file;
     png::Info info = read_info(files_, path, file);
     if (info.shape() != first_.shape() || info.dtype != first_.dtype)
-      throw Error(ErrorKind::Value,
+      throw Error(ErrorKind::Io,  // the files are at fault, not the values that the program gave
                   fmt::format("`{}` is {} {}, but `{}`, the first of the stack, is {} {}", path,
-                              array::shape_text(info.shape()), name_of(info.dtype), paths_[0].path,
+                              array::shape_text(info.shape()), name_of(info.dtype), paths_[0],
                               array::shape_text(first_.shape()), name_of(first_.dtype)),
                   {"hint: images of one stack have one shape and dtype; choose the files that fit together"});
     png::decode(*file, path, info, into);
   }
 
-  std::string name(int64_t i) const override { return paths_[size_t(i)].path; }
-  std::string stem(int64_t i) const override {
-    const Match& match = paths_[size_t(i)];
-    return match.star.empty() ? stem_of(match.path) : match.star;
-  }
+  std::string name(int64_t i) const override { return paths_[size_t(i)]; }
+  std::string stem(int64_t i) const override { return stem_of(paths_[size_t(i)]); }
   int64_t scratch_bytes() const override { return png::decode_scratch(first_); }
 
   std::vector<std::string> describe() const override {
     uint64_t disk = 0;
-    for (const Match& match : paths_) disk += files_.status(match.path).size;
+    for (const std::string& path : paths_) disk += files_.status(path).size;
     std::vector<std::string> lines = {
         "format  PNG",
-        paths_.size() == 1 ? fmt::format("file    {}", paths_[0].path)
-                           : fmt::format("files   {}: {} to {}", paths_.size(), paths_[0].path, paths_.back().path),
+        paths_.size() == 1 ? fmt::format("file    {}", paths_[0])
+                           : fmt::format("files   {}: {} to {}", paths_.size(), paths_[0], paths_.back()),
         fmt::format("on disk {}", array::format_bytes(int64_t(disk)))};
     return lines;
   }
 
-  const std::vector<Match>& paths() const { return paths_; }
+  const std::vector<std::string>& paths() const { return paths_; }
 
  private:
   Files& files_;
-  std::vector<Match> paths_;
+  std::vector<std::string> paths_;
   png::Info first_;
   array::ArrayType type_;
 };
 
 }  // namespace
 
-std::shared_ptr<const array::Source> open_image_source(Files& files, std::vector<Match> paths, bool is_stack) {
+std::shared_ptr<const array::Source> open_image_source(Files& files, std::vector<std::string> paths, bool is_stack) {
   return std::make_shared<const ImageSource>(files, std::move(paths), is_stack);
 }
 
-const std::vector<Match>& source_paths(const array::Source& source) {
-  static const std::vector<Match> none;
+const std::vector<std::string>& source_paths(const array::Source& source) {
+  static const std::vector<std::string> none;
   auto* images = dynamic_cast<const ImageSource*>(&source);
   return images ? images->paths() : none;
 }

@@ -72,8 +72,8 @@ std::vector<std::string> output_paths(const OutputPattern& pattern, const std::s
     throw Error(ErrorKind::Value,
                 fmt::format("`{}` names one file, but the array {} is a stack of {} frames", text,
                             array::shape_text(array::node_of(array)->type.shape), frames),
-                {fmt::format("hint: write `{}{}_*{}`: `*` takes the name of the input frame, or its number", folder,
-                             stem, name.substr(stem.size()))});
+                {fmt::format("hint: write `{}{}_*{}`: `*` takes the name of the input file, or the number of the frame",
+                             folder, stem, name.substr(stem.size()))});
   }
   std::vector<std::string> paths;
   std::unordered_map<std::string, int64_t> taken;
@@ -128,8 +128,8 @@ void check_existing(Files& files, const std::vector<std::string>& paths, const A
   // A frame may be read after another one was written, so no output may be an input, whatever the two paths look like.
   std::set<std::pair<uint64_t, uint64_t>> inputs;
   if (auto* source = std::get_if<array::FromSource>(&array::leaf(array).op))
-    for (const Match& input : source_paths(*source->source)) {
-      FileStatus status = files.status(input.path);
+    for (const std::string& input : source_paths(*source->source)) {
+      FileStatus status = files.status(input);
       if (status.exists) inputs.emplace(status.device, status.inode);
     }
   for (const std::string& path : there) {
@@ -147,8 +147,8 @@ Array open_images(Files& files, const std::string& path_or_pattern) {
   if (path_or_pattern.empty()) throw Error(ErrorKind::Value, "the path of the image is empty");
   // A file may be called `a[1].png`: what is there under its own name is meant.
   if (!has_wildcard(path_or_pattern) || files.status(path_or_pattern).exists)
-    return array::from_source(open_image_source(files, {{path_or_pattern, ""}}, false));
-  std::vector<Match> paths = glob(files, path_or_pattern);
+    return array::from_source(open_image_source(files, {path_or_pattern}, false));
+  std::vector<std::string> paths = glob(files, path_or_pattern);
   if (paths.empty()) {
     std::string folder = folder_of(path_or_pattern);
     std::vector<std::string> hints;
@@ -162,9 +162,7 @@ Array open_images(Files& files, const std::string& path_or_pattern) {
 
 Array open_images(Files& files, const std::vector<std::string>& paths) {
   if (paths.empty()) throw Error(ErrorKind::Value, "the list of images is empty");
-  std::vector<Match> matches;
-  for (const std::string& path : paths) matches.push_back({path, ""});
-  return array::from_source(open_image_source(files, std::move(matches), true));
+  return array::from_source(open_image_source(files, paths, true));
 }
 
 SaveReport save_images(Files& files, const std::string& path_or_pattern, const Array& array,

@@ -18,17 +18,11 @@ Array open_images(Files& files, const std::vector<std::string>& paths);
 SaveReport save_images(Files& files, const std::string& path_or_pattern, const Array& array,
                        const SaveOptions& options);
 
-/// A path that a pattern matched, and the text that its only `*` stood for (empty when the pattern has other
-/// wildcards).
-struct Match {
-  std::string path;
-  std::string star;
-};
 /// True when `text` has a wildcard: `*`, `?` or `[`.
 bool has_wildcard(std::string_view text);
 /// The paths that match, in natural order. `*` and `?` stand for characters of one component, `[a-z]` and `[!a-z]` for
 /// one; a leading dot must be written. No match is an empty list.
-std::vector<Match> glob(Files& files, const std::string& pattern);
+std::vector<std::string> glob(Files& files, const std::string& pattern);
 /// True when `a` comes before `b` in the order of people: im2 before im10.
 bool natural_less(std::string_view a, std::string_view b);
 

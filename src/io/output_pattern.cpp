@@ -11,7 +11,7 @@ namespace {
 
 [[noreturn]] void refuse(const std::string& text, const std::string& why) {
   throw Error(ErrorKind::Value, fmt::format("the output pattern `{}` {}", text, why),
-              {"hint: `*` or `{stem}` takes the name of the input frame, `{n}` or `{n:04d}` its number"});
+              {"hint: `*` or `{stem}` takes the name of the input file, `{n}` or `{n:04d}` the number of the frame"});
 }
 
 /// The width of `04d`; -1 when it cannot be read.

@@ -79,7 +79,8 @@ std::string text_of_type(const Argument& argument) {
 }  // namespace
 
 int64_t CallArguments::bytes() const {
-  int64_t total = out ? out->bytes() : 0;
+  int64_t total = 0;
+  for (const auto& out : outs) total += out ? out->bytes() : 0;
   for (const Argument& argument : values)
     if (const View* view = std::get_if<View>(&argument)) total += view->bytes();
   return total;
@@ -92,7 +93,7 @@ bool CallArguments::has_scalars() const {
 CallShape shape_of(const CallArguments& arguments) {
   CallShape shape;
   for (const Argument& argument : arguments.values) shape.add(code_of(argument));
-  shape.add(arguments.out ? code_of(*arguments.out) : 0);
+  for (const auto& out : arguments.outs) shape.add(out ? code_of(*out) : 0);
   const CallOptions& o = arguments.options;
   shape.add(uint32_t(o.mode ? int(*o.mode) + 1 : 0) | uint32_t(o.dtype ? int(*o.dtype) + 1 : 0) << 8);
   return shape;
@@ -110,17 +111,22 @@ void CallHistory::remember(CallShape shape) {
   shapes_.push_back(std::move(shape));
 }
 
-bool CallHistory::is_short(const CallArguments& arguments, KernelOptions::Kind kind) const {
-  // A stencil moves some 20 GB/s at least, so 16 KiB stay under 2 us. What a jitted function does with its arguments
-  // nobody knows; a scalar may be a trip count.
-  if (kind != KernelOptions::Kind::Jit && arguments.bytes() <= 16 << 10) return true;
-  if (kind == KernelOptions::Kind::Jit && arguments.has_scalars()) return false;
-  return arguments.bytes() <= short_bytes_;
+Pace CallHistory::pace(const CallSize& size) const {
+  // Code without loops moves some 20 GB/s at least, so 16 KiB stay under 2 us.
+  if (size.straight_line && size.bytes <= 16 << 10) return Pace::Instant;
+  // What a jitted function does with its arguments nobody knows; a scalar may be a trip count.
+  if (size.kind == KernelOptions::Kind::Jit && size.scalars && !size.straight_line) return Pace::Long;
+  if (size.bytes <= instant_bytes_) return Pace::Instant;
+  return size.bytes <= brief_bytes_ ? Pace::Brief : Pace::Long;
 }
 
-void CallHistory::measured(const CallArguments& arguments, double seconds) {
-  if (seconds < 2e-6) short_bytes_ = std::max(short_bytes_, arguments.bytes());
-  if (seconds > 4e-6) short_bytes_ = std::min(short_bytes_, arguments.bytes() - 1);
+void CallHistory::measured(const CallSize& size, double seconds) {
+  auto note = [&](int64_t& bytes, double limit) {
+    if (seconds < limit) bytes = std::max(bytes, size.bytes);
+    if (seconds > 2 * limit) bytes = std::min(bytes, size.bytes - 1);
+  };
+  note(instant_bytes_, 2e-6);
+  note(brief_bytes_, 1e-3);
 }
 
 void match_signature(const std::vector<Signature>& signatures, std::vector<Argument>& arguments) {

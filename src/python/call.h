@@ -11,10 +11,10 @@ namespace nf::python {
 /// The arguments of a call as C++ takes them.
 struct CallArguments {
   std::vector<Argument> values;
-  std::optional<View> out;
+  std::vector<std::optional<View>> outs;  ///< the given outputs of a stencil or gufunc
   CallOptions options;
 
-  /// Bytes of all arrays, `out` included.
+  /// Bytes of all arrays, outputs included.
   int64_t bytes() const;
   bool has_scalars() const;
 };
@@ -38,6 +38,19 @@ struct CallShape {
 };
 CallShape shape_of(const CallArguments& arguments);
 
+/// What a call costs to make. Instant ones, of less than about 2 us, keep the GIL, because taking it back can cost
+/// milliseconds when other threads want it. Brief ones, of less than about a millisecond, let go of it, and Ctrl-C can
+/// wait for their end; long ones watch for it.
+enum class Pace { Instant, Brief, Long };
+
+/// What is known beforehand of the time that a call takes.
+struct CallSize {
+  int64_t bytes = 0;  ///< of all arrays, outputs included
+  KernelOptions::Kind kind = KernelOptions::Kind::Jit;
+  bool scalars = false;        ///< it has scalar arguments
+  bool straight_line = false;  ///< the function is known to have no loops
+};
+
 /// What is known of a kernel's earlier calls. Only touched with the GIL held.
 class CallHistory {
  public:
@@ -45,16 +58,15 @@ class CallHistory {
   bool knows(const CallShape& shape);
   void remember(CallShape shape);
 
-  /// True when this call takes less than about 2 us, by what earlier calls took: it then keeps the GIL, because taking
-  /// it back can cost milliseconds when other threads want it.
-  bool is_short(const CallArguments& arguments, KernelOptions::Kind kind) const;
+  /// How long a call of this size may take, by what earlier calls took.
+  Pace pace(const CallSize& size) const;
   /// Notes how long a call took.
-  void measured(const CallArguments& arguments, double seconds);
+  void measured(const CallSize& size, double seconds);
 
  private:
   std::vector<CallShape> shapes_;
   size_t last_ = 0;
-  int64_t short_bytes_ = -1;  ///< calls on so many bytes of arrays were measured to be short
+  int64_t instant_bytes_ = -1, brief_bytes_ = -1;  ///< calls on so many bytes of arrays were measured to be so
 };
 
 /// For a jitted function with explicit signatures: converts scalars to those of the signature that fits best. Throws a

@@ -44,7 +44,24 @@ View view_of(PyArrayObject* array, bool writable) {
   return view;
 }
 
+namespace {
+
+Scalar scalar_of_int(PyObject* object) {
+  int overflow = 0;
+  long long value = PyLong_AsLongLongAndOverflow(object, &overflow);
+  if (overflow == 0) return Scalar::of(DType::Int64, int64_t(value));
+  unsigned long long wide = overflow > 0 ? PyLong_AsUnsignedLongLong(object) : 0;
+  if (overflow < 0 || PyErr_Occurred()) {
+    PyErr_Clear();
+    raise(PyExc_OverflowError, "the integer %R does not fit 64 bits", object);
+  }
+  return Scalar::of(DType::UInt64, uint64_t(wide));
+}
+
+}  // namespace
+
 std::optional<Scalar> scalar_of(PyObject* object) {
+  if (PyLong_CheckExact(object)) return scalar_of_int(object);
   if (PyBool_Check(object)) return Scalar::of(DType::Bool, object == Py_True);
   // NumPy's float64 is a float and would pass below; the others are not, so NumPy's scalars come first.
   if (PyArray_CheckScalar(object)) {
@@ -64,17 +81,7 @@ std::optional<Scalar> scalar_of(PyObject* object) {
     return scalar;
   }
   if (PyFloat_Check(object)) return Scalar::of(DType::Float64, PyFloat_AS_DOUBLE(object));
-  if (PyLong_Check(object)) {
-    int overflow = 0;
-    long long value = PyLong_AsLongLongAndOverflow(object, &overflow);
-    if (overflow == 0) return Scalar::of(DType::Int64, int64_t(value));
-    unsigned long long wide = overflow > 0 ? PyLong_AsUnsignedLongLong(object) : 0;
-    if (overflow < 0 || PyErr_Occurred()) {
-      PyErr_Clear();
-      raise(PyExc_OverflowError, "the integer %R does not fit 64 bits", object);
-    }
-    return Scalar::of(DType::UInt64, uint64_t(wide));
-  }
+  if (PyLong_Check(object)) return scalar_of_int(object);
   return {};
 }
 

@@ -11,6 +11,7 @@
 #include "python/errors.h"
 #include "python/interrupt.h"
 #include "python/options.h"
+#include "python/prepared.h"
 
 namespace nf::python {
 namespace {
@@ -18,6 +19,7 @@ namespace {
 struct State {
   KernelParts parts;
   CallHistory history;
+  PreparedCalls prepared;
   std::optional<std::pair<DType, int>> last_input;  ///< dtype and rank of the first array of the last new kind of call
 };
 
@@ -53,7 +55,7 @@ bool add_stencil_keyword(CallArguments& call, PyObject* name, PyObject* value, P
   if (value == Py_None) return true;
   if (PyUnicode_CompareWithASCIIString(name, "out") == 0) {
     if (!PyArray_Check(value)) return false;
-    call.out = view_of(reinterpret_cast<PyArrayObject*>(value), true);
+    call.outs.assign(1, view_of(reinterpret_cast<PyArrayObject*>(value), true));
     *out = value;
   } else if (PyUnicode_CompareWithASCIIString(name, "mode") == 0) {
     call.options.mode = border_mode_of(value);
@@ -117,33 +119,52 @@ Reference call_foreign(PyObject* self, PyObject* const* args, Py_ssize_t count, 
 
 // ---- the call
 
-/// Runs `work` as long work or, when it is known to be short, on the spot; keeps the history.
+/// Runs `work` and keeps the history. What a call of a new kind teaches is remembered for the next ones.
 template <class Work>
 auto run(PyObject* self, const CallArguments& call, Work work) {
   State& state = *cast(self)->state;
   CallShape shape = shape_of(call);
   const bool known = state.history.knows(shape);
-  if (known && state.history.is_short(call, state.parts.kernel.options().kind)) return work();
+  const CallSize size{call.bytes(), state.parts.kernel.options().kind, call.has_scalars()};
+  const Pace pace = known ? state.history.pace(size) : Pace::Long;
+  if (pace == Pace::Instant) return work();
 
   if (!known) refresh_names(self);
-  StopOnInterrupt stop;
+  std::optional<StopOnInterrupt> stop;
+  if (pace == Pace::Long) stop.emplace();
   using Clock = std::chrono::steady_clock;
   const Clock::time_point start = Clock::now();
   auto result = [&] {
     WithoutGil without;
     return work();
   }();
-  if (known)
-    state.history.measured(call, std::chrono::duration<double>(Clock::now() - start).count());
-  else
-    state.history.remember(std::move(shape));
-  if (const View* first = call.values.empty() ? nullptr : std::get_if<View>(&call.values[0]); first && !known)
+  if (known) {
+    state.history.measured(size, std::chrono::duration<double>(Clock::now() - start).count());
+    return result;
+  }
+  state.history.remember(std::move(shape));
+  if (!call.options.mode && !call.options.dtype) state.prepared.add(state.parts.kernel, call.values, call.outs);
+  if (const View* first = call.values.empty() ? nullptr : std::get_if<View>(&call.values[0]))
     state.last_input = std::pair(first->dtype, first->rank);
   return result;
 }
 
+/// The call by a prepared one; a null reference when there is none for it.
+Reference call_prepared(State& state, PyObject* const* args, Py_ssize_t count, PyObject* keywords) {
+  static PyObject* const out_name = PyUnicode_InternFromString("out");
+  const KernelOptions::Kind kind = state.parts.kernel.options().kind;
+  if (state.prepared.empty() || count != PyTuple_GET_SIZE(state.parts.parameters)) return {};
+  const std::span<PyObject* const> given(args, size_t(count));
+  const Py_ssize_t named = keywords ? PyTuple_GET_SIZE(keywords) : 0;
+  if (kind == KernelOptions::Kind::Jit) return named ? Reference() : state.prepared.try_jitted(state.history, given);
+  if (kind != KernelOptions::Kind::Stencil || named > 1 || (named && PyTuple_GET_ITEM(keywords, 0) != out_name))
+    return {};
+  return state.prepared.try_arrays(state.history, kind, given, {args + count, size_t(named)}, false);
+}
+
 Reference call_kernel(PyObject* self, PyObject* const* args, Py_ssize_t count, PyObject* keywords) {
   State& state = *cast(self)->state;
+  if (Reference result = call_prepared(state, args, count, keywords)) return result;
   const Kernel& kernel = state.parts.kernel;
   const bool jitted = kernel.options().kind == KernelOptions::Kind::Jit;
   CallArguments call;
@@ -168,7 +189,8 @@ Reference call_kernel(PyObject* self, PyObject* const* args, Py_ssize_t count, P
     match_signature(kernel.options().signatures, call.values);
   }
   call.options.parallel = jitted ? kernel.options().parallel : true;
-  Result result = run(self, call, [&] { return kernel.call(call.values, call.out, call.options); });
+  const std::optional<View> given_out = call.outs.empty() ? std::nullopt : call.outs[0];
+  Result result = run(self, call, [&] { return kernel.call(call.values, given_out, call.options); });
   if (out) return Reference::share(out);
   return to_python(result, given);
 }
@@ -374,15 +396,20 @@ void refresh_names(PyObject* kernel) {
   refresh(kernel, done);
 }
 
+Reference call_gufunc_prepared(PyObject* self, std::span<PyObject* const> inputs, std::span<PyObject* const> outs) {
+  if (!is_kernel(self)) return {};
+  State& state = *cast(self)->state;
+  return state.prepared.try_arrays(state.history, KernelOptions::Kind::Gufunc, inputs, outs, true);
+}
+
 Reference call_gufunc(PyObject* self, PyObject* inputs, PyObject* outs) {
   const Kernel& kernel = kernel_of(self);
   CallArguments call;
-  std::vector<std::optional<View>> views;
+  std::vector<std::optional<View>>& views = call.outs;
   for (Py_ssize_t i = 0; i < PyTuple_Size(inputs); ++i) {
     PyObject* input = PyTuple_GET_ITEM(inputs, i);
     if (!add(call, input, false)) raise(PyExc_TypeError, "%R is neither an array nor a number", input);
   }
-  CallArguments whole = call;  // outputs count in the shape of the call and in its bytes
   for (Py_ssize_t i = 0; i < PyTuple_Size(outs); ++i) {
     PyObject* out = PyTuple_GET_ITEM(outs, i);
     if (out == Py_None) {
@@ -391,9 +418,8 @@ Reference call_gufunc(PyObject* self, PyObject* inputs, PyObject* outs) {
     }
     if (!PyArray_Check(out)) raise(PyExc_TypeError, "return arrays must be of ArrayType, not %R", out);
     views.emplace_back(view_of(reinterpret_cast<PyArrayObject*>(out), true));
-    whole.values.emplace_back(*views.back());
   }
-  std::vector<Result> results = run(self, whole, [&] { return kernel.call_gufunc(call.values, views, call.options); });
+  std::vector<Result> results = run(self, call, [&] { return kernel.call_gufunc(call.values, views, call.options); });
   Reference tuple = Reference::take(PyTuple_New(Py_ssize_t(results.size())));
   for (size_t i = 0; i < results.size(); ++i) {
     Reference result;

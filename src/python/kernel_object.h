@@ -2,6 +2,7 @@
 // cost as much as a small image takes.
 #pragma once
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "nearfield/kernel.h"
@@ -35,5 +36,9 @@ void refresh_names(PyObject* kernel);
 /// Calls a generalised ufunc: a tuple of inputs (arrays and scalars) and a tuple of outputs (arrays or None), to a
 /// tuple of results.
 Reference call_gufunc(PyObject* kernel, PyObject* inputs, PyObject* outs);
+
+/// The same for plain NumPy arrays and scalars like those of an earlier call; a null reference when `call_gufunc` has
+/// to do it.
+Reference call_gufunc_prepared(PyObject* kernel, std::span<PyObject* const> inputs, std::span<PyObject* const> outs);
 
 }  // namespace nf::python

@@ -11,6 +11,7 @@
 #include "python/convert.h"
 #include "python/environment.h"
 #include "python/errors.h"
+#include "python/gufunc_object.h"
 #include "python/kernel_object.h"
 #include "python/options.h"
 
@@ -96,6 +97,7 @@ NB_MODULE(_core, m) {
   });
 
   m.attr("Kernel") = owned(make_kernel_type());
+  m.attr("GufuncCall") = owned(make_gufunc_type());
   m.attr("__version__") = version();
   m.def("make_kernel", make_kernel, nb::arg("file"), nb::arg("text"), nb::arg("first_line"), nb::arg("name"),
         nb::arg("columns"), nb::arg("options"), nb::arg("collector"), nb::arg("parameters"), nb::arg("defaults"),

@@ -62,10 +62,20 @@ TEST(Images, StackIsReadInNaturalOrderAndWrittenUnderTheNamesOfItsFrames) {
   EXPECT_EQ(stack.axes(), "NYX");
   EXPECT_EQ(values(stack.at(1)), values(io::open_images(files, "in/im2.png")));
   EXPECT_EQ(values(stack.at(-1)), values(io::open_images(files, "in/im11.png")));
-  SaveReport report = io::save_images(files, "out/copy*.png", stack.slice(2, 5), {});
+  SaveReport report = io::save_images(files, "out/copy_*.png", stack.slice(2, 5), {});
   EXPECT_EQ(report.files, 3);
-  EXPECT_EQ(values(io::open_images(files, "out/copy4.png")), values(io::open_images(files, "in/im4.png")));
-  EXPECT_FALSE(files.contents.contains("out/copy2.png"));
+  EXPECT_EQ(values(io::open_images(files, "out/copy_im4.png")), values(io::open_images(files, "in/im4.png")));
+  EXPECT_FALSE(files.contents.contains("out/copy_im2.png"));
+}
+
+TEST(Images, AStarOfTheOutputTakesTheWholeStemWhateverThePatternOfTheInput) {
+  for (const char* pattern : {"in/*.png", "in/im*.png", "in/im?.png", "in/im[12].png", "in/*m*.png"}) {
+    SimFiles files;
+    make_stack(files, 2);
+    save(files, "out/*.png", io::open_images(files, pattern));
+    EXPECT_TRUE(files.contents.contains("out/im1.png") && files.contents.contains("out/im2.png")) << pattern;
+    EXPECT_EQ(files.contents.size(), 4u) << pattern;
+  }
 }
 
 /// Saves the sums of a stack of 3 with call number `call` failing; true when it failed.
@@ -91,7 +101,7 @@ TEST_P(FailureAtEveryCall, LeavesOldOrWholeNewFilesAndNoTemporaries) {
   make_stack(files, 3);
   if (overwrite) {
     files.folders.insert("out");
-    for (int i = 1; i <= 3; ++i) save(files, "out/" + std::to_string(i) + ".png", random_array({2, 2}, DType::UInt8));
+    for (int i = 1; i <= 3; ++i) save(files, "out/im" + std::to_string(i) + ".png", random_array({2, 2}, DType::UInt8));
   }
   auto start = files.contents;
   auto start_folders = files.folders;
@@ -140,7 +150,7 @@ TEST(Images, RaggedFileIsNamedWithBothShapesAndNothingIsLeft) {
   files.contents.erase("in/im4.png");
   save(files, "in/im4.png", random_array({9, 8}, DType::UInt8));
   Error error = error_of([&] { save(files, "out/*.png", io::open_images(files, "in/*.png")); });
-  EXPECT_EQ(error.kind, ErrorKind::Value);
+  EXPECT_EQ(error.kind, ErrorKind::Io);
   EXPECT_EQ(error.message, "`in/im4.png` is (9, 8) uint8, but `in/im1.png`, the first of the stack, is (9, 7) uint8");
   EXPECT_EQ(error.notes.back(), "in frame 3 of 5");
   EXPECT_FALSE(files.contents.contains("out/im4.png"));
@@ -236,7 +246,8 @@ TEST(Images, StackNeedsAPatternAndAnImageDoesNot) {
   make_stack(files, 2);
   Error error = error_of([&] { save(files, "out.png", io::open_images(files, "in/*.png")); });
   EXPECT_EQ(error.message, "`out.png` names one file, but the array (2, 9, 7) is a stack of 2 frames");
-  EXPECT_EQ(error.notes[0], "hint: write `out_*.png`: `*` takes the name of the input frame, or its number");
+  EXPECT_EQ(error.notes[0],
+            "hint: write `out_*.png`: `*` takes the name of the input file, or the number of the frame");
   save(files, "one.png", io::open_images(files, "in/im1.png"));
   save(files, "of_*.png", io::open_images(files, "in/im1.png"));
   EXPECT_TRUE(files.contents.contains("of_im1.png"));

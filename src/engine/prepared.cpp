@@ -1,0 +1,169 @@
+// Prepared calls of jitted functions and stencils; those of gufuncs are in prepared_gufunc.cpp.
+#include "engine/prepared.h"
+
+#include <algorithm>
+
+#include "engine/arguments.h"
+#include "engine/specialization.h"
+
+namespace nf::engine {
+namespace {
+
+/// More arguments than this take the general call.
+constexpr size_t kMostArguments = 8;
+/// Input and output of a call that never pays for a second thread, and of one that only the general call may split.
+constexpr int64_t kAlwaysHere = 128 << 10, kMostBytes = 1 << 20;
+/// What a core moves in a nanosecond, as `apply` estimates it.
+constexpr double kBytesPerNanosecond = 50;
+/// A longer body is not counted as short, loops or not.
+constexpr size_t kShortBody = 256;
+
+/// Calls `f(data of `out`)` with each array of `values` at the same index of the leading axes; scalars stay.
+template <class F>
+void for_each_leading(const View& out, int leading, abi::Array* arrays, size_t count, const int64_t (*steps)[kMaxRank],
+                      int axis, char* target, const F& f) {
+  if (axis == leading) return f(target);
+  for (int64_t i = 0; i < out.shape[axis]; ++i) {
+    for_each_leading(out, leading, arrays, count, steps, axis + 1, target + i * out.strides[axis], f);
+    for (size_t a = 0; a < count; ++a) arrays[a].data = static_cast<char*>(arrays[a].data) + steps[a][axis];
+  }
+  for (size_t a = 0; a < count; ++a)
+    arrays[a].data = static_cast<char*>(arrays[a].data) - steps[a][axis] * out.shape[axis];
+}
+
+}  // namespace
+
+bool is_straight_line(const Specialization& made) {
+  const ir::Function& function = made.module.functions[0];
+  return function.insts.size() <= kShortBody &&
+         std::none_of(function.insts.begin(), function.insts.end(), [](const ir::Inst& inst) {
+           // An allocation may be of any size.
+           return std::holds_alternative<ir::For>(inst.op) || std::holds_alternative<ir::While>(inst.op) ||
+                  std::holds_alternative<ir::Call>(inst.op) || std::holds_alternative<ir::Alloc>(inst.op);
+         });
+}
+
+// ---- jitted functions
+
+PreparedFunction::PreparedFunction(std::shared_ptr<const Specialization> made, std::vector<Type> types)
+    : made_(std::move(made)), types_(std::move(types)) {}
+
+bool PreparedFunction::matches(std::span<const Argument> args) const {
+  return std::equal(args.begin(), args.end(), types_.begin(), types_.end(),
+                    [](const Argument& argument, Type type) { return type_of(argument) == type; });
+}
+
+bool PreparedFunction::try_call(std::span<const Argument> args, Result& result) const {
+  if (!matches(args)) return false;
+  result = run_function(*made_, args);
+  return true;
+}
+
+// ---- stencils
+
+PreparedStencil::PreparedStencil(std::shared_ptr<const Specialization> made, std::vector<Type> types, bool fills_border)
+    : made_(std::move(made)), types_(std::move(types)), fills_border_(fills_border) {
+  for (auto [lo, hi] : made_->footprint.axes) reach_.emplace_back(-std::min<int64_t>(0, lo), std::max<int64_t>(0, hi));
+  cval_ = made_->module.functions[0].cval.value_or(Scalar{made_->results.at(0).dtype(), 0});
+}
+
+/// The first array, when all arguments are of the kinds that this was prepared for and lie as the compiled code reads
+/// them.
+const View* PreparedStencil::first_of(std::span<const Argument> args) const {
+  if (args.size() != types_.size() || args.size() > kMostArguments) return nullptr;
+  const ir::Function& function = made_->module.functions[0];
+  const View* first = std::get_if<View>(&args[0]);
+  const int rank = int(reach_.size());
+  if (!first || first->rank < rank || rank == 0) return nullptr;
+  for (size_t i = 0; i < args.size(); ++i) {
+    const View* view = std::get_if<View>(&args[i]);
+    if (!view || !function.params[i].relative) {
+      if (type_of(args[i]) != types_[i]) return nullptr;
+      continue;
+    }
+    if (!types_[i].is_array() || view->dtype != types_[i].dtype() || view->rank != first->rank) return nullptr;
+    if (view->strides[view->rank - 1] != size_of(view->dtype)) return nullptr;
+    for (int d = 0; d < first->rank; ++d)
+      if (d < first->rank - rank ? view->shape[d] != first->shape[d] : view->shape[d] < first->shape[d]) return nullptr;
+  }
+  return first;
+}
+
+bool PreparedStencil::try_shape(std::span<const Argument> args, View& out) const {
+  const View* first = first_of(args);
+  if (!first) return false;
+  out = View::contiguous(nullptr, made_->results[0].dtype(), first->shape.data(), first->rank);
+  return true;
+}
+
+bool PreparedStencil::try_run(std::span<const Argument> args, const View& out) const {
+  const View* first = first_of(args);
+  if (!first || out.readonly || out.dtype != made_->results[0].dtype() || out.rank != first->rank) return false;
+  const int rank = int(reach_.size()), leading = first->rank - rank;
+  for (int d = 0; d < out.rank; ++d) {
+    if (out.shape[d] != first->shape[d] || out.shape[d] == 0) return false;
+    if (d >= leading && out.shape[d] <= reach_[size_t(d - leading)].first + reach_[size_t(d - leading)].second)
+      return false;
+  }
+  if (out.strides[out.rank - 1] != size_of(out.dtype)) return false;
+  const int64_t bytes = first->bytes() + out.bytes();
+  if (bytes > kMostBytes || (bytes > kAlwaysHere && runtime::worth_threads(double(bytes) / kBytesPerNanosecond)))
+    return false;
+
+  const ir::Function& function = made_->module.functions[0];
+  abi::Array arrays[kMostArguments];
+  abi::Value values[kMostArguments];
+  int64_t steps[kMostArguments][kMaxRank] = {};
+  for (size_t i = 0; i < args.size(); ++i) {
+    const View* view = std::get_if<View>(&args[i]);
+    if (!view) {
+      values[i] = to_abi(std::get<Scalar>(args[i]));
+      arrays[i].data = nullptr;
+      continue;
+    }
+    if (overlap(*view, out)) return false;
+    values[i].array = &arrays[i];
+    const int skip = function.params[i].relative ? leading : 0;
+    arrays[i].data = view->data;
+    for (int d = 0; d < skip; ++d) steps[i][d] = view->strides[d];
+    for (int d = skip; d < view->rank; ++d)
+      arrays[i].shape[d - skip] = view->shape[d], arrays[i].strides[d - skip] = view->strides[d];
+  }
+
+  runtime::throw_if_cancelled();
+  runtime::FloatMode mode;
+  View image = out;
+  image.rank = rank;
+  for (int d = 0; d < rank; ++d) image.shape[d] = out.shape[d + leading], image.strides[d] = out.strides[d + leading];
+  for_each_leading(out, leading, arrays, args.size(), steps, 0, static_cast<char*>(out.data), [&](char* data) {
+    image.data = data;
+    run_image(values, image);
+  });
+  return true;
+}
+
+void PreparedStencil::run_image(const abi::Value* values, const View& out) const {
+  abi::StencilCall call;
+  abi::Array target;
+  write_abi(out, target);
+  call.args = values, call.outs = &target, call.flags = 0;
+  View rest = out;  // shrinks to the interior, one axis after the other
+  for (int d = 0; d < out.rank; ++d) {
+    auto [before, after] = reach_[size_t(d)];
+    call.lo[d] = before, call.hi[d] = out.shape[d] - after;
+    if (fills_border_) {
+      View strip = rest;
+      strip.shape[d] = before;
+      if (before) fill_view(strip, cval_);
+      strip.shape[d] = after;
+      strip.data = static_cast<char*>(rest.data) + call.hi[d] * out.strides[d];
+      if (after) fill_view(strip, cval_);
+    }
+    rest.data = static_cast<char*>(rest.data) + before * out.strides[d];
+    rest.shape[d] = call.hi[d] - call.lo[d];
+  }
+  CallContext context;
+  if (int32_t status = made_->stencil(&context, &call)) throw_fault(made_->module, status, context.fault);
+}
+
+}  // namespace nf::engine

@@ -1,0 +1,96 @@
+// Calls whose specialization is chosen: for small arrays, where looking it up, allocating and general layouts would
+// cost more than the work. Each `try_` function either does exactly what the general call does or returns false, having
+// done nothing, for arguments of another kind and for whatever needs the general call (errors included).
+#pragma once
+#include <memory>
+#include <optional>
+#include <span>
+#include <variant>
+#include <vector>
+
+#include "engine/engine.h"
+
+namespace nf::engine {
+
+struct Specialization;
+
+/// A jitted function for arguments of these types.
+class PreparedFunction {
+ public:
+  PreparedFunction(std::shared_ptr<const Specialization> made, std::vector<Type> types);
+  bool matches(std::span<const Argument> args) const;
+  bool try_call(std::span<const Argument> args, Result& result) const;
+  const Specialization& made() const { return *made_; }
+
+ private:
+  std::shared_ptr<const Specialization> made_;
+  std::vector<Type> types_;
+};
+
+/// A stencil with a constant border, for whole arrays in memory with a unit inner stride and any leading axes.
+class PreparedStencil {
+ public:
+  PreparedStencil(std::shared_ptr<const Specialization> made, std::vector<Type> types, bool fills_border);
+  bool matches(std::span<const Argument> args) const { return first_of(args) != nullptr; }
+  bool try_run(std::span<const Argument> args, const View& out) const;
+  /// Dtype and shape of the result for these arguments.
+  bool try_shape(std::span<const Argument> args, View& out) const;
+  const Specialization& made() const { return *made_; }
+  const std::shared_ptr<const Specialization>& shared() const { return made_; }
+
+ private:
+  const View* first_of(std::span<const Argument> args) const;
+  void run_image(const abi::Value* values, const View& out) const;
+
+  std::shared_ptr<const Specialization> made_;
+  std::vector<Type> types_;
+  std::vector<std::pair<int64_t, int64_t>> reach_;  ///< for each axis: cells of border before and after the interior
+  Scalar cval_;
+  bool fills_border_;
+};
+
+/// A gufunc over a jitted function or a stencil, on inputs that need no conversion.
+class PreparedGufunc {
+ public:
+  /// How one operand looks: its core dimensions by number, and its type in the compiled function.
+  struct Operand {
+    DType dtype;
+    bool by_value = false;
+    Layout layout = Layout::C;
+    std::vector<size_t> core;
+  };
+  /// `fixed` holds the size of each core dimension of a fixed size, -1 for the others. Without a `stencil` the function
+  /// of `made` is called, which returns its outputs or takes them as its last parameters.
+  PreparedGufunc(std::shared_ptr<const Specialization> made, std::optional<PreparedStencil> stencil, bool returns,
+                 bool parallel, std::vector<Operand> inputs, std::vector<Operand> outputs, std::vector<int64_t> fixed);
+  bool matches(std::span<const Argument> inputs) const;
+  bool try_run(std::span<const Argument> inputs, std::span<const View> outs) const;
+  /// Dtypes and shapes of the outputs for these inputs.
+  bool try_shape(std::span<const Argument> inputs, std::span<View> outs) const;
+  size_t outputs() const { return outputs_.size(); }
+  const Specialization& made() const { return *made_; }
+
+ private:
+  struct Frame;
+  bool measure(std::span<const Argument> inputs, Frame& frame) const;
+
+  std::shared_ptr<const Specialization> made_;
+  std::optional<PreparedStencil> stencil_;
+  bool returns_, parallel_;
+  std::vector<Operand> inputs_, outputs_;
+  std::vector<int64_t> fixed_;
+};
+
+/// True when the function has no loops and calls nothing: its time depends on the sizes of its arrays alone.
+bool is_straight_line(const Specialization& made);
+
+/// A prepared call of any kind.
+struct Prepared {
+  template <class T>
+  explicit Prepared(T prepared) : straight_line(is_straight_line(prepared.made())), call(std::move(prepared)) {}
+
+  bool straight_line;
+  std::variant<PreparedFunction, PreparedStencil, PreparedGufunc> call;
+};
+
+}  // namespace nf::engine

@@ -1,0 +1,124 @@
+// Prepared calls of gufuncs: core dimensions by number, sizes on the stack.
+#include <algorithm>
+
+#include "engine/arguments.h"
+#include "engine/gufunc.h"
+#include "engine/prepared.h"
+#include "engine/specialization.h"
+
+namespace nf::engine {
+namespace {
+constexpr size_t kMostOperands = 8, kMostDims = 16;
+}
+
+/// The sizes of one call.
+struct PreparedGufunc::Frame {
+  View views[kMostOperands];  ///< the inputs
+  int64_t sizes[kMostDims];   ///< of core dimensions
+  int64_t loop[kMaxRank];
+  int loop_rank = 0;
+
+  std::span<const int64_t> loop_shape() const { return {loop, size_t(loop_rank)}; }
+};
+
+PreparedGufunc::PreparedGufunc(std::shared_ptr<const Specialization> made, std::optional<PreparedStencil> stencil,
+                               bool returns, bool parallel, std::vector<Operand> inputs, std::vector<Operand> outputs,
+                               std::vector<int64_t> fixed)
+    : made_(std::move(made)),
+      stencil_(std::move(stencil)),
+      returns_(returns),
+      parallel_(parallel),
+      inputs_(std::move(inputs)),
+      outputs_(std::move(outputs)),
+      fixed_(std::move(fixed)) {}
+
+/// Finds core sizes and the loop; false when the inputs are of another kind or do not fit each other.
+bool PreparedGufunc::measure(std::span<const Argument> inputs, Frame& frame) const {
+  if (inputs.size() != inputs_.size() || inputs_.size() + outputs_.size() > kMostOperands || fixed_.size() > kMostDims)
+    return false;
+  std::copy(fixed_.begin(), fixed_.end(), frame.sizes);
+  for (size_t i = 0; i < inputs.size(); ++i) {
+    const Operand& operand = inputs_[i];
+    const Scalar* scalar = std::get_if<Scalar>(&inputs[i]);
+    View& view = frame.views[i] = scalar ? scalar_view(*scalar) : std::get<View>(inputs[i]);
+    const int core = int(operand.core.size()), own = view.rank - core;
+    if (view.dtype != operand.dtype || own < 0) return false;
+    for (int d = 0; d < core; ++d) {
+      int64_t& size = frame.sizes[operand.core[size_t(d)]];
+      if (size >= 0 && size != view.shape[own + d]) return false;
+      size = view.shape[own + d];
+    }
+    if (core && !stencil_ && (core_view(view, core).c_contiguous() ? Layout::C : Layout::Any) != operand.layout)
+      return false;
+    if (own > frame.loop_rank) {
+      std::copy_backward(frame.loop, frame.loop + frame.loop_rank, frame.loop + own);
+      std::fill_n(frame.loop, own - frame.loop_rank, 1);
+      frame.loop_rank = own;
+    }
+    for (int d = 0; d < own; ++d) {
+      int64_t& total = frame.loop[frame.loop_rank - own + d];
+      if (view.shape[d] != total && view.shape[d] != 1 && total != 1) return false;
+      if (total == 1) total = view.shape[d];
+    }
+  }
+  return std::all_of(outputs_.begin(), outputs_.end(),
+                     [&](const Operand& out) { return frame.loop_rank + int(out.core.size()) < kMaxRank; });
+}
+
+bool PreparedGufunc::matches(std::span<const Argument> inputs) const {
+  Frame frame;
+  return measure(inputs, frame);
+}
+
+bool PreparedGufunc::try_shape(std::span<const Argument> inputs, std::span<View> outs) const {
+  Frame frame;
+  if (outs.size() != outputs_.size() || !measure(inputs, frame)) return false;
+  for (size_t i = 0; i < outs.size(); ++i) {
+    int64_t shape[kMaxRank];
+    int rank = frame.loop_rank;
+    std::copy_n(frame.loop, rank, shape);
+    for (size_t dim : outputs_[i].core) shape[rank++] = frame.sizes[dim];
+    outs[i] = View::contiguous(nullptr, outputs_[i].dtype, shape, rank);
+  }
+  return true;
+}
+
+bool PreparedGufunc::try_run(std::span<const Argument> inputs, std::span<const View> outs) const {
+  Frame frame;
+  if (outs.size() != outputs_.size() || !measure(inputs, frame)) return false;
+  const std::span<const int64_t> loop = frame.loop_shape();
+  int64_t count = 1;
+  for (int64_t extent : loop) count *= extent;
+  if (parallel_ && count > 1) return false;
+
+  Few<engine::Operand> operands(inputs.size() + outs.size());
+  for (size_t i = 0; i < inputs.size(); ++i) {
+    const int core = int(inputs_[i].core.size());
+    if (frame.loop_rank + core >= kMaxRank) return false;
+    operands[i] = {broadcast(frame.views[i], core, loop), core, inputs_[i].by_value};
+    widen_empty_core(operands[i], loop.size());
+  }
+  for (size_t i = 0; i < outs.size(); ++i) {
+    const Operand& out = outputs_[i];
+    const int core = int(out.core.size());
+    if (outs[i].readonly || outs[i].dtype != out.dtype || outs[i].rank != frame.loop_rank + core) return false;
+    for (int d = 0; d < outs[i].rank; ++d)
+      if (outs[i].shape[d] !=
+          (d < frame.loop_rank ? frame.loop[d] : frame.sizes[out.core[size_t(d - frame.loop_rank)]]))
+        return false;
+    if (core && !stencil_ && !returns_ &&
+        (core_view(outs[i], core).c_contiguous() ? Layout::C : Layout::Any) != out.layout)
+      return false;
+    engine::Operand& operand = operands[inputs.size() + i];
+    operand = {outs[i], core, false};
+    widen_empty_core(operand, loop.size());
+  }
+  if (stencil_) return stencil_->try_run(inputs, outs[0]);
+  if (returns_ && made_->results.size() != outs.size()) return false;
+  runtime::throw_if_cancelled();
+  runtime::FloatMode mode;
+  run_range(*made_, operands, returns_ ? outs.size() : 0, loop, 0, count);
+  return true;
+}
+
+}  // namespace nf::engine

@@ -1,0 +1,87 @@
+// Gufuncs called from Python: the common call is answered here, the rest by the subclass's method `_call`.
+#include "python/gufunc_object.h"
+
+#include <structmember.h>
+
+#include <span>
+
+#include "python/errors.h"
+#include "python/kernel_object.h"
+
+namespace nf::python {
+namespace {
+
+struct GufuncObject {
+  PyObject_HEAD PyObject* kernel;
+};
+
+GufuncObject* cast(PyObject* object) { return reinterpret_cast<GufuncObject*>(object); }
+
+std::span<PyObject* const> items_of(PyObject* tuple) {
+  return {&PyTuple_GET_ITEM(tuple, 0), size_t(PyTuple_GET_SIZE(tuple))};
+}
+
+/// The call by a prepared one; a null reference when there is none for it.
+Reference call_prepared(PyObject* kernel, PyObject* args, PyObject* keywords) {
+  const Py_ssize_t named = keywords ? PyDict_GET_SIZE(keywords) : 0;
+  if (named == 0) return call_gufunc_prepared(kernel, items_of(args), {});
+  static PyObject* const out_name = PyUnicode_InternFromString("out");
+  PyObject* out = named == 1 ? PyDict_GetItemWithError(keywords, out_name) : nullptr;
+  if (!out) return {};
+  if (PyTuple_CheckExact(out))
+    return PyTuple_GET_SIZE(out) ? call_gufunc_prepared(kernel, items_of(args), items_of(out)) : Reference();
+  return call_gufunc_prepared(kernel, items_of(args), {&out, 1});
+}
+
+PyObject* call(PyObject* self, PyObject* args, PyObject* keywords) {
+  try {
+    PyObject* kernel = cast(self)->kernel;
+    if (kernel)
+      if (Reference result = call_prepared(kernel, args, keywords)) return result.release();
+    Reference method = Reference::take(PyObject_GetAttrString(self, "_call"));
+    return PyObject_Call(method.get(), args, keywords);
+  } catch (...) {
+    set_python_error();
+    return nullptr;
+  }
+}
+
+int traverse(PyObject* self, visitproc visit, void* arg) {
+  Py_VISIT(Py_TYPE(self));
+  Py_VISIT(cast(self)->kernel);
+  return 0;
+}
+
+int clear(PyObject* self) {
+  Py_CLEAR(cast(self)->kernel);
+  return 0;
+}
+
+void deallocate(PyObject* self) {
+  PyTypeObject* type = Py_TYPE(self);
+  PyObject_GC_UnTrack(self);
+  clear(self);
+  type->tp_free(self);
+  Py_DECREF(type);
+}
+
+PyMemberDef members[] = {
+    {"kernel", T_OBJECT_EX, offsetof(GufuncObject, kernel), 0, "The kernel that computes one core."},
+    {nullptr, 0, 0, 0, nullptr}};
+
+PyType_Slot slots[] = {{Py_tp_call, reinterpret_cast<void*>(call)},
+                       {Py_tp_traverse, reinterpret_cast<void*>(traverse)},
+                       {Py_tp_clear, reinterpret_cast<void*>(clear)},
+                       {Py_tp_dealloc, reinterpret_cast<void*>(deallocate)},
+                       {Py_tp_members, members},
+                       {Py_tp_doc, const_cast<char*>("What calls a generalised ufunc on plain arrays.")},
+                       {0, nullptr}};
+
+PyType_Spec spec = {"nearfield._core.GufuncCall", sizeof(GufuncObject), 0,
+                    Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE | Py_TPFLAGS_HAVE_GC, slots};
+
+}  // namespace
+
+Reference make_gufunc_type() { return Reference::take(PyType_FromSpec(&spec)); }
+
+}  // namespace nf::python
