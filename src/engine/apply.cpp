@@ -237,7 +237,7 @@ Result Function::apply(const std::vector<Argument>& args, std::optional<View> ou
   double bytes = double(first->bytes() + target.bytes());
   bool threads = options.parallel && runtime::worth_threads(bytes / kBytesPerNanosecond);
   bool over_images = images >= 2 * runtime::num_threads();
-  bool streaming = bytes / double(std::max<int64_t>(images, 1)) > 0.75 * double(runtime::last_level_cache());
+  bool streaming = bytes / double(std::max<int64_t>(images, 1)) > double(runtime::streaming_bytes());
   int64_t image_bytes = std::max<int64_t>(1, int64_t(bytes / double(std::max<int64_t>(images, 1))));
   runtime::parallel_for(0, images, std::max<int64_t>(1, kPieceBytes / image_bytes), threads && over_images,
                         [&](int64_t lo, int64_t hi) {

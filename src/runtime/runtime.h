@@ -56,6 +56,8 @@ void release_memory(std::byte* data, size_t size);
 
 /// Bytes of the last-level cache, from sysfs (not cpuid: a virtual machine reports its host's).
 int64_t last_level_cache();
+/// Bytes of input and output from which on it pays to write results past the cache.
+int64_t streaming_bytes();
 
 /// The flag that generated loops and the streaming engine poll; Ctrl-C sets it.
 const int32_t* cancel_flag();

@@ -6,6 +6,8 @@
 #include <llvm/IR/Constants.h>
 #include <llvm/IR/IntrinsicsX86.h>
 
+#include <algorithm>
+
 #include "codegen/cpu/emit.h"
 #include "codegen/cpu/lanes.h"
 
@@ -106,6 +108,17 @@ Value* divide_unsigned(llvm::IRBuilderBase& build, Value* a, uint64_t divisor, W
   return build.CreateUDiv(a, ConstantInt::get(type, divisor));
 }
 
+/// The same in as few bits as hold the value. In a loop LLVM then also adds up what is divided in these: it follows
+/// known bits through a few additions only, and so would take a sum of nine bytes for 64 bits that may be negative.
+Value* divide_narrowly(llvm::IRBuilderBase& build, Value* a, uint64_t divisor, Wide highest) {
+  llvm::Type* type = a->getType();
+  unsigned bits = 8;
+  while (bits < type->getScalarSizeInBits() && std::max(highest, Wide(divisor)) >= Wide(1) << bits) bits *= 2;
+  llvm::Type* narrow = build.getIntNTy(bits);
+  Value* quotient = build.CreateUDiv(build.CreateTrunc(a, narrow), ConstantInt::get(narrow, divisor));
+  return build.CreateZExt(quotient, type);
+}
+
 }  // namespace
 
 llvm::Value* emit_integer_division(IRBuilderBase& b, BinaryOp op, DType dtype, llvm::Value* a, llvm::Value* divisor) {
@@ -145,7 +158,8 @@ Value* emit_binary_in_range(llvm::IRBuilderBase& build, ir::BinaryOp op, DType d
   llvm::Type* type = a->getType();
   auto number = [&](Wide n) { return ConstantInt::get(type, uint64_t(n)); };
   Value* lifted = lift ? build.CreateAdd(a, number(lift * divisor)) : a;
-  Value* quotient = divide_unsigned(build, lifted, uint64_t(divisor), highest);
+  Value* quotient = lanes_of(type) == 1 ? divide_narrowly(build, lifted, uint64_t(divisor), highest)
+                                        : divide_unsigned(build, lifted, uint64_t(divisor), highest);
   if (op == ir::BinaryOp::Mod) return build.CreateSub(lifted, build.CreateMul(quotient, number(divisor)));
   return lift ? build.CreateSub(quotient, number(lift)) : quotient;
 }

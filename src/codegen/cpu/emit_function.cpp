@@ -1,6 +1,7 @@
 // The body of a function, instruction by instruction.
 #include "base/assert.h"
 #include "base/match.h"
+#include "codegen/cpu/divide.h"
 #include "codegen/cpu/frame.h"
 
 namespace nf::codegen {
@@ -65,7 +66,8 @@ RegisterValue emit(Frame& frame, ir::InstId id) {
       [&](const ir::LoopVar&) { return nothing(); },
       [&](const ir::Unary& n) { return of_scalar(emit_unary(build, n.op, dtype_of(frame, n.a), scalar(frame, n.a))); },
       [&](const ir::Binary& n) {
-        return of_scalar(emit_binary(build, n.op, inst.type.dtype(), scalar(frame, n.a), scalar(frame, n.b)));
+        return of_scalar(emit_binary_in_range(build, n.op, inst.type.dtype(), scalar(frame, n.a), scalar(frame, n.b),
+                                              frame.ranges[n.a]));
       },
       [&](const ir::Compare& n) {
         return of_scalar(emit_compare(build, n.op, dtype_of(frame, n.a), scalar(frame, n.a), scalar(frame, n.b)));
@@ -114,6 +116,7 @@ void emit_body(Emission& emission, int i) {
   llvm::Function* code = body_function(emission, i);
   Frame frame{emission, function, code, llvm::IRBuilder<>(emission.llvm.getContext())};
   frame.values.resize(function.insts.size());
+  frame.ranges = ir::analyse_ranges(function);
   llvm::BasicBlock* first = new_block(frame, "entry");
   llvm::BasicBlock* start = new_block(frame, "start");
   frame.build.SetInsertPoint(start);

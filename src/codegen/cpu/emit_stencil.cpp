@@ -149,6 +149,7 @@ Tile emit_tile(Emission& emission, const ir::Function& function, const StencilBo
   build.SetInsertPoint(new_block(frame, "entry"));
   if (function.fastmath) build.setFastMathFlags(llvm::FastMathFlags::getFast());
   frame.values.resize(function.insts.size());
+  frame.ranges = body.ranges;
   frame.context = tile.code->getArg(0);
   load_params(frame, tile.code->getArg(1));
   for (ir::InstId id : function[function.body].insts)

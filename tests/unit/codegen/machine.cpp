@@ -264,9 +264,10 @@ TestArray make_array(DType dtype, const std::vector<int64_t>& shape, Order order
   return array;
 }
 
-Compiled::Compiled(const std::string& text, codegen::CompileOptions options) : module_(ir::parse_ir(text)) {
+Compiled::Compiled(const std::string& text, codegen::CompileOptions options, const codegen::Target& target)
+    : module_(ir::parse_ir(text)) {
   ir::verify(module_);
-  code_ = codegen::load(codegen::compile(module_, codegen::host_target(), options).object);
+  code_ = codegen::load(codegen::compile(module_, target, options).object);
 }
 
 ir::Outcome Compiled::run(const std::vector<TestArgument>& args, int32_t* status) const {

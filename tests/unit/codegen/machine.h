@@ -40,7 +40,8 @@ using TestArgument = std::variant<Scalar, TestArray>;
 /// A compiled module.
 class Compiled {
  public:
-  explicit Compiled(const std::string& text, codegen::CompileOptions options = {});
+  explicit Compiled(const std::string& text, codegen::CompileOptions options = {},
+                    const codegen::Target& target = codegen::host_target());
   const ir::Module& module() const { return module_; }
   /// What the machine code of function 0 does; `status` may be kCancelled or kOutOfMemory.
   ir::Outcome run(const std::vector<TestArgument>& args, int32_t* status = nullptr) const;

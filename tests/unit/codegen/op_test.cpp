@@ -22,16 +22,20 @@ void check(const ir::Module& module, const std::string& what) {
   expect_like_interpreter(module, *code, {40, 1}, 8, 5, Guard::Before);
 }
 
-/// `build` makes the result from one element of each of the arrays.
-void check_elementwise(const std::vector<DType>& dtypes, const std::string& what,
-                       const std::function<InstId(StencilWriter&, const std::vector<InstId>&)>& build) {
+/// `build` makes the results from one element of each of the arrays.
+void check_results(const std::vector<DType>& dtypes, const std::string& what,
+                   const std::function<std::vector<InstId>(StencilWriter&, const std::vector<InstId>&)>& build) {
   StencilWriter w(2);
   std::vector<InstId> elements;
   for (DType dtype : dtypes) elements.push_back(w.at(w.array(dtype), {0, 0}));
-  InstId result = build(w, elements);
+  std::vector<InstId> results = build(w, elements);
   std::string name = what;
   for (DType dtype : dtypes) name += " " + std::string(name_of(dtype));
-  check(w.finish({result}), name);
+  check(w.finish(results), name);
+}
+void check_elementwise(const std::vector<DType>& dtypes, const std::string& what,
+                       const std::function<InstId(StencilWriter&, const std::vector<InstId>&)>& build) {
+  check_results(dtypes, what, [&](StencilWriter& w, const auto& x) { return std::vector<InstId>{build(w, x)}; });
 }
 
 TEST(Op, UnaryIsAsDefined) {
@@ -57,11 +61,12 @@ TEST(Op, ConstantsOnTheRightAreAsDefined) {
   for (DType dtype : kAll) {
     if (!is_integer(dtype)) continue;
     for (BinaryOp op : {BinaryOp::FloorDiv, BinaryOp::Mod, BinaryOp::Pow, BinaryOp::Shl, BinaryOp::Shr, BinaryOp::Mul})
-      for (double constant : {0.0, 1.0, -1.0, 2.0, 3.0, -3.0, 7.0, 9.0, 16.0, 64.0, 100.0, -128.0})
-        if (constant >= 0 || is_signed(dtype))
-          check_elementwise(
-              {dtype}, "constant " + std::to_string(int(op)) + " " + std::to_string(constant),
-              [&](StencilWriter& w, const auto& x) { return w.binary(op, x[0], w.constant(dtype, constant)); });
+      check_results({dtype}, "constants " + std::to_string(int(op)), [&](StencilWriter& w, const auto& x) {
+        std::vector<InstId> results;  // result k is of constant k
+        for (double constant : {0.0, 1.0, -1.0, 2.0, 3.0, -3.0, 7.0, 9.0, 16.0, 64.0, 100.0, -128.0})
+          if (constant >= 0 || is_signed(dtype)) results.push_back(w.binary(op, x[0], w.constant(dtype, constant)));
+        return results;
+      });
   }
 }
 

@@ -160,10 +160,11 @@ void GuardedArray::fill(uint64_t seed) {
   });
 }
 
-std::shared_ptr<const Loaded> compiled(const ir::Module& module, int vector_bytes, const CompileOptions& options) {
+std::shared_ptr<const Loaded> compiled(const ir::Module& module, int vector_bytes, const CompileOptions& options,
+                                       const Target& target) {
   CompileOptions with = options;
   with.vector_bytes = vector_bytes;
-  return load(compile(module, host_target(), with).object);
+  return load(compile(module, target, with).object);
 }
 
 void expect_like_interpreter(const ir::Module& module, const Loaded& code, const std::vector<int64_t>& shape,

@@ -64,7 +64,8 @@ class GuardedArray {
 };
 
 /// Compiles the module for this machine with registers of `vector_bytes`.
-std::shared_ptr<const Loaded> compiled(const ir::Module& module, int vector_bytes, const CompileOptions& options = {});
+std::shared_ptr<const Loaded> compiled(const ir::Module& module, int vector_bytes, const CompileOptions& options = {},
+                                       const Target& target = host_target());
 
 /// Runs the stencil on random arrays of `shape` (each relative array), by the interpreter and as compiled code on the
 /// whole interior, and expects equal bits inside and untouched bytes outside.

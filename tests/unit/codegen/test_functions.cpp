@@ -293,5 +293,26 @@ TEST(Functions, AStencilMayWriteIntoItsInput) {
     expect_same(code, {make_array(DType::Int32, shape, Order::C, random)});
 }
 
+TEST(Functions, DivisionInALoopIsExactInFewBits) {
+  std::mt19937_64 random(5);
+  for (DType dtype : {DType::Int8, DType::UInt8, DType::Int16, DType::UInt16})
+    for (const char* op : {"floordiv", "mod"})
+      for (int divisor : {2, 9, 255, 256, 70000}) {
+        SCOPED_TRACE(fmt::format("{} {} {}", name_of(dtype), op, divisor));
+        std::string type = fmt::format("{}[::1]", name_of(dtype));
+        Compiled compiled(fmt::format(
+            "func @f(a: {0}, b: {0}, out: int64[::1]) {{\n  %0 = param 0 : {0}\n  %1 = param 1 : {0}\n"
+            "  %2 = param 2 : int64[::1]\n  %3 = dim %2, 0 : int64\n  %4 = const 0 : int64\n  %5 = const 1 : int64\n"
+            "  %6 = const {1} : int64\n  for %7 = %4 to %3 step %5 {{\n    %8 = load %0[%7] : {2}\n"
+            "    %9 = load %1[%7] : {2}\n    %10 = cast %8 : int64\n    %11 = cast %9 : int64\n"
+            "    %12 = add %10, %11 : int64\n    %13 = {3} %12, %6 : int64\n    store %13, %2[%7]\n  }}\n  "
+            "return\n}}\n",
+            type, divisor, name_of(dtype), op));
+        std::vector<TestArgument> args;
+        for (DType each : {dtype, dtype, DType::Int64}) args.push_back(make_array(each, {300}, Order::C, random));
+        expect_same(compiled, args);
+      }
+}
+
 }  // namespace
 }  // namespace nf::test

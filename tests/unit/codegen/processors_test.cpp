@@ -1,0 +1,75 @@
+// Code for older processors than this one: each must compile, and compute the same.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+
+#include "unit/codegen/machine.h"
+#include "unit/codegen/stencil_support.h"
+
+namespace nf::codegen::testing {
+namespace {
+using Guard = GuardedArray::Guard;
+
+/// Those that this machine can stand in for.
+std::vector<Target> processors() {
+  std::vector<Target> list;
+  for (const char* name : {"x86-64", "x86-64-v2", "haswell", "skylake-avx512"})
+    if (Target target = named_target(name); target.vector_bytes <= host_target().vector_bytes) list.push_back(target);
+  return list;
+}
+
+/// `out[i] = (a[i - 1] + a[i] + a[i + 1]) // 3` in a loop that LLVM vectorises.
+const char* const kLoop =
+    "func @f(a: uint8[::1], out: uint8[::1]) {\n"
+    "  %0 = param 0 : uint8[::1]\n  %1 = param 1 : uint8[::1]\n  %2 = const 1 : int64\n  %3 = dim %0, 0 : int64\n"
+    "  %4 = sub %3, %2 : int64\n  for %5 = %2 to %4 step %2 {\n    %6 = sub %5, %2 : int64\n"
+    "    %7 = add %5, %2 : int64\n    %8 = load %0[%6] : uint8\n    %9 = load %0[%5] : uint8\n"
+    "    %10 = load %0[%7] : uint8\n    %11 = cast %8 : int64\n    %12 = cast %9 : int64\n    %13 = cast %10 : int64\n"
+    "    %14 = add %11, %12 : int64\n    %15 = add %14, %13 : int64\n    %16 = const 3 : int64\n"
+    "    %17 = floordiv %15, %16 : int64\n    %18 = cast %17 : uint8\n    store %18, %1[%5]\n  }\n  return\n}\n";
+
+void expect_right_code_for(const Target& target) {
+  SCOPED_TRACE(target.cpu);
+  struct Types {
+    DType in, sum, out;
+  };
+  for (Types t :
+       {Types{DType::UInt8, DType::Int16, DType::UInt8}, Types{DType::Int8, DType::Int16, DType::Int8},
+        Types{DType::UInt8, DType::Int32, DType::UInt8}, Types{DType::Int8, DType::Int64, DType::Int64},
+        Types{DType::Float32, DType::Float32, DType::Float32}, Types{DType::Float64, DType::Float64, DType::Int16},
+        Types{DType::Bool, DType::Int16, DType::Float32}}) {
+    SCOPED_TRACE(std::string(name_of(t.in)) + " " + std::string(name_of(t.sum)) + " " + std::string(name_of(t.out)));
+    const ir::Module module = mean(t.in, t.sum, t.out, {3, 3});
+    auto code = compiled(module, 0, {}, target);
+    for (std::vector<int64_t> shape : {std::vector<int64_t>{9, 150}, {3, 20}, {5, 3}})
+      expect_like_interpreter(module, *code, shape, 3, 0, Guard::Behind);
+    expect_like_interpreter(module, *code, {7, 700}, 4, 12, Guard::Before, abi::kStreaming);
+  }
+  std::mt19937_64 random(1);
+  test::Compiled loop(kLoop, {}, target);
+  for (int64_t length : {0, 2, 3, 40, 1000})
+    test::expect_same(loop, {test::make_array(DType::UInt8, {length}, test::Order::C, random),
+                             test::make_array(DType::UInt8, {length}, test::Order::C, random)});
+}
+
+TEST(Processors, OlderOnesComputeTheSame) {
+  for (const Target& target : processors()) expect_right_code_for(target);
+}
+
+TEST(ProcessorsDeathTest, TheVariableChoosesOne) {
+  // In a process of its own: the host's target is found once.
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  for (const char* name : {"x86-64", "haswell"})
+    EXPECT_EXIT(
+        {
+          setenv("NEARFIELD_CPU", name, 1);
+          if (host_target().cpu != name) std::exit(2);
+          expect_right_code_for(host_target());
+          std::exit(HasFailure() ? 1 : 0);
+        },
+        ::testing::ExitedWithCode(0), "")
+        << name;
+}
+
+}  // namespace
+}  // namespace nf::codegen::testing
