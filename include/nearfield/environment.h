@@ -75,8 +75,8 @@ struct ConstantTuple {
 struct KernelRef {
   std::shared_ptr<const types::Definition> definition;
 };
-/// A module or a member of one, by its full name: "numpy", "numpy.sqrt", "math.pi", "builtins.range", "nearfield.prange".
-/// Aliases (`np`) are resolved; "numba.X" is given as "nearfield.X".
+/// A module or a member of one, by its full name: "numpy", "numpy.sqrt", "math.pi", "builtins.range",
+/// "nearfield.prange". Aliases (`np`) are resolved; "numba.X" is given as "nearfield.X".
 struct ModuleMember {
   std::string path;
 };
@@ -98,8 +98,8 @@ struct SkippedName {
 using Binding = std::variant<Scalar, ConstantTuple, ConstantArray, KernelRef, ModuleMember, DTypeRef, NoneValue,
                              UnusableValue, SkippedName>;
 
-/// How a kernel asks for names from outside. Answers are frozen when a specialization is built. Builtins (`range`, `len`)
-/// need no answer: what nobody binds is looked up there.
+/// How a kernel asks for names from outside. Answers are frozen when a specialization is built. Builtins (`range`,
+/// `len`) need no answer: what nobody binds is looked up there.
 class Environment {
  public:
   virtual ~Environment() = default;

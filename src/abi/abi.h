@@ -1,5 +1,5 @@
-// What compiled code and its callers agree on. Plain structs; generated code addresses their fields by offset, so a change
-// here is a new `kAbiVersion`.
+// What compiled code and its callers agree on. Plain structs; generated code addresses their fields by offset, so a
+// change here is a new `kAbiVersion`.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -33,8 +33,8 @@ struct Fault {
 
 /// The services that compiled code may ask for, and where it reports faults. One for each call (not shared by threads).
 struct Context {
-  /// Returns `bytes` of memory aligned to 64 (zeroed if `zero` is not 0), or null when the budget does not allow it. The
-  /// memory lives until the call's owner frees the context, except for results, which the owner takes over.
+  /// Returns `bytes` of memory aligned to 64 (zeroed if `zero` is not 0), or null when the budget does not allow it.
+  /// The memory lives until the call's owner frees the context, except for results, which the owner takes over.
   void* (*allocate)(Context*, int64_t bytes, int32_t zero);
   /// Not 0 when the call is to stop (Ctrl-C); polled in loops.
   const int32_t* cancelled;
@@ -49,8 +49,8 @@ inline constexpr int32_t kTooDeep = -3;  ///< too many calls of a recursive func
 
 /// A region of a stencil. Every point of [lo, hi) has its whole footprint inside the arrays; the caller fills borders.
 /// `args`: relative arrays are addressed so that element p of the output reads element p + offset (all have the origin
-/// of the output); scalars and absolutely indexed arrays as for jitted functions. Relative arrays and `outs` have a unit
-/// inner stride (rows may be padded).
+/// of the output); scalars and absolutely indexed arrays as for jitted functions. Relative arrays and `outs` have a
+/// unit inner stride (rows may be padded).
 struct StencilCall {
   const Value* args;
   Array* outs;  ///< one for each result

@@ -32,12 +32,15 @@ Kernel pick(const SourceText& source, std::string_view name, const char* what, W
   if (!name.empty() && found.empty()) {
     auto near = closest(name, all);
     throw Error(ErrorKind::Value, fmt::format("{} has no kernel `{}`", source.name, name),
-                {near ? fmt::format("did you mean `{}`?", *near) : fmt::format("its kernels are: {}", list.empty() ? "none" : list)});
+                {near ? fmt::format("did you mean `{}`?", *near)
+                      : fmt::format("its kernels are: {}", list.empty() ? "none" : list)});
   }
   if (found.empty())
     throw Error(ErrorKind::Value, fmt::format("{} has no {}", source.name, what),
-                {"a kernel is a `def` with a nearfield decorator, or one that reads its parameter at constant offsets: x[-1, 0]"});
-  throw Error(ErrorKind::Value, fmt::format("{} has {} kernels: {}", source.name, found.size(), list), {"name the one to use"});
+                {"a kernel is a `def` with a nearfield decorator, or one that reads its parameter at constant offsets: "
+                 "x[-1, 0]"});
+  throw Error(ErrorKind::Value, fmt::format("{} has {} kernels: {}", source.name, found.size(), list),
+              {"name the one to use"});
 }
 
 }  // namespace
@@ -64,14 +67,18 @@ std::vector<DiagnosticText> check(const SourceText& source) {
   }
 }
 
-Kernel stencil(const SourceText& source, std::string_view name) { return pick(source, name, "stencil", is_stencil_like); }
-
-Kernel jit(const SourceText& source, std::string_view name) {
-  return pick(source, name, "jitted function", [](const KernelOptions& options) { return options.kind == KernelOptions::Kind::Jit; });
+Kernel stencil(const SourceText& source, std::string_view name) {
+  return pick(source, name, "stencil", is_stencil_like);
 }
 
-Kernel kernel_from_text(const SourceText& source, std::string_view name, int line, std::pair<uint32_t, uint32_t> columns,
-                        const KernelOptions& options, std::shared_ptr<Environment> names) {
+Kernel jit(const SourceText& source, std::string_view name) {
+  return pick(source, name, "jitted function",
+              [](const KernelOptions& options) { return options.kind == KernelOptions::Kind::Jit; });
+}
+
+Kernel kernel_from_text(const SourceText& source, std::string_view name, int line,
+                        std::pair<uint32_t, uint32_t> columns, const KernelOptions& options,
+                        std::shared_ptr<Environment> names) {
   auto module = parse(source);
   module->diagnostics.throw_if_any();
   auto definition = std::make_shared<types::Definition>();

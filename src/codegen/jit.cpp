@@ -53,7 +53,8 @@ JITTargetMachineBuilder machine_builder() {
   return builder;
 }
 
-/// Some systems let no process make code (SELinux, systemd's MemoryDenyWriteExecute): better said here than by the linker.
+/// Some systems let no process make code (SELinux, systemd's MemoryDenyWriteExecute): better said here than by the
+/// linker.
 void check_that_code_can_be_made() {
   constexpr size_t page = 4096;
   void* memory = mmap(nullptr, page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);

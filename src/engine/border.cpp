@@ -1,5 +1,5 @@
-// Border strips. The interior loop of a stencil never tests for borders: each strip is computed by the same code on a small
-// copy of the input that continues beyond the edge.
+// Border strips. The interior loop of a stencil never tests for borders: each strip is computed by the same code on a
+// small copy of the input that continues beyond the edge.
 #include "engine/border.h"
 
 #include <algorithm>
@@ -70,7 +70,8 @@ int64_t continue_axis(int64_t at, int64_t extent, BorderMode mode) {
 namespace {
 
 /// Copies one axis after the other; `sources[d]` lists where each coordinate of the copy is read from.
-void gather(const View& array, const std::vector<std::vector<int64_t>>& sources, int axis, const char* from, char*& to) {
+void gather(const View& array, const std::vector<std::vector<int64_t>>& sources, int axis, const char* from,
+            char*& to) {
   int bytes = size_of(array.dtype);
   for (int64_t source : sources[axis]) {
     const char* at = from + source * array.strides[axis];
@@ -85,7 +86,8 @@ void gather(const View& array, const std::vector<std::vector<int64_t>>& sources,
 
 }  // namespace
 
-Extended extend(const View& array, const Region& region, const ir::Footprint& footprint, BorderMode mode, int64_t channels) {
+Extended extend(const View& array, const Region& region, const ir::Footprint& footprint, BorderMode mode,
+                int64_t channels) {
   std::vector<std::vector<int64_t>> sources(size_t(array.rank));
   std::array<int64_t, kMaxRank> shape{};
   for (int d = 0; d < array.rank; ++d) {

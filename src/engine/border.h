@@ -23,12 +23,13 @@ View part(const View& view, const Region& region);
 /// distance from the edge.
 int64_t continue_axis(int64_t at, int64_t extent, BorderMode mode);
 
-/// The input that a region needs, continued beyond the edges, in a C-contiguous copy whose element [0] lies at coordinate
-/// region.lo + footprint.lo. `channels` interleaved elements of the last axis move together.
+/// The input that a region needs, continued beyond the edges, in a C-contiguous copy whose element [0] lies at
+/// coordinate region.lo + footprint.lo. `channels` interleaved elements of the last axis move together.
 struct Extended {
   runtime::Buffer buffer;
   View view;
 };
-Extended extend(const View& array, const Region& region, const ir::Footprint& footprint, BorderMode mode, int64_t channels);
+Extended extend(const View& array, const Region& region, const ir::Footprint& footprint, BorderMode mode,
+                int64_t channels);
 
 }  // namespace nf::engine

@@ -33,7 +33,8 @@ class Stopwatch {
 void spread_channels(ir::Function& function, int64_t channels) {
   if (channels == 1) return;
   for (uint32_t i = 0; i < function.insts.size(); ++i)
-    if (auto* neighbor = std::get_if<ir::Neighbor>(&function.insts[ir::InstId{i}].op)) neighbor->offset.back() *= channels;
+    if (auto* neighbor = std::get_if<ir::Neighbor>(&function.insts[ir::InstId{i}].op))
+      neighbor->offset.back() *= channels;
   if (function.footprint.axes.empty()) return;
   function.footprint.axes.back().first *= channels;
   function.footprint.axes.back().second *= channels;
@@ -44,7 +45,8 @@ std::optional<Scalar> stored_cval(const std::optional<Scalar>& cval, DType dtype
   if (!cval) return {};
   double value = cval->to_double();
   if (is_float(cval->dtype) && !is_float(dtype) && !(value >= -9.3e18 && value <= 1.9e19))
-    throw Error(ErrorKind::Value, fmt::format("cval {} cannot be held by the stencil's result type {}", value, name_of(dtype)),
+    throw Error(ErrorKind::Value,
+                fmt::format("cval {} cannot be held by the stencil's result type {}", value, name_of(dtype)),
                 {"give a finite cval, or a kernel that returns a float"});
   return ir::cast_scalar(*cval, dtype);
 }
@@ -94,8 +96,8 @@ types::DefinitionPtr as_stencil(const types::DefinitionPtr& definition) {
   return copy;
 }
 
-std::shared_ptr<Specialization> make_specialization(const types::DefinitionPtr& definition, const std::vector<Type>& args,
-                                                    const StencilOptions& options) {
+std::shared_ptr<Specialization> make_specialization(const types::DefinitionPtr& definition,
+                                                    const std::vector<Type>& args, const StencilOptions& options) {
   auto made = std::make_shared<Specialization>();
   Stopwatch watch(made->timings);
   auto typed = types::infer_types(as_stencil(definition), args);
@@ -115,8 +117,8 @@ namespace {
 
 /// Names everything that the code depends on: the IR as lowered, this build, LLVM, the processor and the ABI.
 CacheKey cache_key(const ir::Module& module, const codegen::Target& target) {
-  std::string text = fmt::format("{}\n{}\n{}\n{}\n{}\n{}\n{}", ir::print(module), build_id(), codegen::llvm_version(), target.cpu,
-                                 target.features, target.vector_bytes, abi::kAbiVersion);
+  std::string text = fmt::format("{}\n{}\n{}\n{}\n{}\n{}\n{}", ir::print(module), build_id(), codegen::llvm_version(),
+                                 target.cpu, target.features, target.vector_bytes, abi::kAbiVersion);
   const auto* bytes = reinterpret_cast<const std::byte*>(text.data());
   std::vector<std::byte> hash = codegen::blake3({bytes, bytes + text.size()});
   CacheKey key;

@@ -1,24 +1,27 @@
-// The IR. Typed expressions in SSA; control flow is structured (`For`, `While`, `If` own blocks); variables that control
-// flow merges are `Slot`s with `Get` and `Set`. A stencil is kept as a pointwise function: its body computes one output
-// point, and reads of arrays near that point are `Neighbor`s.
+// The IR. Typed expressions in SSA; control flow is structured (`For`, `While`, `If` own blocks); variables that
+// control flow merges are `Slot`s with `Get` and `Set`. A stencil is kept as a pointwise function: its body computes
+// one output point, and reads of arrays near that point are `Neighbor`s.
 //
-// Meaning. Everything is defined; `ir/interpret.cpp` is the definition of every instruction, and passes and generated code
-// are tested against it.
-//   integers   wrap in two's complement. FloorDiv and Mod are Python's (floored); a division by zero gives 0 (whether that
+// Meaning. Everything is defined; `ir/interpret.cpp` is the definition of every instruction, and passes and generated
+// code are tested against it.
+//   integers   wrap in two's complement. FloorDiv and Mod are Python's (floored); a division by zero gives 0 (whether
+//   that
 //              raises instead is explicit control flow made by `lower`), the lowest integer // -1 is 0 and its Mod 0.
 //              Pow wraps; a negative exponent gives what is left of 1 / (a ** -b): 1 or -1 when a is 1 or -1, else 0.
 //              Shifts take the count modulo the width of the operands' type; Shr of a signed integer keeps the sign.
-//   floats     are IEEE 754 without contraction or reassociation. FloorDiv and Mod are Python's too (5 % inf is 5, -5 % inf
+//   floats     are IEEE 754 without contraction or reassociation. FloorDiv and Mod are Python's too (5 % inf is 5, -5 %
+//   inf
 //              is inf, inf // 2 is nan); x // 0 is x / 0 and x % 0 is nan.
 //   bool       has And, Or, Xor, Min, Max, Not, Invert and comparisons; it is 0 or 1.
-//   casts      integer to integer wraps; integer to float rounds to nearest even; anything to bool is `!= 0` (NaN is true).
-//              Float to integer truncates to int64 and then wraps to the type: -1.5 to uint8 is 255, 300.0 to uint8 is 44.
-//              NaN and what int64 cannot hold become its lowest value first (so 0 in types below 64 bits). One exception:
-//              to uint64 the floats in [2**63, 2**64) keep their value.
+//   casts      integer to integer wraps; integer to float rounds to nearest even; anything to bool is `!= 0` (NaN is
+//   true).
+//              Float to integer truncates to int64 and then wraps to the type: -1.5 to uint8 is 255, 300.0 to uint8
+//              is 44. NaN and what int64 cannot hold become its lowest value first (so 0 in types below 64 bits). One
+//              exception: to uint64 the floats in [2**63, 2**64) keep their value.
 //   what raises names a site and fills its message: Load and Store with {0} the index as written, {1} the axis, {2} the
-//              extent; NeighborAt with {0} the offset, {1} the axis; Alloc with {0} the extent; Copy and Call of a stencil
-//              with {0} the axis, {1} the extent there, {2} the extent wanted ({0} is -1 when ranks differ, then {1} and {2}
-//              are ranks); Reduce with nothing. All are int64.
+//              extent; NeighborAt with {0} the offset, {1} the axis; Alloc with {0} the extent; Copy and Call of a
+//              stencil with {0} the axis, {1} the extent there, {2} the extent wanted ({0} is -1 when ranks differ,
+//              then {1} and {2} are ranks); Reduce with nothing. All are int64.
 #pragma once
 #include <array>
 #include <memory>
@@ -44,81 +47,198 @@ enum class UnaryOp : uint8_t { Neg, Invert, Not, Abs };
 enum class BinaryOp : uint8_t { Add, Sub, Mul, Div, FloorDiv, Mod, Pow, And, Or, Xor, Shl, Shr, Min, Max };
 enum class CompareOp : uint8_t { Eq, Ne, Lt, Le, Gt, Ge };
 /// Functions of one or two floats (both of the result's type). `Round` is half to even. IsNan.. yield bool.
-enum class MathFn : uint8_t { Sqrt, Exp, Exp2, Expm1, Log, Log2, Log10, Log1p, Sin, Cos, Tan, Asin, Acos, Atan, Sinh, Cosh, Tanh,
-                              Floor, Ceil, Trunc, Round, Atan2, Hypot, Fmod, Copysign, IsNan, IsInf, IsFinite };
+enum class MathFn : uint8_t {
+  Sqrt,
+  Exp,
+  Exp2,
+  Expm1,
+  Log,
+  Log2,
+  Log10,
+  Log1p,
+  Sin,
+  Cos,
+  Tan,
+  Asin,
+  Acos,
+  Atan,
+  Sinh,
+  Cosh,
+  Tanh,
+  Floor,
+  Ceil,
+  Trunc,
+  Round,
+  Atan2,
+  Hypot,
+  Fmod,
+  Copysign,
+  IsNan,
+  IsInf,
+  IsFinite
+};
 enum class ReduceOp : uint8_t { Sum, Min, Max };
 
 // ---- values
 /// A scalar constant; its type is the instruction's.
-struct Const { Scalar value; };
+struct Const {
+  Scalar value;
+};
 /// The parameter at this position.
-struct Param { uint32_t position; };
+struct Param {
+  uint32_t position;
+};
 /// An array captured from outside: an index into `Module::constants`. Readonly, C layout.
-struct Global { uint32_t constant; };
+struct Global {
+  uint32_t constant;
+};
 /// The index of a `For`; stands in no block, only in `For::var`.
 struct LoopVar {};
-struct Unary { UnaryOp op; InstId a; };
+struct Unary {
+  UnaryOp op;
+  InstId a;
+};
 /// Both operands have the instruction's type, shifts included.
-struct Binary { BinaryOp op; InstId a, b; };
+struct Binary {
+  BinaryOp op;
+  InstId a, b;
+};
 /// Operands of one type; yields bool. Comparing NaN is false except for Ne.
-struct Compare { CompareOp op; InstId a, b; };
+struct Compare {
+  CompareOp op;
+  InstId a, b;
+};
 /// `condition ? a : b`, both evaluated.
-struct Select { InstId condition, a, b; };
+struct Select {
+  InstId condition, a, b;
+};
 /// To the instruction's scalar type.
-struct Cast { InstId a; };
-struct Math { MathFn fn; std::vector<InstId> args; };
+struct Cast {
+  InstId a;
+};
+struct Math {
+  MathFn fn;
+  std::vector<InstId> args;
+};
 /// Stencils only: the element of the array parameter `array` at this offset from the output point.
-struct Neighbor { InstId array; std::vector<int64_t> offset; };
+struct Neighbor {
+  InstId array;
+  std::vector<int64_t> offset;
+};
 /// Loop-form stencils with run-time offsets (int64). An offset outside the function's footprint, which is the given
 /// neighborhood, raises at `site`: the check does not depend on where the point lies, so chunks cannot change it.
-struct NeighborAt { InstId array; std::vector<InstId> offset; uint32_t site; };
+struct NeighborAt {
+  InstId array;
+  std::vector<InstId> offset;
+  uint32_t site;
+};
 
 // ---- arrays
 /// `array.shape[axis]`, int64.
-struct Dim { InstId array; uint32_t axis; };
+struct Dim {
+  InstId array;
+  uint32_t axis;
+};
 /// An element. `wrap`: a negative index counts from the end (once). `check`: out of range raises at `site`.
-struct Load { InstId array; std::vector<InstId> index; bool wrap = true; bool check = true; uint32_t site = 0; };
-struct Store { InstId array; std::vector<InstId> index; InstId value; bool wrap = true; bool check = true; uint32_t site = 0; };
+struct Load {
+  InstId array;
+  std::vector<InstId> index;
+  bool wrap = true;
+  bool check = true;
+  uint32_t site = 0;
+};
+struct Store {
+  InstId array;
+  std::vector<InstId> index;
+  InstId value;
+  bool wrap = true;
+  bool check = true;
+  uint32_t site = 0;
+};
 /// A new C-contiguous array of the instruction's type; `zero` fills it with zeros. A negative extent raises at `site`.
-struct Alloc { std::vector<InstId> shape; bool zero; uint32_t site = 0; };
+struct Alloc {
+  std::vector<InstId> shape;
+  bool zero;
+  uint32_t site = 0;
+};
 /// `target[...] = value`: an array of the same shape, one that broadcasts to it, or a scalar; each element is cast.
 /// Shapes that do not fit raise at `site`. When both overlap, the value is read whole before anything is written.
-struct Copy { InstId target, value; uint32_t site = 0; };
+struct Copy {
+  InstId target, value;
+  uint32_t site = 0;
+};
 /// A flat C-order view of a C-contiguous array, or a copy of another one.
-struct Ravel { InstId array; };
-/// Sum, min or max of all elements, in index order, each cast to the instruction's type first. The Min and Max of floats
-/// are NaN when one of them is; of nothing they raise at `site`.
-struct Reduce { ReduceOp op; InstId array; uint32_t site = 0; };
+struct Ravel {
+  InstId array;
+};
+/// Sum, min or max of all elements, in index order, each cast to the instruction's type first. The Min and Max of
+/// floats are NaN when one of them is; of nothing they raise at `site`.
+struct Reduce {
+  ReduceOp op;
+  InstId array;
+  uint32_t site = 0;
+};
 
 // ---- variables and control
 /// A variable; the instruction's type is its type. Executing the instruction makes it zero (an empty array).
 struct Slot {};
-struct Get { InstId slot; };
-struct Set { InstId slot, value; };
-/// `for var in range(lo, hi, step)`, all int64, `step` != 0 (a Const in most cases; a step of 0 runs no round). The number
-/// of rounds is fixed when the loop starts; `var` never wraps.
-struct For { InstId var, lo, hi, step; BlockId body; bool parallel = false; };
+struct Get {
+  InstId slot;
+};
+struct Set {
+  InstId slot, value;
+};
+/// `for var in range(lo, hi, step)`, all int64, `step` != 0 (a Const in most cases; a step of 0 runs no round). The
+/// number of rounds is fixed when the loop starts; `var` never wraps.
+struct For {
+  InstId var, lo, hi, step;
+  BlockId body;
+  bool parallel = false;
+};
 /// `test` is computed by `condition` before each round.
-struct While { BlockId condition; InstId test; BlockId body; };
-struct If { InstId condition; BlockId then, otherwise; };
+struct While {
+  BlockId condition;
+  InstId test;
+  BlockId body;
+};
+struct If {
+  InstId condition;
+  BlockId then, otherwise;
+};
 struct Break {};
 struct Continue {};
-struct Return { std::vector<InstId> values; };
+struct Return {
+  std::vector<InstId> values;
+};
 /// Raises the exception of `site`; `values` fill the braces of its message.
-struct Raise { uint32_t site; std::vector<InstId> values; };
+struct Raise {
+  uint32_t site;
+  std::vector<InstId> values;
+};
 /// Calls another function of the module. A jitted function yields its result (a tuple if there are several values, read
-/// by `Item`; none if there is none). A stencil is applied to whole arrays: a new array, or `out` when there is one (then
-/// it yields `out`, each value cast to its dtype; after the passes the dtypes are equal). Cells of `out` outside the
-/// iteration space get `cval` or, without one, 0; with `keep` and without `cval` they keep their value. `out` may overlap
-/// an input at run time, since both may be parameters: the result is as if computed aside and then copied, so generated
-/// code checks for overlap and goes through a temporary array.
-struct Call { uint32_t function; std::vector<InstId> args; InstId out; uint32_t site = 0; bool keep = false; };
-struct Item { InstId tuple; uint32_t position; };
-struct MakeTuple { std::vector<InstId> items; };
+/// by `Item`; none if there is none). A stencil is applied to whole arrays: a new array, or `out` when there is one
+/// (then it yields `out`, each value cast to its dtype; after the passes the dtypes are equal). Cells of `out` outside
+/// the iteration space get `cval` or, without one, 0; with `keep` and without `cval` they keep their value. `out` may
+/// overlap an input at run time, since both may be parameters: the result is as if computed aside and then copied, so
+/// generated code checks for overlap and goes through a temporary array.
+struct Call {
+  uint32_t function;
+  std::vector<InstId> args;
+  InstId out;
+  uint32_t site = 0;
+  bool keep = false;
+};
+struct Item {
+  InstId tuple;
+  uint32_t position;
+};
+struct MakeTuple {
+  std::vector<InstId> items;
+};
 
-using Op = std::variant<Const, Param, Global, LoopVar, Unary, Binary, Compare, Select, Cast, Math, Neighbor, NeighborAt, Dim, Load,
-                        Store, Alloc, Copy, Ravel, Reduce, Slot, Get, Set, For, While, If, Break, Continue, Return,
-                        Raise, Call, Item, MakeTuple>;
+using Op = std::variant<Const, Param, Global, LoopVar, Unary, Binary, Compare, Select, Cast, Math, Neighbor, NeighborAt,
+                        Dim, Load, Store, Alloc, Copy, Ravel, Reduce, Slot, Get, Set, For, While, If, Break, Continue,
+                        Return, Raise, Call, Item, MakeTuple>;
 
 /// One instruction: what it does, the type it yields (`none` for statements), the text it came from.
 struct Inst {
@@ -126,7 +246,9 @@ struct Inst {
   Type type;
   Span span{};
 };
-struct Block { std::vector<InstId> insts; };
+struct Block {
+  std::vector<InstId> insts;
+};
 
 /// A closed interval of integers, wide enough for every int64 and uint64.
 struct Range {
@@ -148,8 +270,8 @@ enum class FunctionKind : uint8_t { Jit, Stencil };
 struct Parameter {
   std::string name;
   Type type;
-  bool relative = false;        ///< stencils: read at offsets from the output point
-  std::optional<Range> range;   ///< of its elements, when known to be narrower than the type's
+  bool relative = false;       ///< stencils: read at offsets from the output point
+  std::optional<Range> range;  ///< of its elements, when known to be narrower than the type's
 };
 
 /// One function. A stencil's `rank` is that of its relative arrays; its body returns one scalar for each result type.
@@ -159,9 +281,9 @@ struct Function {
   std::vector<Parameter> params;
   std::vector<Type> results;  ///< scalars for a stencil
   int rank = 0;
-  Footprint footprint;        ///< stencils: set by `infer_footprint`
+  Footprint footprint;  ///< stencils: set by `infer_footprint`
   BorderMode mode = BorderMode::Constant;
-  std::optional<Scalar> cval; ///< stencils: the given border value, already of the result's type
+  std::optional<Scalar> cval;  ///< stencils: the given border value, already of the result's type
   bool fastmath = false;
   Table<Inst> insts;
   Table<Block> blocks;
@@ -171,7 +293,8 @@ struct Function {
   const Block& operator[](BlockId id) const { return blocks[id]; }
 };
 
-/// A place that can raise: the class and message, and the text it came from. `{0}`, `{1}` in the message stand for values.
+/// A place that can raise: the class and message, and the text it came from. `{0}`, `{1}` in the message stand for
+/// values.
 struct Site {
   std::string exception;  ///< "IndexError"
   std::string message;
@@ -186,53 +309,159 @@ struct Module {
   std::vector<SourcePtr> sources;
 };
 
-// Calls `f` on every operand, by reference: the one list that walkers, the verifier, the printer and the rewriter share.
-template <class F> void operands(Const&, F&&) {}
-template <class F> void operands(Param&, F&&) {}
-template <class F> void operands(Global&, F&&) {}
-template <class F> void operands(LoopVar&, F&&) {}
-template <class F> void operands(Unary& n, F&& f) { f(n.a); }
-template <class F> void operands(Binary& n, F&& f) { f(n.a), f(n.b); }
-template <class F> void operands(Compare& n, F&& f) { f(n.a), f(n.b); }
-template <class F> void operands(Select& n, F&& f) { f(n.condition), f(n.a), f(n.b); }
-template <class F> void operands(Cast& n, F&& f) { f(n.a); }
-template <class F> void operands(Math& n, F&& f) { for (InstId& a : n.args) f(a); }
-template <class F> void operands(Neighbor& n, F&& f) { f(n.array); }
-template <class F> void operands(NeighborAt& n, F&& f) { f(n.array); for (InstId& o : n.offset) f(o); }
-template <class F> void operands(Dim& n, F&& f) { f(n.array); }
-template <class F> void operands(Load& n, F&& f) { f(n.array); for (InstId& i : n.index) f(i); }
-template <class F> void operands(Store& n, F&& f) { f(n.array); for (InstId& i : n.index) f(i); f(n.value); }
-template <class F> void operands(Alloc& n, F&& f) { for (InstId& s : n.shape) f(s); }
-template <class F> void operands(Copy& n, F&& f) { f(n.target), f(n.value); }
-template <class F> void operands(Ravel& n, F&& f) { f(n.array); }
-template <class F> void operands(Reduce& n, F&& f) { f(n.array); }
-template <class F> void operands(Slot&, F&&) {}
-template <class F> void operands(Get& n, F&& f) { f(n.slot); }
-template <class F> void operands(Set& n, F&& f) { f(n.slot), f(n.value); }
-template <class F> void operands(For& n, F&& f) { f(n.lo), f(n.hi), f(n.step); }
-template <class F> void operands(While&, F&&) {}  // `test` is defined inside `condition`
-template <class F> void operands(If& n, F&& f) { f(n.condition); }
-template <class F> void operands(Break&, F&&) {}
-template <class F> void operands(Continue&, F&&) {}
-template <class F> void operands(Return& n, F&& f) { for (InstId& v : n.values) f(v); }
-template <class F> void operands(Raise& n, F&& f) { for (InstId& v : n.values) f(v); }
-template <class F> void operands(Call& n, F&& f) { for (InstId& a : n.args) f(a); if (n.out) f(n.out); }
-template <class F> void operands(Item& n, F&& f) { f(n.tuple); }
-template <class F> void operands(MakeTuple& n, F&& f) { for (InstId& i : n.items) f(i); }
+// Calls `f` on every operand, by reference: the one list that walkers, the verifier, the printer and the rewriter
+// share.
+template <class F>
+void operands(Const&, F&&) {}
+template <class F>
+void operands(Param&, F&&) {}
+template <class F>
+void operands(Global&, F&&) {}
+template <class F>
+void operands(LoopVar&, F&&) {}
+template <class F>
+void operands(Unary& n, F&& f) {
+  f(n.a);
+}
+template <class F>
+void operands(Binary& n, F&& f) {
+  f(n.a), f(n.b);
+}
+template <class F>
+void operands(Compare& n, F&& f) {
+  f(n.a), f(n.b);
+}
+template <class F>
+void operands(Select& n, F&& f) {
+  f(n.condition), f(n.a), f(n.b);
+}
+template <class F>
+void operands(Cast& n, F&& f) {
+  f(n.a);
+}
+template <class F>
+void operands(Math& n, F&& f) {
+  for (InstId& a : n.args) f(a);
+}
+template <class F>
+void operands(Neighbor& n, F&& f) {
+  f(n.array);
+}
+template <class F>
+void operands(NeighborAt& n, F&& f) {
+  f(n.array);
+  for (InstId& o : n.offset) f(o);
+}
+template <class F>
+void operands(Dim& n, F&& f) {
+  f(n.array);
+}
+template <class F>
+void operands(Load& n, F&& f) {
+  f(n.array);
+  for (InstId& i : n.index) f(i);
+}
+template <class F>
+void operands(Store& n, F&& f) {
+  f(n.array);
+  for (InstId& i : n.index) f(i);
+  f(n.value);
+}
+template <class F>
+void operands(Alloc& n, F&& f) {
+  for (InstId& s : n.shape) f(s);
+}
+template <class F>
+void operands(Copy& n, F&& f) {
+  f(n.target), f(n.value);
+}
+template <class F>
+void operands(Ravel& n, F&& f) {
+  f(n.array);
+}
+template <class F>
+void operands(Reduce& n, F&& f) {
+  f(n.array);
+}
+template <class F>
+void operands(Slot&, F&&) {}
+template <class F>
+void operands(Get& n, F&& f) {
+  f(n.slot);
+}
+template <class F>
+void operands(Set& n, F&& f) {
+  f(n.slot), f(n.value);
+}
+template <class F>
+void operands(For& n, F&& f) {
+  f(n.lo), f(n.hi), f(n.step);
+}
+template <class F>
+void operands(While&, F&&) {}  // `test` is defined inside `condition`
+template <class F>
+void operands(If& n, F&& f) {
+  f(n.condition);
+}
+template <class F>
+void operands(Break&, F&&) {}
+template <class F>
+void operands(Continue&, F&&) {}
+template <class F>
+void operands(Return& n, F&& f) {
+  for (InstId& v : n.values) f(v);
+}
+template <class F>
+void operands(Raise& n, F&& f) {
+  for (InstId& v : n.values) f(v);
+}
+template <class F>
+void operands(Call& n, F&& f) {
+  for (InstId& a : n.args) f(a);
+  if (n.out) f(n.out);
+}
+template <class F>
+void operands(Item& n, F&& f) {
+  f(n.tuple);
+}
+template <class F>
+void operands(MakeTuple& n, F&& f) {
+  for (InstId& i : n.items) f(i);
+}
 
 /// Calls `f` on every block that the instruction owns.
-template <class O, class F> void blocks_of(O&, F&&) {}
-template <class F> void blocks_of(For& n, F&& f) { f(n.body); }
-template <class F> void blocks_of(While& n, F&& f) { f(n.condition), f(n.body); }
-template <class F> void blocks_of(If& n, F&& f) { f(n.then), f(n.otherwise); }
+template <class O, class F>
+void blocks_of(O&, F&&) {}
+template <class F>
+void blocks_of(For& n, F&& f) {
+  f(n.body);
+}
+template <class F>
+void blocks_of(While& n, F&& f) {
+  f(n.condition), f(n.body);
+}
+template <class F>
+void blocks_of(If& n, F&& f) {
+  f(n.then), f(n.otherwise);
+}
 
 /// Calls `f(InstId)` on every operand, in order.
-template <class F> void for_operands(const Op& op, F&& f) {
-  std::visit([&](const auto& n) { operands(const_cast<std::decay_t<decltype(n)>&>(n), [&](const InstId& id) { f(InstId(id)); }); }, op);
+template <class F>
+void for_operands(const Op& op, F&& f) {
+  std::visit(
+      [&](const auto& n) {
+        operands(const_cast<std::decay_t<decltype(n)>&>(n), [&](const InstId& id) { f(InstId(id)); });
+      },
+      op);
 }
 /// Calls `f(BlockId)` on every block that the instruction owns, in order.
-template <class F> void for_blocks(const Op& op, F&& f) {
-  std::visit([&](const auto& n) { blocks_of(const_cast<std::decay_t<decltype(n)>&>(n), [&](const BlockId& id) { f(BlockId(id)); }); }, op);
+template <class F>
+void for_blocks(const Op& op, F&& f) {
+  std::visit(
+      [&](const auto& n) {
+        blocks_of(const_cast<std::decay_t<decltype(n)>&>(n), [&](const BlockId& id) { f(BlockId(id)); });
+      },
+      op);
 }
 /// True for Break, Continue, Return and Raise: they end their block.
 bool ends_block(const Op& op);
@@ -248,9 +477,10 @@ std::string print(const Module& module);
 /// Reads IR text; throws `Error` (Value) with the line on malformed text. Never crashes on any text.
 Module parse_ir(std::string_view text);
 
-/// Checks every rule of the IR: types of operands, definitions before uses (a value is seen in the rest of its block and in
-/// blocks inside it; the condition of a `While` is not seen by its body), blocks owned once, nothing behind what ends a
-/// block, a value returned on every path of a function with results. Throws an internal error that names the instruction.
+/// Checks every rule of the IR: types of operands, definitions before uses (a value is seen in the rest of its block
+/// and in blocks inside it; the condition of a `While` is not seen by its body), blocks owned once, nothing behind what
+/// ends a block, a value returned on every path of a function with results. Throws an internal error that names the
+/// instruction.
 void verify(const Module& module);
 
 /// The value ranges of integers and bools, from the parameters up (of anything else: {0, 0}, which means nothing).

@@ -33,8 +33,9 @@ class Builder {
   BlockId block_;
 };
 
-/// Copies a function. A rule may name a replacement for an instruction, built with `out()`, or `none()` to drop it (when
-/// nothing uses it); what no rule touches is rebuilt on the new operands. Pure constants are folded by the passes, not here.
+/// Copies a function. A rule may name a replacement for an instruction, built with `out()`, or `none()` to drop it
+/// (when nothing uses it); what no rule touches is rebuilt on the new operands. Pure constants are folded by the
+/// passes, not here.
 class Rewriter {
  public:
   using Rule = std::function<std::optional<InstId>(Rewriter&, InstId, const Inst&)>;

@@ -1,5 +1,5 @@
-// Front door of `passes`. In: IR from `lower`. Out: IR that `codegen` takes, the same meaning in a better form. Pure functions
-// in one list; each is tested against the interpreter.
+// Front door of `passes`. In: IR from `lower`. Out: IR that `codegen` takes, the same meaning in a better form. Pure
+// functions in one list; each is tested against the interpreter.
 #pragma once
 #include <functional>
 #include <string_view>
@@ -17,12 +17,13 @@ struct Pass {
 /// The passes in their order. A name may stand in it twice.
 const std::vector<Pass>& pipeline();
 
-/// Sets the footprints of stencils that have none, then runs the pipeline; `after` (a pass name, or empty for all) stops behind the first pass of that name.
-/// Throws `Error` (Value) when there is none. With `verify` (always on in tests) the module is checked after every pass.
+/// Sets the footprints of stencils that have none, then runs the pipeline; `after` (a pass name, or empty for all)
+/// stops behind the first pass of that name. Throws `Error` (Value) when there is none. With `verify` (always on in
+/// tests) the module is checked after every pass.
 ir::Module run(ir::Module module, std::string_view after = {}, bool verify = false);
 
-/// The footprint of a stencil from its neighbour reads (before any pass, in `lower`'s result: reads whose value nobody uses
-/// count too). A footprint that the function has already, its given neighborhood, is returned as it is.
+/// The footprint of a stencil from its neighbour reads (before any pass, in `lower`'s result: reads whose value nobody
+/// uses count too). A footprint that the function has already, its given neighborhood, is returned as it is.
 ir::Footprint infer_footprint(const ir::Function& function);
 
 /// The range of each integer result of a stencil, its border value included; nothing for bools and floats.

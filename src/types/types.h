@@ -1,5 +1,5 @@
-// Front door of `types`. In: a definition (tree, options, names) and argument types. Out: a type for every expression and
-// every version of every variable, or diagnostics. It never sees data and generates no code.
+// Front door of `types`. In: a definition (tree, options, names) and argument types. Out: a type for every expression
+// and every version of every variable, or diagnostics. It never sees data and generates no code.
 #pragma once
 #include <map>
 #include <memory>

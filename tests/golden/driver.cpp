@@ -1,5 +1,5 @@
-// nf-golden FILE...: prints, for each golden file, what its stage makes of the text above the marker. With several files
-// each answer ends with a line that holds only "\x1e".
+// nf-golden FILE...: prints, for each golden file, what its stage makes of the text above the marker. With several
+// files each answer ends with a line that holds only "\x1e".
 #include <fstream>
 #include <iostream>
 #include <map>

@@ -1,4 +1,5 @@
-// Goldens: each stage of the compiler registers itself here by name (stage_<room>.cpp), and `nf-golden` runs it on a text.
+// Goldens: each stage of the compiler registers itself here by name (stage_<room>.cpp), and `nf-golden` runs it on a
+// text.
 #pragma once
 #include <string>
 #include <string_view>

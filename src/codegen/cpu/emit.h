@@ -35,8 +35,8 @@ llvm::Value* emit_math(llvm::IRBuilderBase&, ir::MathFn, DType, const std::vecto
 // emit_function.cpp: the body of a jitted function; also structured control flow for loop-form stencils.
 void emit_jit_function(Emission&, int function);
 
-// emit_stencil.cpp: the region kernel of a stencil (`abi::StencilFunction`), in explicit vectors when its body is straight
-// line code, else as scalar loops around the body.
+// emit_stencil.cpp: the region kernel of a stencil (`abi::StencilFunction`), in explicit vectors when its body is
+// straight line code, else as scalar loops around the body.
 void emit_stencil_function(Emission&, int function);
 
 }  // namespace nf::codegen

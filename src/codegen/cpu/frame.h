@@ -54,7 +54,7 @@ struct Frame {
   std::vector<llvm::Value*> point;    ///< stencils: the output point
   std::vector<llvm::Value*> results;  ///< where result leaves go
   Table<ir::Inst, RegisterValue> values;
-  Table<ir::Inst, ir::Range> ranges;  ///< of integers
+  Table<ir::Inst, ir::Range> ranges;                           ///< of integers
   std::map<ir::InstId, std::vector<llvm::AllocaInst*>> slots;  ///< a variable for each leaf
   std::vector<LoopTargets> loops;
   int scopes = 1;  ///< scopes in use; the first is the caller's

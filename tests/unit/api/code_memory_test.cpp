@@ -1,5 +1,5 @@
-// Memory of compiled code is writable or executable, never both; and where a system lets no process make code, the error
-// says so. A seccomp filter in a forked child stands for such systems.
+// Memory of compiled code is writable or executable, never both; and where a system lets no process make code, the
+// error says so. A seccomp filter in a forked child stands for such systems.
 #include <gtest/gtest.h>
 #include <linux/audit.h>
 #include <linux/filter.h>

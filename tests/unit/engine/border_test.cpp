@@ -1,5 +1,5 @@
-// The geometry of border strips: every point belongs to the interior or to exactly one strip, and coordinates beyond an edge
-// are read where SciPy reads them.
+// The geometry of border strips: every point belongs to the interior or to exactly one strip, and coordinates beyond an
+// edge are read where SciPy reads them.
 #include "engine/border.h"
 
 #include <gtest/gtest.h>
@@ -51,7 +51,8 @@ TEST(Border, CoversEveryPointOnce) {
     for (int64_t columns = 0; columns < 7; ++columns)
       for (int64_t reach = 0; reach < 4; ++reach) {
         ir::Footprint footprint{{{-reach, reach}, {-1, 2}}};
-        for (int count : coverage({rows, columns}, footprint)) ASSERT_EQ(count, 1) << rows << "x" << columns << " reach " << reach;
+        for (int count : coverage({rows, columns}, footprint))
+          ASSERT_EQ(count, 1) << rows << "x" << columns << " reach " << reach;
       }
   for (int count : coverage({4, 5, 6}, {{{-1, 1}, {0, 2}, {-3, 0}}})) ASSERT_EQ(count, 1);
 }

@@ -35,7 +35,8 @@ TEST(Cast, WrapsIntegersAndTruncatesFloatsFirst) {
   EXPECT_EQ(to(DType::Bool, f64(-0.0)), 0);
   EXPECT_EQ(to(DType::Bool, i64(256)), 1);
   // One rounding: through float64 this would round twice, to 2**60 + 2**37.
-  EXPECT_EQ(float_value(cast_scalar(i64((int64_t(1) << 60) + (int64_t(1) << 36) + 1), DType::Float32)), 0x1p60 + 0x1p37);
+  EXPECT_EQ(float_value(cast_scalar(i64((int64_t(1) << 60) + (int64_t(1) << 36) + 1), DType::Float32)),
+            0x1p60 + 0x1p37);
 }
 
 TEST(Integers, DivideAsPythonAndAreDefinedEverywhere) {
