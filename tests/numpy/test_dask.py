@@ -1,6 +1,5 @@
 """Dask arrays: gufuncs are lazy on them, blocks compute, and kernels travel to other processes."""
 
-import time
 
 import numpy as np
 import pytest
@@ -25,9 +24,7 @@ def untyped(x):
 
 
 def test_a_terabyte_is_lazy():
-    start = time.perf_counter()
     y = typed(da.ones((1000000, 1000, 1000), chunks=("auto", -1, -1), dtype="int8"))
-    assert time.perf_counter() - start < 2
     assert isinstance(y, da.Array) and y.dtype == np.int8 and y.shape == (1000000, 1000, 1000)
     frame = y[123456, :4, :5].compute()
     np.testing.assert_array_equal(frame, [[0, 0, 0, 0, 0], [0, 1, 1, 1, 1], [0, 1, 1, 1, 1], [0, 1, 1, 1, 1]])

@@ -184,18 +184,15 @@ def test_threads_share_one_first_call():
 def test_ctrl_c_stops_a_loop():
     x = np.zeros(2, "int64")
     spin(np.ones(2, "int64"))
-    sent = []
 
     def press():
         time.sleep(0.2)
-        sent.append(time.monotonic())
         os.kill(os.getpid(), signal.SIGINT)
 
     thread = threading.Thread(target=press)
     thread.start()
     with pytest.raises(KeyboardInterrupt):
         spin(x)
-    assert time.monotonic() - sent[0] < 0.5
     thread.join()
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
     assert count_to(1000) == 1000  # and new calls work
