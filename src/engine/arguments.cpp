@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "codegen/strided.h"
 #include "ir/ir.h"
 
 namespace nf::engine {
@@ -77,17 +78,6 @@ NewArray new_array(DType dtype, const int64_t* shape, int rank) {
 
 namespace {
 
-/// The first and one past the last byte that a view touches.
-std::pair<const char*, const char*> extent(const View& view) {
-  const char* lo = static_cast<const char*>(view.data);
-  const char* hi = lo + size_of(view.dtype);
-  for (int d = 0; d < view.rank; ++d) {
-    int64_t reach = (view.shape[d] - 1) * view.strides[d];
-    (reach < 0 ? lo : hi) += reach;
-  }
-  return {lo, hi};
-}
-
 /// Calls `row(from, to)` for the start of each run along the last axis.
 template <class Row>
 void for_each_row(const View& from, const View& to, int axis, const char* source, char* target, const Row& row) {
@@ -103,46 +93,22 @@ void copy_element(const char* source, DType from, char* target, DType to) {
   std::memcpy(target, &value.bits, size_t(size_of(to)));
 }
 
-template <class T>
-void copy_strided(const char* source, int64_t source_stride, char* target, int64_t target_stride, int64_t count) {
-  for (int64_t i = 0; i < count; ++i) std::memcpy(target + i * target_stride, source + i * source_stride, sizeof(T));
-}
-
-void copy_run(const char* source, int64_t source_stride, char* target, int64_t target_stride, int64_t count,
-              int bytes) {
-  if (source_stride == bytes && target_stride == bytes) {
-    std::memcpy(target, source, size_t(count * bytes));
-    return;
-  }
-  switch (bytes) {
-    case 1: return copy_strided<uint8_t>(source, source_stride, target, target_stride, count);
-    case 2: return copy_strided<uint16_t>(source, source_stride, target, target_stride, count);
-    case 4: return copy_strided<uint32_t>(source, source_stride, target, target_stride, count);
-    default: return copy_strided<uint64_t>(source, source_stride, target, target_stride, count);
-  }
-}
-
 }  // namespace
 
 bool overlap(const View& a, const View& b) {
-  if (a.size() == 0 || b.size() == 0) return false;
-  auto [a_lo, a_hi] = extent(a);
-  auto [b_lo, b_hi] = extent(b);
-  return a_lo < b_hi && b_lo < a_hi;
+  return codegen::overlap(to_abi(a), a.rank, size_of(a.dtype), to_abi(b), b.rank, size_of(b.dtype));
 }
 
 void copy_view(const View& from, const View& to) {
   if (to.size() == 0) return;
+  if (from.dtype == to.dtype) return codegen::copy_strided(to_abi(to), to_abi(from), to.rank, size_of(to.dtype));
   int last = to.rank - 1;
   int64_t count = to.rank ? to.shape[last] : 1;
   int64_t source_stride = to.rank ? from.strides[last] : 0, target_stride = to.rank ? to.strides[last] : 0;
   for_each_row(from, to, 0, static_cast<const char*>(from.data), static_cast<char*>(to.data),
                [&](const char* source, char* target) {
-                 if (from.dtype == to.dtype)
-                   copy_run(source, source_stride, target, target_stride, count, size_of(to.dtype));
-                 else
-                   for (int64_t i = 0; i < count; ++i)
-                     copy_element(source + i * source_stride, from.dtype, target + i * target_stride, to.dtype);
+                 for (int64_t i = 0; i < count; ++i)
+                   copy_element(source + i * source_stride, from.dtype, target + i * target_stride, to.dtype);
                });
 }
 
@@ -159,7 +125,9 @@ void fill_elements(const View& to, int axis, char* data, T value) {
   const int64_t rows = left == 2 ? to.shape[axis] : 1, row_stride = left == 2 ? to.strides[axis] : 0;
   const int64_t columns = left ? to.shape[to.rank - 1] : 1, stride = left ? to.strides[to.rank - 1] : 0;
   if (stride == int64_t(sizeof(T)) && columns >= 8) {
-    for (int64_t i = 0; i < rows; ++i) std::fill_n(reinterpret_cast<T*>(data + i * row_stride), columns, value);
+    for (int64_t i = 0; i < rows; ++i)  // by memcpy: elements need not be aligned
+      for (int64_t j = 0; j < columns; ++j)
+        std::memcpy(data + i * row_stride + j * int64_t(sizeof(T)), &value, sizeof value);
     return;
   }
   for (int64_t j = 0; j < columns; ++j)  // down the few columns of a border
