@@ -163,7 +163,8 @@ std::optional<CacheEntry> DiskCache::find(const CacheKey& key) {
   try {
     FileStatus status;
     auto file = files_.open_nofollow(path, &status);
-    bool ours = status.is_regular && status.uid == geteuid() && status.links == 1 && !(status.mode & kOthersMayWrite);
+    // No link: another process has replaced or evicted the entry since it was opened; what was opened is whole.
+    bool ours = status.is_regular && status.uid == geteuid() && status.links <= 1 && !(status.mode & kOthersMayWrite);
     if (ours && status.size >= sizeof(Header) && status.size <= kLargestEntry) {
       std::vector<std::byte> bytes(status.size);
       if (file->read_at(0, bytes) == bytes.size())
