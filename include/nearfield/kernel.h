@@ -152,6 +152,10 @@ Kernel kernel_from_text(const SourceText& source, std::string_view name, int lin
 void set_num_threads(int threads);
 int get_num_threads();
 
+/// Seconds that copying takes at best on this machine, measured now: `bytes` of input and output together, on `threads`
+/// threads. What a kernel that moves as much can reach.
+double copy_seconds(int64_t bytes, int threads);
+
 /// Asks running calls to stop (they throw Interrupted); `clear_interrupt` makes new calls possible again.
 void interrupt();
 void clear_interrupt();

@@ -25,7 +25,7 @@ Kernel = _core.Kernel
 
 __all__ = [
     "Array", "CompileError", "Diagnostic", "GUFunc", "InternalError", "Kernel", "SourceError", "cache_info", "from_array",
-    "from_dtype", "get_num_threads", "guvectorize", "imread", "imsave", "jit", "njit", "prange", "set_num_threads", "stencil",
+    "copy_seconds", "from_dtype", "get_num_threads", "guvectorize", "imread", "imsave", "jit", "njit", "prange", "set_num_threads", "stencil",
     *_type_names,
 ]  # fmt: skip
 
@@ -35,6 +35,24 @@ def set_num_threads(n):
     if n < 1:
         raise ValueError(f"The number of threads must be at least 1, not {n}")
     _core.set_num_threads(n)
+
+
+def copy_seconds(nbytes, threads=None):
+    """The time that copying takes at best on this machine, measured when asked.
+
+    Parameters
+    ----------
+    nbytes : int
+        Bytes of input and output together.
+    threads : int, optional
+        How many threads copy; by default as many as parallel work uses.
+
+    Returns
+    -------
+    float
+        Seconds: what a kernel that moves as many bytes can reach.
+    """
+    return _core.copy_seconds(nbytes, get_num_threads() if threads is None else threads)
 
 
 def __getattr__(name):

@@ -274,6 +274,14 @@ struct Parameter {
   std::optional<Range> range;  ///< of its elements, when known to be narrower than the type's
 };
 
+/// What a pass recognised in a function, or why it left a place alone: `explain` shows these.
+struct Note {
+  std::string pass;  ///< "narrow-ranges"
+  bool done;         ///< false: it declined
+  std::string text;  ///< one sentence, lower case, no full stop
+  Span span{};       ///< the text that it is about; empty: the whole function
+};
+
 /// One function. A stencil's `rank` is that of its relative arrays; its body returns one scalar for each result type.
 struct Function {
   std::string name;
@@ -288,6 +296,7 @@ struct Function {
   Table<Inst> insts;
   Table<Block> blocks;
   BlockId body;
+  std::vector<Note> notes;  ///< not part of the meaning, nor of the printed text
 
   const Inst& operator[](InstId id) const { return insts[id]; }
   const Block& operator[](BlockId id) const { return blocks[id]; }

@@ -132,6 +132,8 @@ NB_MODULE(_core, m) {
       "Milliseconds of each phase of the last specialization.");
   m.def("set_num_threads", set_num_threads, nb::arg("n"), "Sets how many threads parallel work uses.");
   m.def("get_num_threads", get_num_threads, "How many threads parallel work uses.");
+  m.def("copy_seconds", copy_seconds, nb::arg("nbytes"), nb::arg("threads"), nb::call_guard<nb::gil_scoped_release>(),
+        "Seconds that copying takes at best, measured now: `nbytes` of input and output together.");
   m.def("cache_info", cache_information, "What the disk cache of compiled code did in this process.");
   m.def("compile_failures", compile_failures, "How many kernels failed to compile in this process.");
   define_lazy_arrays(m);

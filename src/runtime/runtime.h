@@ -59,6 +59,11 @@ int64_t last_level_cache();
 /// Bytes of input and output from which on it pays to write results past the cache.
 int64_t streaming_bytes();
 
+/// Seconds that copying takes at best on this machine: `bytes` of input and output together, on `threads` threads. The
+/// limit of what a kernel that moves as much can reach. Measured when asked (some tens of milliseconds), over plain and
+/// streaming stores and the processor's string copy.
+double copy_seconds(int64_t bytes, int threads);
+
 /// The flag that generated loops and the streaming engine poll; Ctrl-C sets it.
 const int32_t* cancel_flag();
 void request_cancel();
