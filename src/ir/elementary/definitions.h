@@ -1,0 +1,61 @@
+// Which functions are defined here: the one list that the interpreter and generated code share.
+#pragma once
+#include <optional>
+
+#include "ir/elementary/divide.h"
+#include "ir/elementary/exponential.h"
+#include "ir/elementary/logarithm.h"
+#include "ir/elementary/trigonometric.h"
+#include "ir/ir.h"
+
+namespace nf::ir::elementary {
+
+/// The value of a float64 function, as an `A` that is made from a value or an `Answer`; nothing for other functions.
+template <class A, class R>
+std::optional<A> define64(MathFn fn, R x) {
+  switch (fn) {
+    case MathFn::Exp: return A(exp64(x));
+    case MathFn::Exp2: return A(exp2_64(x));
+    case MathFn::Expm1: return A(expm1_64(x));
+    case MathFn::Log: return A(log64(x));
+    case MathFn::Log2: return A(log2_64(x));
+    case MathFn::Log10: return A(log10_64(x));
+    case MathFn::Log1p: return A(log1p_64(x));
+    case MathFn::Sin: return A(sin64(x));
+    case MathFn::Cos: return A(cos64(x));
+    case MathFn::Tan: return A(tan64(x));
+    case MathFn::Sinh: return A(sinh64(x));
+    case MathFn::Cosh: return A(cosh64(x));
+    case MathFn::Tanh: return A(tanh64(x));
+    default: return {};
+  }
+}
+
+/// The value of a float32 function at `x`, which came from a float32, to be rounded to float32.
+template <class A, class R>
+std::optional<A> define32(MathFn fn, R x) {
+  switch (fn) {
+    case MathFn::Exp: return A(exp32(x));
+    case MathFn::Log: return A(log32(x));
+    case MathFn::Sin: return A(sin32(x, 0));
+    case MathFn::Cos: return A(sin32(x, 1));
+    case MathFn::Tanh: return A(tanh32(x));
+    default: return define64<A>(fn, x);
+  }
+}
+
+/// Operations of two floats.
+template <class A, class R>
+std::optional<A> define64(BinaryOp op, R a, R b) {
+  if (op == BinaryOp::FloorDiv) return A(floor_of(divide64(a, b)));
+  if (op == BinaryOp::Mod) return A(modulo_of(divide64(a, b), b));
+  return {};
+}
+template <class A, class R>
+std::optional<A> define32(BinaryOp op, R a, R b) {
+  if (op == BinaryOp::FloorDiv) return A(floor_of(divide32(a, b)));
+  if (op == BinaryOp::Mod) return A(modulo_of(divide32(a, b), b));
+  return {};
+}
+
+}  // namespace nf::ir::elementary
