@@ -148,7 +148,7 @@ def numbers():
     coarse = split_at(half, 29)
     number("kHalfPiCoarse", coarse, "the first 29 bits of pi / 2: exact times a number of 24 bits")
     number("kHalfPiFine", half - coarse, "the rest")
-    for name, value, what in (("kHalfPi", half, "pi / 2"), ("kQuarterPi", half / 2, "pi / 4")):
+    for name, value, what in (("kPi", PI, "pi"), ("kHalfPi", half, "pi / 2"), ("kQuarterPi", half / 2, "pi / 4"), ("kTwoThirds", Decimal(2) / 3, "2 / 3")):
         number(name + "Hi", Decimal(float(value)), f"{what}, rounded")
         number(name + "Lo", value - Decimal(float(value)), "what is missing")
     # atan(3/2) = pi/2 - atan(2/3)
@@ -192,6 +192,7 @@ def polynomials():
     s = Decimal("0.1717")
     emit("kLog", "(log((1 + s) / (1 - s)) - 2 s) / s^3 in s^2", lambda k: 2 * inverse(2 * k + 3), 0, s * s, 7, lambda z: z)
     emit("kLog32", "the same, for float32", lambda k: 2 * inverse(2 * k + 3), 0, s * s, 4, lambda z: z)
+    emit("kPow", "(log((1 + s) / (1 - s)) - 2 s - 2/3 s^3) / s^5 in s^2", lambda k: 2 * inverse(2 * k + 5), 0, s * s, 9, lambda z: z * z)
     t = Decimal(7) / 16
     emit("kAtan", "(atan(t) - t) / t^3 in t^2", lambda k: inverse((-1) ** (k + 1) * (2 * k + 3)), 0, t * t, 11, lambda z: z)
     emit("kAsin", "(asin(t) - t) / t^3 in t^2", lambda k: comb(2 * k + 2, k + 1) * inverse(4 ** (k + 1) * (2 * k + 3)), 0,

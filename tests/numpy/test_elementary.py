@@ -16,8 +16,9 @@ import nearfield as nf
 FUNCTIONS = {
     "exp": math.exp, "exp2": math.exp2, "expm1": math.expm1, "log": math.log, "log2": math.log2, "log10": math.log10,
     "log1p": math.log1p, "sin": math.sin, "cos": math.cos, "tan": math.tan, "sinh": math.sinh, "cosh": math.cosh,
-    "tanh": math.tanh,
+    "tanh": math.tanh, "asin": math.asin, "acos": math.acos, "atan": math.atan,
 }  # fmt: skip
+FUNCTIONS_OF_TWO = {"pow": math.pow, "atan2": math.atan2, "hypot": math.hypot, "fmod": math.fmod}
 WIDER = {np.dtype("float64"): np.longdouble, np.dtype("float32"): np.float64}
 
 
@@ -32,12 +33,17 @@ def loop_of(function):
     return loop
 
 
-def scalar_of(function):
-    """The same for one number."""
+def scalar_text(count, function):
+    """The same for one number of each argument."""
+    if count == 1:
 
-    @nf.jit
-    def scalar(x):
-        return function(x)
+        def scalar(x):
+            return function(x)
+
+    else:
+
+        def scalar(x, y):
+            return function(x, y)
 
     return scalar
 
@@ -55,10 +61,24 @@ def stencil_of(function):
 LOOPS = {name: loop_of(function) for name, function in FUNCTIONS.items()}
 
 
-def compute(name, x):
+def loop_of_two(function):
+    """A kernel of two arrays."""
+
+    @nf.jit
+    def loop(x, y, out):
+        for i in range(x.shape[0]):
+            out[i] = function(x[i], y[i])
+
+    return loop
+
+
+LOOPS |= {name: loop_of_two(function) for name, function in FUNCTIONS_OF_TWO.items()}
+
+
+def compute(name, *args):
     """The function of every element, in vectors."""
-    out = np.empty_like(x)
-    LOOPS[name](x, out)
+    out = np.empty_like(args[0])
+    LOOPS[name](*args, out)
     return out
 
 
@@ -102,20 +122,44 @@ def sample(dtype, count):
     return np.concatenate(parts)
 
 
-def check_within_one(name, x):
-    """Expects the rounded true value or a neighbour of it; zeros have the right sign."""
-    got = compute(name, x)
+def pairs(dtype, count):
+    """Pairs of arguments: all of the special values with each other, and of every size."""
+    info = np.finfo(dtype)
+    at = np.array([0, 1, 0.5, 2, 3, 9, 0.1, 1e15, 2.0**51, 2.0**52 + 1, 2.0**51 + 0.5, 1 + info.eps, 1 - info.epsneg, info.max, info.tiny,
+                   info.smallest_subnormal, 1e-30, 1e30, np.inf, np.nan])  # fmt: skip
+    at = np.concatenate([at, -at]).astype(dtype)
+    x, y = (values.ravel() for values in np.meshgrid(at, at))
+    random = np.random.default_rng(3)
+    integer = f"u{np.dtype(dtype).itemsize}"
+
+    def any_bits():
+        return random.integers(0, 2 ** (8 * np.dtype(dtype).itemsize), count, dtype=integer).view(dtype)
+
+    def powers(size):
+        return np.exp(random.uniform(-size, size, count)) * random.choice([-1, 1], count)
+
+    first = [x, any_bits(), powers(80), np.exp(random.uniform(-30, 30, count)), random.integers(-20, 20, count), powers(3),
+             1 + random.uniform(-1e-3, 1e-3, count), random.uniform(0.5, 2, count)]  # fmt: skip
+    second = [y, any_bits(), powers(80), random.uniform(-30, 30, count), random.integers(-20, 20, count), powers(3),
+              random.uniform(-6e5, 6e5, count), random.uniform(-1000, 1000, count)]  # fmt: skip
+    return [np.concatenate([part.astype(dtype) for part in parts]) for parts in (first, second)]
+
+
+def check_within_one(name, *args):
+    """Expects the rounded true value or a neighbour of it; zeros have the right sign. How many are not the nearest."""
+    got = compute(name, *args)
     with np.errstate(all="ignore"):
-        want = getattr(np, name)(x.astype(WIDER[x.dtype])).astype(x.dtype)
+        want = getattr(np, name)(*(x.astype(WIDER[x.dtype]) for x in args)).astype(got.dtype)
     number = ~np.isnan(want)
     np.testing.assert_array_equal(np.isnan(got), ~number)
-    x, got, want = x[number], got[number], want[number]
-    distance = np.abs(order(got) - order(want))
-    distance[np.signbit(got) != np.signbit(want)] = 2**40
     if not number.any():
         return 0
+    args, got, want = [x[number] for x in args], got[number], want[number]
+    distance = np.abs(order(got) - order(want))
+    distance[np.signbit(got) != np.signbit(want)] = 2**40
     worst = distance.argmax()
-    assert distance[worst] <= 1, f"{name}({x[worst]!r}) is {got[worst]!r}, not {want[worst]!r}: {distance[worst]} away"
+    at = [x[worst] for x in args]
+    assert distance[worst] <= 1, f"{name} of {at} is {got[worst]!r}, not {want[worst]!r}: {distance[worst]} away"
     return np.mean(distance != 0)
 
 
@@ -135,6 +179,14 @@ def test_float32_is_within_one_unit(name, long):
         check_within_one(name, np.arange(first, first + part, 1 if long else 2**13, dtype=np.int64).astype(np.uint32).view("float32"))
 
 
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("name", FUNCTIONS_OF_TWO)
+@pytest.mark.filterwarnings("ignore:overflow encountered in cast")
+def test_functions_of_two_are_within_one_unit(name, dtype, long):
+    away = check_within_one(name, *pairs(dtype, 2_000_000 if long else 40_000))
+    assert away <= {"fmod": 0, "hypot": 0.1}.get(name, 0.03)
+
+
 def same_bits(a, b):
     """Equal to the last bit; NaN is NaN."""
     integer = f"u{a.itemsize}"
@@ -146,14 +198,34 @@ def same_bits(a, b):
 @pytest.mark.filterwarnings("ignore:overflow encountered in cast")
 def test_vectors_scalars_and_stencils_have_the_same_bits(name, dtype):
     x = sample(dtype, 1000)
-    x = x[:: max(1, len(x) // 12_000)]
-    vectors = compute(name, x)
-    scalar, point = scalar_of(FUNCTIONS[name]), stencil_of(FUNCTIONS[name])
-    assert same_bits(vectors, np.array([scalar(v) for v in x], dtype))
-    assert same_bits(vectors, point(x))
-    # A vector may hold large and small arguments together.
-    np.random.default_rng(1).shuffle(x)
-    assert same_bits(compute(name, x), point(x))
+    check_same_bits(name, FUNCTIONS[name], stencil_of, x[:: max(1, len(x) // 12_000)])
+
+
+def stencil_of_two(function):
+    """The same in explicit vectors."""
+
+    @nf.stencil
+    def point(x, y):
+        return function(x[0], y[0])
+
+    return point
+
+
+def check_same_bits(name, function, stencil, *args):
+    """In order, and shuffled: a vector may hold common and rare arguments together."""
+    scalar, point = nf.jit(scalar_text(len(args), function)), stencil(function)
+    values = compute(name, *args)
+    assert same_bits(values, np.array([scalar(*v) for v in zip(*args)], args[0].dtype))
+    assert same_bits(values, point(*args))
+    shuffled = np.random.default_rng(1).permutation(len(values))
+    assert same_bits(compute(name, *(x[shuffled] for x in args)), values[shuffled])
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("name", FUNCTIONS_OF_TWO)
+@pytest.mark.filterwarnings("ignore:overflow encountered in cast")
+def test_functions_of_two_have_the_same_bits_everywhere(name, dtype):
+    check_same_bits(name, FUNCTIONS_OF_TWO[name], stencil_of_two, *pairs(dtype, 1000))
 
 
 def digest():
@@ -164,6 +236,11 @@ def digest():
             x = sample(dtype, 2000)
             for name in FUNCTIONS:
                 got = compute(name, x)
+                got[np.isnan(got)] = np.nan
+                state.update(got.tobytes())
+            x, y = pairs(dtype, 2000)
+            for name in FUNCTIONS_OF_TWO:
+                got = compute(name, x, y)
                 got[np.isnan(got)] = np.nan
                 state.update(got.tobytes())
     return state.hexdigest()
@@ -189,7 +266,7 @@ def test_numba_is_near(name, dtype):
         for i in range(x.shape[0]):
             out[i] = function(x[i])
 
-    x = np.random.default_rng(3).uniform(0.01, 20, 3000).astype(dtype)
+    x = np.random.default_rng(3).uniform(0.01, 1 if name in ("asin", "acos") else 20, 3000).astype(dtype)
     out = np.empty_like(x)
     numba.njit(loop)(x, out)
     assert np.abs(order(compute(name, x)) - order(out)).max() <= 2

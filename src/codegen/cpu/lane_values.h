@@ -62,6 +62,8 @@ NF_COMPARISON(==, CreateFCmpOEQ)
 NF_COMPARISON(!=, CreateFCmpUNE)
 #undef NF_COMPARISON
 
+inline RealLanes constant_like(RealLanes x, double constant) { return x.number(constant); }
+
 inline MaskLanes both(MaskLanes a, MaskLanes b) { return {a.build, a.build->CreateAnd(a.value, b.value)}; }
 inline MaskLanes either(MaskLanes a, MaskLanes b) { return {a.build, a.build->CreateOr(a.value, b.value)}; }
 inline MaskLanes differ(MaskLanes a, MaskLanes b) { return {a.build, a.build->CreateXor(a.value, b.value)}; }

@@ -29,31 +29,19 @@ std::string symbol_of(std::string_view name, DType dtype) {
   return fmt::format("nf_{}_{}", name, dtype == DType::Float32 ? "f32" : "f64");
 }
 
-/// The definition from ir/elementary on values of float64; nothing for functions that have none there.
-std::optional<LaneAnswer> defined(IRBuilderBase& b, std::string_view name, DType dtype,
-                                  const std::vector<Value*>& args) {
-  const bool narrow = dtype == DType::Float32;
-  const RealLanes x{&b, args[0]};
-  if (auto fn = ir::find_name<ir::MathFn>(ir::kMathNames, name)) {
-    if (args.size() > 1) return {};
-    return narrow ? ir::elementary::define32<LaneAnswer>(*fn, x) : ir::elementary::define64<LaneAnswer>(*fn, x);
-  }
+/// The definition from ir/elementary on values of float64.
+LaneAnswer defined(IRBuilderBase& b, std::string_view name, DType dtype, const std::vector<Value*>& args) {
+  const RealLanes x{&b, args.front()}, y{&b, args.back()};
+  auto of = [&](auto operation) {
+    auto answer = dtype == DType::Float32 ? ir::elementary::define32<LaneAnswer>(operation, x, y)
+                                          : ir::elementary::define64<LaneAnswer>(operation, x, y);
+    nf_assert(answer, "no definition of {}", name);
+    return *answer;
+  };
+  if (auto fn = ir::find_name<ir::MathFn>(ir::kMathNames, name)) return of(*fn);
   auto op = ir::find_name<ir::BinaryOp>(ir::kBinaryNames, name);
   nf_assert(op, "no float function {}", name);
-  const RealLanes y{&b, args[1]};
-  return narrow ? ir::elementary::define32<LaneAnswer>(*op, x, y) : ir::elementary::define64<LaneAnswer>(*op, x, y);
-}
-
-/// Whether `defined` has something.
-bool is_defined(std::string_view name) {
-  struct Probe {
-    explicit Probe(double) {}
-    explicit Probe(ir::elementary::Answer<double, bool>) {}
-  };
-  if (auto fn = ir::find_name<ir::MathFn>(ir::kMathNames, name))
-    return ir::elementary::define64<Probe>(*fn, 1.0).has_value();
-  auto op = ir::find_name<ir::BinaryOp>(ir::kBinaryNames, name);
-  return op && ir::elementary::define64<Probe>(*op, 1.0, 1.0).has_value();
+  return of(*op);
 }
 
 /// A function of the runtime that reads and writes nothing but its arguments.
@@ -111,10 +99,9 @@ Value* emit_lanes(IRBuilderBase& b, std::string_view name, DType dtype, const st
   llvm::Type *type = args[0]->getType(), *real = with_element(type, b.getDoubleTy());
   std::vector<Value*> wide;
   for (Value* arg : args) wide.push_back(b.CreateFPExt(arg, real));
-  const std::optional<LaneAnswer> answer = defined(b, name, dtype, wide);
-  if (!answer) return each_lane(b, symbol_of(name, dtype), args);
-  Value* value = b.CreateFPTrunc(answer->value, type);
-  return answer->rare ? settle_rare(b, symbol_of(name, dtype), args, value, answer->rare) : value;
+  const LaneAnswer answer = defined(b, name, dtype, wide);
+  Value* value = b.CreateFPTrunc(answer.value, type);
+  return answer.rare ? settle_rare(b, symbol_of(name, dtype), args, value, answer.rare) : value;
 }
 
 constexpr char kVectorForm[] = "nf-vector-form";  ///< marks vector forms; the value is the name of the function in IR
@@ -156,7 +143,7 @@ Value* emit_float_function(IRBuilderBase& b, std::string_view name, DType dtype,
   b.clearFastMathFlags();  // the definitions are exact to the last bit as they stand
   if (args[0]->getType()->isVectorTy()) return emit_lanes(b, name, dtype, args);
   Value* result = call_scalar(b, symbol_of(name, dtype), args);
-  if (is_defined(name)) offer_vector_forms(llvm::cast<llvm::CallInst>(result), name);
+  offer_vector_forms(llvm::cast<llvm::CallInst>(result), name);
   return result;
 }
 

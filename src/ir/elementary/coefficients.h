@@ -23,10 +23,14 @@ inline constexpr double kHalfPi2 = 0x1.68c234c4c4000p-39;  ///< 39 more
 inline constexpr double kHalfPi3 = 0x1.3145c06e0e689p-78;  ///< the rest
 inline constexpr double kHalfPiCoarse = 0x1.921fb54000000p+0;  ///< the first 29 bits of pi / 2: exact times a number of 24 bits
 inline constexpr double kHalfPiFine = 0x1.10b4611a62633p-30;  ///< the rest
+inline constexpr double kPiHi = 0x1.921fb54442d18p+1;  ///< pi, rounded
+inline constexpr double kPiLo = 0x1.1a62633145c07p-53;  ///< what is missing
 inline constexpr double kHalfPiHi = 0x1.921fb54442d18p+0;  ///< pi / 2, rounded
 inline constexpr double kHalfPiLo = 0x1.1a62633145c07p-54;  ///< what is missing
 inline constexpr double kQuarterPiHi = 0x1.921fb54442d18p-1;  ///< pi / 4, rounded
 inline constexpr double kQuarterPiLo = 0x1.1a62633145c07p-55;  ///< what is missing
+inline constexpr double kTwoThirdsHi = 0x1.5555555555555p-1;  ///< 2 / 3, rounded
+inline constexpr double kTwoThirdsLo = 0x1.5555555555555p-55;  ///< what is missing
 inline constexpr double kAtanHalfHi = 0x1.dac670561bb4fp-2;  ///< atan(1/2), rounded
 inline constexpr double kAtanHalfLo = 0x1.a2b7f222f65e2p-56;  ///< what is missing
 inline constexpr double kAtanThreeHalvesHi = 0x1.f730bd281f69bp-1;  ///< atan(3/2), rounded
@@ -55,6 +59,8 @@ inline constexpr double kCos32[] = {-0x1.ffffffd0650abp-2, 0x1.55553dec9460dp-5,
 inline constexpr double kLog[] = {0x1.5555555555593p-1, 0x1.999999997f9f4p-2, 0x1.249249422a728p-2, 0x1.c71c51d7afcd6p-3, 0x1.746649b56c00ep-3, 0x1.39a094fa3e4b7p-3, 0x1.2f118510ca4dbp-3};
 // the same, for float32; error 2^-36.6
 inline constexpr double kLog32[] = {0x1.555554fd148c3p-1, 0x1.999a7b9165de2p-2, 0x1.243891a059bbap-2, 0x1.e3016ab9b5a9fp-3};
+// (log((1 + s) / (1 - s)) - 2 s - 2/3 s^3) / s^5 in s^2; error 2^-65.6
+inline constexpr double kPow[] = {0x1.999999999999ap-2, 0x1.249249249246fp-2, 0x1.c71c71c722855p-3, 0x1.745d17417626dp-3, 0x1.3b13b314e560ap-3, 0x1.1110939f00065p-3, 0x1.e20bae3b9d451p-4, 0x1.aae8b3413f7bep-4, 0x1.c333dc77160c9p-4};
 // (atan(t) - t) / t^3 in t^2; error 2^-56.9
 inline constexpr double kAtan[] = {-0x1.555555555550dp-2, 0x1.999999998eb51p-3, -0x1.2492492006450p-3, 0x1.c71c6fe19e6f4p-4, -0x1.745cdc480c405p-4, 0x1.3b0f2a44c6f8dp-4, -0x1.10d663ad58eb1p-4, 0x1.dde2898f39b52p-5, -0x1.97b3997c767a0p-5, 0x1.2b41f1ca6695ap-5, -0x1.0acf6f102f75fp-6};
 // (asin(t) - t) / t^3 in t^2; error 2^-55.6

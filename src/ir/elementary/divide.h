@@ -46,4 +46,12 @@ auto modulo_of(Division<R, M> d, R b) {
   return Answer{select(d.rest == 0.0, with_sign(d.rest, b), select(d.lower, d.rest + b, d.rest)), d.rare};
 }
 
+/// C's fmod: the rest has the sign of a.
+template <class R, class M>
+auto fmod_of(Division<R, M> d, R a, R b) {
+  const auto other_side = differ(d.rest < 0.0, a < 0.0);
+  const R moved = select(other_side, d.rest + with_sign(b, a), d.rest);
+  return Answer{select(d.rest == 0.0, with_sign(d.rest, a), moved), d.rare};
+}
+
 }  // namespace nf::ir::elementary

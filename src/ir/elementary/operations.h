@@ -25,6 +25,8 @@ inline double with_sign(double x, double sign) { return std::copysign(x, sign); 
 inline double square_root(double x) { return std::sqrt(x); }
 inline double select(bool condition, double a, double b) { return condition ? a : b; }
 inline uint64_t select(bool condition, uint64_t a, uint64_t b) { return condition ? a : b; }
+/// A constant for each lane of the other.
+inline double constant_like(double, double constant) { return constant; }
 inline bool both(bool a, bool b) { return a && b; }
 inline bool either(bool a, bool b) { return a || b; }
 inline bool differ(bool a, bool b) { return a != b; }
