@@ -131,10 +131,15 @@ def numbers():
     high = split_at(LN2, 41)
     number("kLn2Hi", high, "its first 41 bits: times an exponent it is exact")
     number("kLn2Lo", LN2 - high, "the rest")
+    high = split_at(LN2, 15)
+    number("kLn2Hi32", high, "the first 15 bits: times an exponent of float32 it is a float32")
+    number("kLn2Lo32", LN2 - high, "the rest")
     for name, value, what in (("kLn2", LN2, "ln 2"), ("kLog2E", 1 / LN2, "1 / ln 2"), ("kLog10E", 1 / LN10, "1 / ln 10")):
         high = split_at(value, 26)
         number(name + "Top", high, f"the first 26 bits of {what}")
         number(name + "Rest", value - high, "the rest")
+    number("kLog10E", 1 / LN10, "1 / ln 10")
+    number("kLog10Of2", LN2 / LN10, "log10 2")
     high = split_at(LN2 / LN10, 41)
     number("kLog10Of2Hi", high, "the first 41 bits of log10 2")
     number("kLog10Of2Lo", LN2 / LN10 - high, "the rest")
@@ -178,10 +183,13 @@ def polynomials():
     r, quarter = LN2 / 2 * Decimal("1.001"), PI / 4 * Decimal("1.001")
     square = quarter * quarter
     emit("kExp", "(exp(r) - 1 - r - r^2/2) / r^3", lambda k: inverse(factorial(k + 3)), -r, r, 10, lambda x: abs(x**3))
+    emit("kExpSingle", "the same, in float32", lambda k: inverse(factorial(k + 3)), -r, r, 4, lambda x: abs(x**3))
     emit("kExp32", "(exp(r) - 1) / r, for float32", lambda k: inverse(factorial(k + 1)), -r, r, 6, abs)
     emit("kExpm1For32", "the same, relative to exp(r) - 1", lambda k: inverse(factorial(k + 1)), -r, r, 7)
     emit("kSinh", "(sinh(r) - r) / r^3 in r^2", lambda k: inverse(factorial(2 * k + 3)), 0, r * r, 5, lambda z: z)
     emit("kCosh", "(cosh(r) - 1) / r^2 in r^2", lambda k: inverse(factorial(2 * k + 2)), 0, r * r, 6, lambda z: z, 1)
+    emit("kSinh32", "(sinh(r) - r) / r^3 in r^2, for float32", lambda k: inverse(factorial(2 * k + 3)), 0, r * r, 3, lambda z: z)
+    emit("kCosh32", "(cosh(r) - 1) / r^2 in r^2, for float32", lambda k: inverse(factorial(2 * k + 2)), 0, r * r, 3, lambda z: z)
     emit("kSin", "(sin(r) - r) / r^3 in r^2", lambda k: inverse((-1) ** (k + 1) * factorial(2 * k + 3)), 0, square, 6, lambda z: z)
     emit("kCos", "(cos(r) - 1 + r^2/2) / r^4 in r^2", lambda k: inverse((-1) ** k * factorial(2 * k + 4)), 0, square, 6,
          lambda z: z * z)
@@ -192,9 +200,16 @@ def polynomials():
     s = Decimal("0.1717")
     emit("kLog", "(log((1 + s) / (1 - s)) - 2 s) / s^3 in s^2", lambda k: 2 * inverse(2 * k + 3), 0, s * s, 7, lambda z: z)
     emit("kLog32", "the same, for float32", lambda k: 2 * inverse(2 * k + 3), 0, s * s, 4, lambda z: z)
+    lo, hi = Decimal("0.7071") - 1, Decimal("1.41422") - 1
+    emit("kLogSingle", "(log(1 + f) - f + f^2/2) / f^3, in float32", lambda k: inverse((-1) ** k * (k + 3)), lo, hi, 8,
+         lambda x: x * x)
     emit("kPow", "(log((1 + s) / (1 - s)) - 2 s - 2/3 s^3) / s^5 in s^2", lambda k: 2 * inverse(2 * k + 5), 0, s * s, 9, lambda z: z * z)
     t = Decimal(7) / 16
     emit("kAtan", "(atan(t) - t) / t^3 in t^2", lambda k: inverse((-1) ** (k + 1) * (2 * k + 3)), 0, t * t, 11, lambda z: z)
+    emit("kAtan32", "(atan(t) - t) / t^3 in t^2, for float32", lambda k: inverse((-1) ** (k + 1) * (2 * k + 3)), 0, t * t, 5,
+         lambda z: z)
+    emit("kAsin32", "(asin(t) - t) / t^3 in t^2, for float32",
+         lambda k: comb(2 * k + 2, k + 1) * inverse(4 ** (k + 1) * (2 * k + 3)), 0, Decimal("0.2502"), 6, lambda z: z)
     emit("kAsin", "(asin(t) - t) / t^3 in t^2", lambda k: comb(2 * k + 2, k + 1) * inverse(4 ** (k + 1) * (2 * k + 3)), 0,
          Decimal("0.2502"), 12, lambda z: z)
 

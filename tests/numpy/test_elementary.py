@@ -173,7 +173,7 @@ def test_float64_is_within_one_unit(name):
 @pytest.mark.filterwarnings("ignore:overflow encountered in cast")
 def test_float32_is_within_one_unit(name, long):
     """Every 2**13th float32, or every one."""
-    assert check_within_one(name, np.concatenate([special("float32"), sample("float32", 10_000)])) < 0.01
+    assert check_within_one(name, np.concatenate([special("float32"), sample("float32", 10_000)])) < 0.05
     part = 2**26
     for first in range(0, 2**32, part):
         check_within_one(name, np.arange(first, first + part, 1 if long else 2**13, dtype=np.int64).astype(np.uint32).view("float32"))

@@ -1,5 +1,5 @@
-// What ir/elementary/operations.h has for one float64, for a float64 in each lane of an LLVM value: the definitions of
-// the elementary functions become code by running on these.
+// What ir/elementary/operations.h has for one float64 and single.h for one float32, for a float in each lane of an LLVM
+// value: the definitions of the elementary functions become code by running on these.
 #pragma once
 #include <llvm/IR/IRBuilder.h>
 #include <llvm/IR/Intrinsics.h>
@@ -14,14 +14,14 @@ struct MaskLanes {
   llvm::Value* value;
 };
 
-/// A uint64 in each lane.
+/// An unsigned integer in each lane, as wide as the floats.
 struct WordLanes {
   llvm::IRBuilderBase* build;
   llvm::Value* value;
   WordLanes number(uint64_t n) const { return {build, llvm::ConstantInt::get(value->getType(), n)}; }
 };
 
-/// A float64 in each lane.
+/// A float64 or a float32 in each lane.
 struct RealLanes {
   llvm::IRBuilderBase* build;
   llvm::Value* value;
@@ -73,11 +73,19 @@ inline MaskLanes is_odd(WordLanes n) {
 }
 
 inline WordLanes to_bits(RealLanes x) {
-  return {x.build, x.build->CreateBitCast(x.value, with_element(x.value->getType(), x.build->getInt64Ty()))};
+  llvm::Type* type = x.value->getType();
+  llvm::Type* word = x.build->getIntNTy(type->getScalarSizeInBits());
+  return {x.build, x.build->CreateBitCast(x.value, with_element(type, word))};
 }
 inline RealLanes from_bits(WordLanes bits) {
-  return {bits.build,
-          bits.build->CreateBitCast(bits.value, with_element(bits.value->getType(), bits.build->getDoubleTy()))};
+  llvm::Type* type = bits.value->getType();
+  llvm::Type* real = type->getScalarSizeInBits() == 32 ? bits.build->getFloatTy() : bits.build->getDoubleTy();
+  return {bits.build, bits.build->CreateBitCast(bits.value, with_element(type, real))};
+}
+inline RealLanes single_reciprocal(RealLanes x) {
+  llvm::Type *wide = x.value->getType(), *narrow = with_element(wide, x.build->getFloatTy());
+  llvm::Value* one = llvm::ConstantFP::get(narrow, 1.0);
+  return {x.build, x.build->CreateFPExt(x.build->CreateFDiv(one, x.build->CreateFPTrunc(x.value, narrow)), wide)};
 }
 inline RealLanes magnitude(RealLanes x) {
   return {x.build, x.build->CreateUnaryIntrinsic(llvm::Intrinsic::fabs, x.value)};
@@ -98,10 +106,16 @@ inline RealLanes select(MaskLanes condition, double a, double b) {
   llvm::Type* type = with_element(condition.value->getType(), condition.build->getDoubleTy());
   return select(condition, RealLanes{condition.build, llvm::ConstantFP::get(type, a)}, b);
 }
-inline WordLanes select(MaskLanes condition, uint64_t a, uint64_t b) {
-  llvm::Type* type = with_element(condition.value->getType(), condition.build->getInt64Ty());
+inline WordLanes select_words(MaskLanes condition, llvm::Type* element, uint64_t a, uint64_t b) {
+  llvm::Type* type = with_element(condition.value->getType(), element);
   llvm::Constant *first = llvm::ConstantInt::get(type, a), *second = llvm::ConstantInt::get(type, b);
   return {condition.build, condition.build->CreateSelect(condition.value, first, second)};
+}
+inline WordLanes select(MaskLanes condition, uint64_t a, uint64_t b) {
+  return select_words(condition, condition.build->getInt64Ty(), a, b);
+}
+inline WordLanes select(MaskLanes condition, uint32_t a, uint32_t b) {
+  return select_words(condition, condition.build->getInt32Ty(), a, b);
 }
 
 }  // namespace nf::codegen

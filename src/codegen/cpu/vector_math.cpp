@@ -29,16 +29,21 @@ std::string symbol_of(std::string_view name, DType dtype) {
   return fmt::format("nf_{}_{}", name, dtype == DType::Float32 ? "f32" : "f64");
 }
 
-/// The definition from ir/elementary on values of float64.
+/// The definition from ir/elementary on the lanes of `args`.
 LaneAnswer defined(IRBuilderBase& b, std::string_view name, DType dtype, const std::vector<Value*>& args) {
-  const RealLanes x{&b, args.front()}, y{&b, args.back()};
+  auto fn = ir::find_name<ir::MathFn>(ir::kMathNames, name);
+  if (fn && dtype == DType::Float32)
+    if (auto answer = ir::elementary::define_in_single<LaneAnswer>(*fn, RealLanes{&b, args[0]})) return *answer;
+  llvm::Type *type = args[0]->getType(), *wide = with_element(type, b.getDoubleTy());
+  const RealLanes x{&b, b.CreateFPExt(args.front(), wide)}, y{&b, b.CreateFPExt(args.back(), wide)};
   auto of = [&](auto operation) {
     auto answer = dtype == DType::Float32 ? ir::elementary::define32<LaneAnswer>(operation, x, y)
                                           : ir::elementary::define64<LaneAnswer>(operation, x, y);
     nf_assert(answer, "no definition of {}", name);
+    answer->value = b.CreateFPTrunc(answer->value, type);
     return *answer;
   };
-  if (auto fn = ir::find_name<ir::MathFn>(ir::kMathNames, name)) return of(*fn);
+  if (fn) return of(*fn);
   auto op = ir::find_name<ir::BinaryOp>(ir::kBinaryNames, name);
   nf_assert(op, "no float function {}", name);
   return of(*op);
@@ -96,12 +101,8 @@ Value* settle_rare(IRBuilderBase& b, const std::string& symbol, const std::vecto
 }
 
 Value* emit_lanes(IRBuilderBase& b, std::string_view name, DType dtype, const std::vector<Value*>& args) {
-  llvm::Type *type = args[0]->getType(), *real = with_element(type, b.getDoubleTy());
-  std::vector<Value*> wide;
-  for (Value* arg : args) wide.push_back(b.CreateFPExt(arg, real));
-  const LaneAnswer answer = defined(b, name, dtype, wide);
-  Value* value = b.CreateFPTrunc(answer.value, type);
-  return answer.rare ? settle_rare(b, symbol_of(name, dtype), args, value, answer.rare) : value;
+  const LaneAnswer answer = defined(b, name, dtype, args);
+  return answer.rare ? settle_rare(b, symbol_of(name, dtype), args, answer.value, answer.rare) : answer.value;
 }
 
 constexpr char kVectorForm[] = "nf-vector-form";  ///< marks vector forms; the value is the name of the function in IR

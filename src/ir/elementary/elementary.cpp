@@ -11,6 +11,7 @@ namespace {
 using namespace elementary;
 
 struct ScalarAnswer {
+  explicit ScalarAnswer(Single value) : value(double(value.value)) {}
   explicit ScalarAnswer(double value) : value(value) {}
   explicit ScalarAnswer(Answer<double, bool> answer) : value(answer.value), rare(answer.rare) {}
   double value;
@@ -25,6 +26,8 @@ ScalarAnswer define(Operation op, F x, F y) {
 
 template <auto op, class F>
 F of_one(F x) {
+  if constexpr (sizeof(F) == 4)
+    if (auto answer = define_in_single<ScalarAnswer>(op, Single{x})) return F(answer->value);
   const ScalarAnswer answer = define(op, x, x);
   return F(answer.rare ? rare_value(op, x, x) : answer.value);
 }

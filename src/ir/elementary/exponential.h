@@ -26,16 +26,20 @@ Reduced<R> reduce_exp2(R x) {
   return {shifted, top * kLn2Top, r * r * (r * polynomial(r, kExp) + 0.5) + rest};
 }
 
-/// 2^(k - less) (1 + head + tail), which may be too small for a normal number.
+/// 2^(k - less) (1 + head + tail) for k from -1080 to 1025: infinity or a denormal number where it has to be.
 template <class R>
 R scaled(Reduced<R> e, uint64_t less = 0) {
-  const Pair<R> sum = exact_sum_ordered(1.0, e.head);
-  const R value = sum.hi + (sum.lo + e.tail);
-  const auto exponent = to_bits(e.shifted) - less;
-  // Small ones get 128 more in the exponent and lose it in a product that rounds once.
+  const auto sum = exact_sum_ordered(1.0, e.head);
+  // 2^k as two factors; small results are rounded by the second.
   const auto small = e.shifted < kShift - 1020.0;
-  return from_bits(to_bits(value) + (exponent << 52) + select(small, uint64_t(128) << 52, uint64_t(0))) *
-         select(small, 0x1p-128, 1.0);
+  const auto exponent = to_bits(e.shifted) + select(small, uint64_t(1023 + 128) - less, uint64_t(1023 - 1) - less);
+  return ((sum.hi + (sum.lo + e.tail)) * from_bits(exponent << 52)) * select(small, 0x1p-128, 2.0);
+}
+
+template <class R>
+R clamped(R x, double lowest, double highest) {
+  const R below = select(x > highest, highest, x);
+  return select(below < lowest, lowest, below);
 }
 
 /// Infinity and zero where x leaves the range; NaN as it came.
@@ -48,21 +52,12 @@ inline constexpr double kExpHighest = 0x1.62e42fefa39efp+9, kExpLowest = -746.0;
 
 template <class R>
 auto exp64(R x) {
-  return bounded(x, scaled(reduce_exp(x)), kExpLowest, kExpHighest, 0.0);
+  return scaled(reduce_exp(clamped(x, kExpLowest, 710.0)));
 }
 
 template <class R>
 auto exp2_64(R x) {
-  return bounded(x, scaled(reduce_exp2(x)), -1076.0, 0x1.fffffffffffffp+9, 0.0);
-}
-
-/// In float64 for a float32, as all functions with this ending: rounding the result covers overflow and underflow.
-template <class R>
-auto exp32(R x) {
-  const R inside = select(x > 128.0, 128.0, select(x < -128.0, -128.0, x));
-  const R shifted = inside * kLog2E + kShift, r = inside - (shifted - kShift) * kLn2;
-  const R value = r * polynomial(r, kExp32) + 1.0;
-  return select(x != x, x, from_bits(to_bits(value) + (to_bits(shifted) << 52)));
+  return scaled(reduce_exp2(clamped(x, -1076.0, 1024.0)));
 }
 
 /// e^x - 1 for |x| up to 44.
@@ -95,7 +90,7 @@ Hyperbolic<R> hyperbolic(R x) {
   const R head = x - k * kLn2Hi, rest = k * kLn2Lo, r = head - rest, square = r * r;
   const R cosh_tail = square * polynomial(square, kCosh);
   const R sinh_tail = r * square * polynomial(square, kSinh) - rest;
-  const R up = 0.5 * power_of_two(shifted), down = 0.25 / up;
+  const R up = half_power_of_two(shifted), down = half_power_of_minus(shifted);
   const R exponential = scaled(Reduced<R>{shifted, head, cosh_tail + sinh_tail}, 1);
   return {cosh_tail, head, sinh_tail, up, down, exponential};
 }
@@ -135,14 +130,6 @@ auto tanh64(R x) {
   const Pair<R> parts = expm1_pair(reduce_exp(twice)), above = exact_sum_ordered(parts.hi, parts.lo);
   const Pair<R> below = exact_sum(above.hi, 2.0);
   return with_sign(quotient(above, {below.hi, below.lo + above.lo}), x);
-}
-
-template <class R>
-auto tanh32(R x) {
-  const R size = magnitude(x), twice = 2.0 * select(size > 12.0, 12.0, size);
-  const R shifted = twice * kLog2E + kShift, r = twice - (shifted - kShift) * kLn2;
-  const R power = power_of_two(shifted), above = (power - 1.0) + power * (r * polynomial(r, kExpm1For32));
-  return with_sign(above / (above + 2.0), x);
 }
 
 }  // namespace nf::ir::elementary

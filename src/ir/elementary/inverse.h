@@ -61,12 +61,6 @@ auto atan2_64(R y, R x) {
   return Answer{atan2_in_range(y, x), opposite(both(usual(a), usual(b)))};
 }
 
-template <class R>
-auto atan2_32(R y, R x) {
-  const auto rare = either(magnitude(y) == kInfinity, magnitude(x) == kInfinity);
-  return Answer{atan2_in_range(y, x), rare};
-}
-
 /// What asin and acos share: asin(t) = t + t * bend for t = |x| below 1/2, and for t = sqrt((1 - |x|) / 2) above.
 template <class R, class M>
 struct Arc {

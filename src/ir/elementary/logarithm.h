@@ -55,11 +55,10 @@ auto log64(R x) {
   return of_positive(x, sum.hi + (sum.lo + (log.rest + parts.k * kLn2Lo - log.half_square)));
 }
 
+/// The same for log1p.
 template <class R>
-auto log32(R x) {
-  const Split<R> parts = split_normal(x);  // a float32 is never too small for a normal float64
-  const R s = parts.f / (parts.f + 2.0), square = s * s;
-  return of_positive(x, parts.k * kLn2 + s * (square * polynomial(square, kLog32) + 2.0));
+R of_positive_shifted(R x, R value) {
+  return select(x > -1.0, select(x == kInfinity, x, value), select(x == -1.0, -kInfinity, select(x < -1.0, kNan, x)));
 }
 
 template <class R>
@@ -70,9 +69,7 @@ auto log1p_64(R x) {
   const Pair<R> total = exact_sum_ordered(parts.k * kLn2Hi, parts.f);
   const R missing = sum.lo / sum.hi;
   const R value = total.hi + (total.lo + (log.rest + (parts.k * kLn2Lo + missing) - log.half_square));
-  const R bounded =
-      select(x > -1.0, select(x == kInfinity, x, value), select(x == -1.0, -kInfinity, select(x < -1.0, kNan, x)));
-  return select(magnitude(x) < 0x1p-54, x, bounded);
+  return select(magnitude(x) < 0x1p-54, x, of_positive_shifted(x, value));
 }
 
 /// k times a constant in two parts plus log(1 + f) times another.
@@ -94,8 +91,8 @@ auto log2_64(R x) {
 template <class R>
 auto log10_64(R x) {
   const Split<R> parts = split(x);
-  return of_positive(x, log_of_base(parts, parts.k * kLog10Of2Hi, parts.k * kLog10Of2Lo, kLog10ETop, kLog10ERest,
-                                    kLog10ETop + kLog10ERest));
+  return of_positive(
+      x, log_of_base(parts, parts.k * kLog10Of2Hi, parts.k * kLog10Of2Lo, kLog10ETop, kLog10ERest, kLog10E));
 }
 
 }  // namespace nf::ir::elementary

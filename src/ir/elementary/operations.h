@@ -25,6 +25,8 @@ inline double with_sign(double x, double sign) { return std::copysign(x, sign); 
 inline double square_root(double x) { return std::sqrt(x); }
 inline double select(bool condition, double a, double b) { return condition ? a : b; }
 inline uint64_t select(bool condition, uint64_t a, uint64_t b) { return condition ? a : b; }
+/// 1 / x in float32.
+inline double single_reciprocal(double x) { return double(1.0f / float(x)); }
 /// A constant for each lane of the other.
 inline double constant_like(double, double constant) { return constant; }
 inline bool both(bool a, bool b) { return a && b; }
@@ -105,6 +107,16 @@ R polynomial(R x, const double (&c)[N]) {
 template <class R>
 R power_of_two(R shifted) {
   return from_bits((to_bits(shifted) + 1023) << 52);
+}
+
+/// Half of that, and half of its inverse.
+template <class R>
+R half_power_of_two(R shifted) {
+  return from_bits((to_bits(shifted) + 1022) << 52);
+}
+template <class R>
+R half_power_of_minus(R shifted) {
+  return from_bits((uint64_t(1022) - to_bits(shifted)) << 52);
 }
 
 }  // namespace nf::ir::elementary

@@ -1,6 +1,7 @@
 // pow and hypot, for any number of lanes.
 #pragma once
 #include "ir/elementary/exponential.h"
+#include "ir/elementary/for_float32.h"
 #include "ir/elementary/logarithm.h"
 
 namespace nf::ir::elementary {
@@ -43,7 +44,7 @@ R power64(R size, R y) {
 template <class R>
 R power32(R size, R y) {
   const Split<R> parts = split_normal(size);
-  const R s = parts.f / (parts.f + 2.0), square = s * s;
+  const R s = parts.f * reciprocal(parts.f + 2.0), square = s * s;
   return exp32(y * (parts.k * kLn2 + s * (square * polynomial(square, kLog) + 2.0)));
 }
 

@@ -72,20 +72,4 @@ auto tan64(R x) {
   return Answer{select(magnitude(x) < 0x1p-27, x, value), magnitude(x) > kTurn64Highest};
 }
 
-template <class R>
-R sin_of_turned32(R shifted, R r, uint64_t quarters) {
-  const auto n = to_bits(shifted) + quarters;
-  const R square = r * r;
-  const R value =
-      select(is_odd(n), square * polynomial(square, kCos32) + 1.0, r + r * (square * polynomial(square, kSin32)));
-  return from_bits(to_bits(value) ^ ((n >> 1) << 63));
-}
-
-template <class R>
-auto sin32(R x, uint64_t quarters) {
-  const R shifted = x * kTwoOverPi + kShift, n = shifted - kShift;
-  const R value = sin_of_turned32(shifted, (x - n * kHalfPiCoarse) - n * kHalfPiFine, quarters);
-  return Answer{quarters ? value : select(x == 0.0, x, value), magnitude(x) > kTurn32Highest};
-}
-
 }  // namespace nf::ir::elementary
