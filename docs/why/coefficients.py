@@ -153,6 +153,9 @@ def numbers():
     coarse = split_at(half, 29)
     number("kHalfPiCoarse", coarse, "the first 29 bits of pi / 2: exact times a number of 24 bits")
     number("kHalfPiFine", half - coarse, "the rest")
+    number("kOneOverPi", 1 / PI, "1 / pi")
+    number("kPiCoarse", 2 * coarse, "the first 29 bits of pi")
+    number("kPiFine", PI - 2 * coarse, "the rest")
     for name, value, what in (("kPi", PI, "pi"), ("kHalfPi", half, "pi / 2"), ("kQuarterPi", half / 2, "pi / 4"), ("kTwoThirds", Decimal(2) / 3, "2 / 3")):
         number(name + "Hi", Decimal(float(value)), f"{what}, rounded")
         number(name + "Lo", value - Decimal(float(value)), "what is missing")
@@ -182,7 +185,8 @@ def polynomials():
     """All tables. Each weight makes the error relative to the function's result (of exp and cos to 1)."""
     r, quarter = LN2 / 2 * Decimal("1.001"), PI / 4 * Decimal("1.001")
     square = quarter * quarter
-    emit("kExp", "(exp(r) - 1 - r - r^2/2) / r^3", lambda k: inverse(factorial(k + 3)), -r, r, 10, lambda x: abs(x**3))
+    emit("kExp", "(exp(r) - 1 - r - r^2/2) / r^3", lambda k: inverse(factorial(k + 3)), -r, r, 9, lambda x: abs(x**3))
+    emit("kExpm1", "the same for functions that lose digits after it", lambda k: inverse(factorial(k + 3)), -r, r, 10, lambda x: abs(x**3))
     emit("kExpSingle", "the same, in float32", lambda k: inverse(factorial(k + 3)), -r, r, 4, lambda x: abs(x**3))
     emit("kExp32", "(exp(r) - 1) / r, for float32", lambda k: inverse(factorial(k + 1)), -r, r, 6, abs)
     emit("kExpm1For32", "the same, relative to exp(r) - 1", lambda k: inverse(factorial(k + 1)), -r, r, 7)
@@ -194,6 +198,8 @@ def polynomials():
     emit("kCos", "(cos(r) - 1 + r^2/2) / r^4 in r^2", lambda k: inverse((-1) ** k * factorial(2 * k + 4)), 0, square, 6,
          lambda z: z * z)
     emit("kSin32", "(sin(r) - r) / r^3 in r^2, for float32", lambda k: inverse((-1) ** (k + 1) * factorial(2 * k + 3)), 0, square, 3,
+         lambda z: z)
+    emit("kSinFar32", "the same up to pi / 2, for float32", lambda k: inverse((-1) ** (k + 1) * factorial(2 * k + 3)), 0, 4 * square, 4,
          lambda z: z)
     emit("kCos32", "(cos(r) - 1) / r^2 in r^2, for float32", lambda k: inverse((-1) ** (k + 1) * factorial(2 * k + 2)), 0, square, 4,
          lambda z: z)

@@ -82,11 +82,6 @@ inline RealLanes from_bits(WordLanes bits) {
   llvm::Type* real = type->getScalarSizeInBits() == 32 ? bits.build->getFloatTy() : bits.build->getDoubleTy();
   return {bits.build, bits.build->CreateBitCast(bits.value, with_element(type, real))};
 }
-inline RealLanes single_reciprocal(RealLanes x) {
-  llvm::Type *wide = x.value->getType(), *narrow = with_element(wide, x.build->getFloatTy());
-  llvm::Value* one = llvm::ConstantFP::get(narrow, 1.0);
-  return {x.build, x.build->CreateFPExt(x.build->CreateFDiv(one, x.build->CreateFPTrunc(x.value, narrow)), wide)};
-}
 inline RealLanes magnitude(RealLanes x) {
   return {x.build, x.build->CreateUnaryIntrinsic(llvm::Intrinsic::fabs, x.value)};
 }

@@ -27,6 +27,9 @@ inline constexpr double kHalfPi2 = 0x1.68c234c4c4000p-39;  ///< 39 more
 inline constexpr double kHalfPi3 = 0x1.3145c06e0e689p-78;  ///< the rest
 inline constexpr double kHalfPiCoarse = 0x1.921fb54000000p+0;  ///< the first 29 bits of pi / 2: exact times a number of 24 bits
 inline constexpr double kHalfPiFine = 0x1.10b4611a62633p-30;  ///< the rest
+inline constexpr double kOneOverPi = 0x1.45f306dc9c883p-2;  ///< 1 / pi
+inline constexpr double kPiCoarse = 0x1.921fb54000000p+1;  ///< the first 29 bits of pi
+inline constexpr double kPiFine = 0x1.10b4611a62633p-29;  ///< the rest
 inline constexpr double kPiHi = 0x1.921fb54442d18p+1;  ///< pi, rounded
 inline constexpr double kPiLo = 0x1.1a62633145c07p-53;  ///< what is missing
 inline constexpr double kHalfPiHi = 0x1.921fb54442d18p+0;  ///< pi / 2, rounded
@@ -41,8 +44,10 @@ inline constexpr double kAtanThreeHalvesHi = 0x1.f730bd281f69bp-1;  ///< atan(3/
 inline constexpr double kAtanThreeHalvesLo = 0x1.007887af0cbbdp-56;  ///< what is missing
 // 2 / pi in binary behind the point, behind one word of zeros
 inline constexpr uint64_t kTwoOverPiBits[] = {0, 0xa2f9836e4e441529, 0xfc2757d1f534ddc0, 0xdb6295993c439041, 0xfe5163abdebbc561, 0xb7246e3a424dd2e0, 0x06492eea09d1921c, 0xfe1deb1cb129a73e, 0xe88235f52ebb4484, 0xe99c7026b45f7e41, 0x3991d639835339f4, 0x9c845f8bbdf9283b, 0x1ff897ffde05980f, 0xef2f118b5a0a6d1f, 0x6d367ecf27cb09b7, 0x4f463f669e5fea2d, 0x7527bac7ebe5f17b, 0x3d0739f78a5292ea, 0x6bfb5fb11f8d5d08, 0x56033046fc7b6bab, 0xf0cfbc209af4361d};
-// (exp(r) - 1 - r - r^2/2) / r^3; error 2^-60.5
-inline constexpr double kExp[] = {0x1.555555555555cp-3, 0x1.555555555555ap-5, 0x1.111111110ebb4p-7, 0x1.6c16c16c140ffp-10, 0x1.a01a01b3c067ap-13, 0x1.a01a01b217e8fp-16, 0x1.71ddef7cc0bd2p-19, 0x1.27e4c28ab9bddp-22, 0x1.af6d01ae58cfdp-26, 0x1.1f9a10f807881p-29};
+// (exp(r) - 1 - r - r^2/2) / r^3; error 2^-57.2
+inline constexpr double kExp[] = {0x1.555555555555cp-3, 0x1.5555555553125p-5, 0x1.111111110e52ap-7, 0x1.6c16c17d0ca74p-10, 0x1.a01a01b6935b5p-13, 0x1.a019aa417e49bp-16, 0x1.71dde830134b3p-19, 0x1.28a07913707aep-22, 0x1.af79be0014ca1p-26};
+// the same for functions that lose digits after it; error 2^-60.5
+inline constexpr double kExpm1[] = {0x1.555555555555cp-3, 0x1.555555555555ap-5, 0x1.111111110ebb4p-7, 0x1.6c16c16c140ffp-10, 0x1.a01a01b3c067ap-13, 0x1.a01a01b217e8fp-16, 0x1.71ddef7cc0bd2p-19, 0x1.27e4c28ab9bddp-22, 0x1.af6d01ae58cfdp-26, 0x1.1f9a10f807881p-29};
 // the same, in float32; error 2^-28.2
 inline constexpr double kExpSingle[] = {0x1.555490899aa62p-3, 0x1.5554bed599e28p-5, 0x1.123a8a3a2e695p-7, 0x1.6d7ba66ea0064p-10};
 // (exp(r) - 1) / r, for float32; error 2^-29.0
@@ -63,6 +68,8 @@ inline constexpr double kSin[] = {-0x1.5555555555549p-3, 0x1.111111110f841p-7, -
 inline constexpr double kCos[] = {0x1.555555555554cp-5, -0x1.6c16c16c15140p-10, 0x1.a01a019cab76ep-16, -0x1.27e4f805357ebp-22, 0x1.1ee9e891d583ep-29, -0x1.8facd1e5495a7p-37};
 // (sin(r) - r) / r^3 in r^2, for float32; error 2^-28.0
 inline constexpr double kSin32[] = {-0x1.555545813a099p-3, 0x1.1107566fc52a1p-7, -0x1.994b3f7ede152p-13};
+// the same up to pi / 2, for float32; error 2^-27.6
+inline constexpr double kSinFar32[] = {-0x1.55554cf095667p-3, 0x1.110eff71c60fbp-7, -0x1.9f77767eb9042p-13, 0x1.5e20630dceccap-19};
 // (cos(r) - 1) / r^2 in r^2, for float32; error 2^-34.1
 inline constexpr double kCos32[] = {-0x1.ffffffd0650abp-2, 0x1.55553dec9460dp-5, -0x1.6c086fee8ac2cp-10, 0x1.9930ab4752e99p-16};
 // (log((1 + s) / (1 - s)) - 2 s) / s^3 in s^2; error 2^-58.5

@@ -61,8 +61,8 @@ std::optional<A> define32(MathFn fn, R x, R y) {
     case MathFn::Log2: return A(log2_32(x));
     case MathFn::Log10: return A(log10_32(x));
     case MathFn::Log1p: return A(log1p_32(x));
-    case MathFn::Sin: return A(sin32(x, 0));
-    case MathFn::Cos: return A(sin32(x, 1));
+    case MathFn::Sin: return A(sin32(x, 0.0));
+    case MathFn::Cos: return A(sin32(x, 0.5));
     case MathFn::Tan: return A(tan32(x));
     case MathFn::Sinh: return A(sinh32(x));
     case MathFn::Cosh: return A(cosh32(x));

@@ -11,11 +11,11 @@ struct Reduced {
   R shifted, head, tail;
 };
 
-template <class R>
-Reduced<R> reduce_exp(R x) {
+template <class R, size_t N>
+Reduced<R> reduce_exp(R x, const double (&coefficients)[N]) {
   const R shifted = x * kLog2E + kShift, k = shifted - kShift;
   const R head = x - k * kLn2Hi, rest = k * kLn2Lo, r = head - rest;
-  return {shifted, head, r * r * (r * polynomial(r, kExp) + 0.5) - rest};
+  return {shifted, head, r * r * (r * polynomial(r, coefficients) + 0.5) - rest};
 }
 
 /// The same for 2^x.
@@ -52,7 +52,7 @@ inline constexpr double kExpHighest = 0x1.62e42fefa39efp+9, kExpLowest = -746.0;
 
 template <class R>
 auto exp64(R x) {
-  return scaled(reduce_exp(clamped(x, kExpLowest, 710.0)));
+  return scaled(reduce_exp(clamped(x, kExpLowest, 710.0), kExp));
 }
 
 template <class R>
@@ -70,7 +70,7 @@ Pair<R> expm1_pair(Reduced<R> e) {
 
 template <class R>
 auto expm1_64(R x) {
-  const Reduced<R> reduced = reduce_exp(x);
+  const Reduced<R> reduced = reduce_exp(x, kExpm1);
   const Pair<R> pair = expm1_pair(reduced);
   const R value = select(x > 40.0, scaled(reduced), pair.hi + pair.lo);
   return select(magnitude(x) < 0x1p-54, x, bounded(x, value, -40.0, kExpHighest, -1.0));
@@ -127,7 +127,7 @@ auto cosh64(R x) {
 template <class R>
 auto tanh64(R x) {
   const R size = magnitude(x), twice = 2.0 * select(size > 22.0, 22.0, size);
-  const Pair<R> parts = expm1_pair(reduce_exp(twice)), above = exact_sum_ordered(parts.hi, parts.lo);
+  const Pair<R> parts = expm1_pair(reduce_exp(twice, kExpm1)), above = exact_sum_ordered(parts.hi, parts.lo);
   const Pair<R> below = exact_sum(above.hi, 2.0);
   return with_sign(quotient(above, {below.hi, below.lo + above.lo}), x);
 }

@@ -8,13 +8,6 @@
 
 namespace nf::ir::elementary {
 
-/// 1 / x with some 46 digits, for a size that float32 has: a division of float32 lanes and one step of Newton's.
-template <class R>
-R reciprocal(R x) {
-  const R rough = single_reciprocal(x);
-  return rough * (2.0 - x * rough);
-}
-
 /// e^r for e^x = 2^k e^r; `shifted` has k.
 template <class R>
 R scaled32(R shifted, R r) {
@@ -65,13 +58,13 @@ R tanh32(R x) {
   const R size = magnitude(x), twice = 2.0 * select(size > 12.0, 12.0, size);
   const R shifted = twice * kLog2E + kShift, r = twice - (shifted - kShift) * kLn2;
   const R power = power_of_two(shifted), above = (power - 1.0) + power * (r * polynomial(r, kExpm1For32));
-  return with_sign(above * reciprocal(above + 2.0), x);
+  return with_sign(above / (above + 2.0), x);
 }
 
 /// log(1 + f).
 template <class R>
 R log_near_one32(R f) {
-  const R s = f * reciprocal(f + 2.0), square = s * s;
+  const R s = f / (f + 2.0), square = s * s;
   return s * (square * polynomial(square, kLog32) + 2.0);
 }
 
@@ -119,13 +112,15 @@ R cos_near_zero32(R r) {
   return square * polynomial(square, kCos32) + 1.0;
 }
 
+/// sin(r) for x = n pi + r, where n is whole for the sine and half of an odd number for the cosine; r goes up to pi/2.
 template <class R>
-auto sin32(R x, uint64_t quarters) {
-  const Turned32<R> turned = turn32(x);
-  const auto n = to_bits(turned.shifted) + quarters;
-  const R value = select(is_odd(n), cos_near_zero32(turned.r), sin_near_zero32(turned.r));
-  const R with = from_bits(to_bits(value) ^ ((n >> 1) << 63));
-  return Answer{quarters ? with : select(x == 0.0, x, with), magnitude(x) > kTurn32Highest};
+auto sin32(R x, double half) {
+  const R shifted = (x * kOneOverPi - half) + kShift, n = (shifted - kShift) + half;
+  const R r = (x - n * kPiCoarse) - n * kPiFine, square = r * r;
+  const R value = r * (square * polynomial(square, kSinFar32) + 1.0);
+  // A half of an odd number is one step behind in the sign: cos(x) = -sin(x - pi/2).
+  const auto odd = to_bits(shifted) + (half ? uint64_t(1) : uint64_t(0));
+  return Answer{from_bits(to_bits(value) ^ (odd << 63)), magnitude(x) > kTurn32Highest};
 }
 
 template <class R>
@@ -133,15 +128,14 @@ auto tan32(R x) {
   const Turned32<R> turned = turn32(x);
   const auto odd = is_odd(to_bits(turned.shifted));
   const R sine = sin_near_zero32(turned.r), cosine = cos_near_zero32(turned.r);
-  const R value = select(odd, -cosine, sine) * reciprocal(select(odd, sine, cosine));
+  const R value = select(odd, -cosine, sine) / select(odd, sine, cosine);
   return Answer{select(x == 0.0, x, value), magnitude(x) > kTurn32Highest};
 }
 
 template <class R>
 R atan32(R x) {
-  const R size = magnitude(x);
-  const Rotated<R> r = rotate(select(size > 0x1p100, 0x1p100, size), constant_like(x, 1.0));
-  const R t = r.above * reciprocal(r.below), square = t * t;
+  const Rotated<R> r = rotate(magnitude(x), constant_like(x, 1.0));
+  const R t = r.above / r.below, square = t * t;
   return with_sign(r.base.hi + (t + t * (square * polynomial(square, kAtan32))), x);
 }
 

@@ -25,8 +25,6 @@ inline double with_sign(double x, double sign) { return std::copysign(x, sign); 
 inline double square_root(double x) { return std::sqrt(x); }
 inline double select(bool condition, double a, double b) { return condition ? a : b; }
 inline uint64_t select(bool condition, uint64_t a, uint64_t b) { return condition ? a : b; }
-/// 1 / x in float32.
-inline double single_reciprocal(double x) { return double(1.0f / float(x)); }
 /// A constant for each lane of the other.
 inline double constant_like(double, double constant) { return constant; }
 inline bool both(bool a, bool b) { return a && b; }

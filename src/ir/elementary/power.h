@@ -36,7 +36,7 @@ R power64(R size, R y) {
   const Pair<R> log = precise_log(size), product = exact_product(y, log.hi);
   const R low = product.lo + y * log.lo;
   const R exponent = y * log.hi;
-  Reduced<R> reduced = reduce_exp(exponent);
+  Reduced<R> reduced = reduce_exp(exponent, kExpm1);
   reduced.tail = reduced.tail + select(magnitude(exponent) < 800.0, low + low * (reduced.head + reduced.tail), 0.0);
   return bounded(exponent, scaled(reduced), kExpLowest, kExpHighest, 0.0);
 }
@@ -44,7 +44,7 @@ R power64(R size, R y) {
 template <class R>
 R power32(R size, R y) {
   const Split<R> parts = split_normal(size);
-  const R s = parts.f * reciprocal(parts.f + 2.0), square = s * s;
+  const R s = parts.f / (parts.f + 2.0), square = s * s;
   return exp32(y * (parts.k * kLn2 + s * (square * polynomial(square, kLog) + 2.0)));
 }
 
