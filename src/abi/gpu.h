@@ -9,8 +9,16 @@
 // overlap. A kernel that raises fills the fault and writes no results.
 #pragma once
 #include <cstdint>
+#include <vector>
 
 namespace nf::abi {
+
+/// A parameter or result of the stencil among the kernel's arguments.
+struct GpuArgument {
+  bool array = true;
+  int32_t rank = 0;  ///< of an array
+  int32_t size = 1;  ///< of a scalar, or of an element, in bytes
+};
 
 /// How the points of a region are handed to threads. Blocks and threads count columns on x, groups of `rows` rows on y,
 /// and on z the planes of the outer axes, the last of them fastest.
@@ -18,6 +26,7 @@ struct GpuKernel {
   int32_t rank = 0;
   int32_t block[2] = {1, 1};  ///< threads of a block on x and y; one on z
   int32_t rows = 1;           ///< that a thread computes, below each other
+  std::vector<GpuArgument> params, results;
 };
 
 /// The largest grid on y and z (on x it has 31 bits); larger regions take several launches.

@@ -209,9 +209,13 @@ class Stores {
 
 abi::GpuKernel emit_gpu_kernel(llvm::Module& code, const ir::Module& module, const StencilBody& body) {
   const ir::Function& function = body.function;
-  abi::GpuKernel shape{function.rank, {256, 1}, 1};
+  abi::GpuKernel shape{function.rank, {256, 1}, 1, {}, {}};
   // 32 columns fill the lines of memory that a warp reads and writes.
-  if (function.rank > 1) shape = {function.rank, {32, 8}, kRows};
+  if (function.rank > 1) shape = {function.rank, {32, 8}, kRows, {}, {}};
+  for (const ir::Parameter& param : function.params)
+    shape.params.push_back(
+        {param.type.is_array(), param.type.is_array() ? param.type.rank() : 0, size_of(param.type.dtype())});
+  for (Type result : function.results) shape.results.push_back({true, function.rank, size_of(result.dtype())});
   llvm::Function* kernel = declare(code, function);
   kernel->addFnAttr("nvvm.reqntid", fmt::format("{},{},1", shape.block[0], shape.block[1]));
   llvm::IRBuilder<> build(BasicBlock::Create(code.getContext(), "entry", kernel));
