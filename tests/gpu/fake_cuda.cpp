@@ -19,6 +19,7 @@ struct Fake {
   std::map<std::string, int> failures;
   std::map<unsigned long long, std::pair<void*, size_t>> memory;  ///< by address: the mapping
   std::vector<std::unique_ptr<nf::test::PtxModule>> modules;
+  int allocated = 0;
   bool current = false;
 };
 Fake& fake() {
@@ -120,7 +121,7 @@ NF_EXPORT int cuMemAlloc_v2(unsigned long long* address, size_t bytes) {
   auto* mapping = static_cast<char*>(mmap(nullptr, inside + 2 * page, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
   if (mapping == MAP_FAILED) return 2;
   mprotect(mapping + page, inside, PROT_READ | PROT_WRITE);
-  const bool behind = fake().memory.size() % 2 == 0;
+  const bool behind = fake().allocated++ % 2 == 0;
   *address = reinterpret_cast<unsigned long long>(mapping + page + (behind ? inside - (bytes + 7) / 8 * 8 : 0));
   fake().memory[*address] = {mapping, inside + 2 * page};
   return 0;
