@@ -8,6 +8,8 @@ import numpy as np
 
 # Strict floats, as Nearfield has them; division without Python's checks, so that LLVM can vectorise it.
 parallel = numba.njit(parallel=True, error_model="numpy")
+# How much of one axis a thread takes. Inner loops count from 0 on slices: LLVM then sees that no index is negative.
+BLOCK = 4096
 
 
 @dataclasses.dataclass(frozen=True, eq=False)

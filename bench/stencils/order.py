@@ -5,6 +5,7 @@ second smallest of nine. Erosion, dilation, gradient and top-hat: Serra, "Image 
 """
 
 import numba
+import numpy as np
 import scipy.ndimage
 
 from .case import Case, around, images, parallel
@@ -85,10 +86,10 @@ def dilation7_loops(x, out):
     """The largest of each column first, then along the row."""
     width = x.shape[1]
     for i in numba.prange(3, x.shape[0] - 3):
-        row = x[i].copy()
-        for k in range(-3, 4):
-            for j in range(width):
-                row[j] = max(row[j], x[i + k, j])
+        row = np.empty(width, np.uint8)
+        for j in range(width):
+            above = max(max(x[i - 3, j], x[i - 2, j]), x[i - 1, j])
+            row[j] = max(max(above, x[i, j]), max(max(x[i + 1, j], x[i + 2, j]), x[i + 3, j]))
         for j in range(3, width - 3):
             left = max(max(row[j - 3], row[j - 2]), row[j - 1])
             out[i, j] = max(max(left, row[j]), max(max(row[j + 1], row[j + 2]), row[j + 3]))

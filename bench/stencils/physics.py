@@ -9,7 +9,7 @@ import numba
 import numpy as np
 import scipy.ndimage
 
-from .case import Case, around, at, fields, images, parallel
+from .case import BLOCK, Case, around, at, fields, images, parallel
 
 F32 = np.float32
 TWO, FOUR, SIX, SIXTH = F32(2), F32(4), F32(6), F32(1 / 6)
@@ -176,8 +176,11 @@ def burgers(u, rate):
 
 @parallel
 def burgers_loops(u, rate, out):
-    for i in numba.prange(1, u.shape[0] - 1):
-        out[i] = 0.5 * (u[i - 1] + u[i + 1]) - rate * (u[i + 1] * u[i + 1] - u[i - 1] * u[i - 1])
+    for block in numba.prange((u.shape[0] + BLOCK - 1) // BLOCK):
+        first, last = max(1, block * BLOCK), min(u.shape[0] - 1, (block + 1) * BLOCK)
+        before, after, target = u[first - 1 :], u[first + 1 :], out[first:]
+        for i in range(last - first):
+            target[i] = 0.5 * (before[i] + after[i]) - rate * (after[i] * after[i] - before[i] * before[i])
 
 
 def burgers_oracle(u, rate):
@@ -193,11 +196,11 @@ def life(x):
 def life_loops(x, out):
     for i in numba.prange(1, x.shape[0] - 1):
         for j in range(1, x.shape[1] - 1):
-            neighbours = (
+            neighbours = np.uint8(
                 x[i - 1, j - 1] + x[i - 1, j] + x[i - 1, j + 1] + x[i, j - 1]
                 + x[i, j + 1] + x[i + 1, j - 1] + x[i + 1, j] + x[i + 1, j + 1]
             )  # fmt: skip
-            out[i, j] = (neighbours | x[i, j]) == 3
+            out[i, j] = np.uint8(neighbours | x[i, j]) == np.uint8(3)
 
 
 def life_oracle(x):

@@ -10,7 +10,7 @@ import numpy as np
 import scipy.ndimage
 import scipy.signal
 
-from .case import Case, around, fields, images, parallel
+from .case import BLOCK, Case, around, fields, images, parallel
 
 TAPS = scipy.signal.firwin(31, 0.2).astype(np.float32)
 FIXED = np.round(TAPS.astype(np.float64) * 32768).astype(np.int64)
@@ -25,11 +25,17 @@ def fir(x):
 
 @parallel
 def fir_loops(x, out):
-    for i in numba.prange(15, x.shape[0] - 15):
-        total = np.float32(0)
+    """A block at a time for each tap, which vectorises."""
+    for block in numba.prange((x.shape[0] + BLOCK - 1) // BLOCK):
+        first, last = max(15, block * BLOCK), min(x.shape[0] - 15, (block + 1) * BLOCK)
+        total = np.zeros(BLOCK, np.float32)
         for k in range(31):
-            total += TAPS[k] * x[i + k - 15]
-        out[i] = total
+            tap, source = TAPS[k], x[first + k - 15 :]
+            for i in range(last - first):
+                total[i] += tap * source[i]
+        target = out[first:]
+        for i in range(last - first):
+            target[i] = total[i]
 
 
 def fir_fixed(x):
@@ -41,11 +47,16 @@ def fir_fixed(x):
 
 @parallel
 def fir_fixed_loops(x, out):
-    for i in numba.prange(15, x.shape[0] - 15):
-        total = 0
+    for block in numba.prange((x.shape[0] + BLOCK - 1) // BLOCK):
+        first, last = max(15, block * BLOCK), min(x.shape[0] - 15, (block + 1) * BLOCK)
+        total = np.zeros(BLOCK, np.int32)
         for k in range(31):
-            total += FIXED[k] * x[i + k - 15]
-        out[i] = total >> 15
+            tap, source = np.int32(FIXED[k]), x[first + k - 15 :]
+            for i in range(last - first):
+                total[i] += tap * source[i]
+        target = out[first:]
+        for i in range(last - first):
+            target[i] = total[i] >> 15
 
 
 def savgol(x):
@@ -54,8 +65,11 @@ def savgol(x):
 
 @parallel
 def savgol_loops(x, out):
-    for i in numba.prange(3, x.shape[0] - 3):
-        out[i] = (-2 * (x[i - 3] + x[i + 3]) + 3 * (x[i - 2] + x[i + 2]) + 6 * (x[i - 1] + x[i + 1]) + 7 * x[i]) / 21
+    for block in numba.prange((x.shape[0] + BLOCK - 1) // BLOCK):
+        first, last = max(3, block * BLOCK), min(x.shape[0] - 3, (block + 1) * BLOCK)
+        y, target = x[first - 3 :], out[first:]
+        for i in range(last - first):
+            target[i] = (-2 * (y[i] + y[i + 6]) + 3 * (y[i + 1] + y[i + 5]) + 6 * (y[i + 2] + y[i + 4]) + 7 * y[i + 3]) / 21
 
 
 CASES = (

@@ -41,12 +41,14 @@ def uniform5(x):
 
 @parallel
 def uniform5_loops(x, out):
+    """Sums of columns first."""
+    width = x.shape[1]
     for i in numba.prange(2, x.shape[0] - 2):
-        for j in range(2, x.shape[1] - 2):
-            total = 0
-            for k in range(-2, 3):
-                total += x[i + k, j - 2] + x[i + k, j - 1] + x[i + k, j] + x[i + k, j + 1] + x[i + k, j + 2]
-            out[i, j] = total // 25
+        columns = np.empty(width, np.uint16)
+        for j in range(width):
+            columns[j] = x[i - 2, j] + x[i - 1, j] + x[i, j] + x[i + 1, j] + x[i + 2, j]
+        for j in range(2, width - 2):
+            out[i, j] = np.uint16(columns[j - 2] + columns[j - 1] + columns[j] + columns[j + 1] + columns[j + 2]) // 25
 
 
 def uniform15(x):
@@ -59,20 +61,19 @@ def uniform15(x):
 
 @parallel
 def uniform15_loops(x, out):
-    """Sums of columns first, then a sum that runs along them."""
+    """Sums of columns first, then sums of 2, 4 and 8 neighbours of them."""
     width = x.shape[1]
     for i in numba.prange(7, x.shape[0] - 7):
-        columns = np.zeros(width, np.uint16)
+        one, two, four = np.zeros(width, np.uint16), np.empty(width, np.uint16), np.empty(width, np.uint16)
         for k in range(i - 7, i + 8):
             for j in range(width):
-                columns[j] += x[k, j]
-        total = np.int32(0)
-        for j in range(min(14, width)):
-            total += columns[j]
+                one[j] += x[k, j]
+        for j in range(width - 1):
+            two[j] = one[j] + one[j + 1]
+        for j in range(width - 3):
+            four[j] = two[j] + two[j + 2]
         for j in range(7, width - 7):
-            total += columns[j + 7]
-            out[i, j] = total // 225
-            total -= columns[j - 7]
+            out[i, j] = np.uint16(four[j - 7] + four[j - 3] + four[j + 1] + two[j + 5] + one[j + 7]) // 225
 
 
 def box_sum(x, size):
@@ -114,13 +115,13 @@ def unsharp(x):
 def unsharp_loops(x, out):
     for i in numba.prange(1, x.shape[0] - 1):
         for j in range(1, x.shape[1] - 1):
-            mean = np.int32(
+            total = np.uint16(
                 x[i - 1, j - 1] + x[i - 1, j] + x[i - 1, j + 1]
                 + x[i, j - 1] + x[i, j] + x[i, j + 1]
                 + x[i + 1, j - 1] + x[i + 1, j] + x[i + 1, j + 1]
-            ) // 9  # fmt: skip
-            value = x[i, j] + (3 * (np.int32(x[i, j]) - mean)) // 2
-            out[i, j] = min(max(value, 0), 255)
+            )  # fmt: skip
+            value = np.int16(x[i, j] + ((3 * (x[i, j] - np.int16(total // 9))) >> 1))
+            out[i, j] = min(max(value, np.int16(0)), np.int16(255))
 
 
 def unsharp_oracle(x):
@@ -137,7 +138,7 @@ def emboss_loops(x, out):
         for j in range(1, x.shape[1] - 1):
             light = 2 * x[i + 1, j + 1] + x[i, j + 1] + x[i + 1, j]
             shade = 2 * x[i - 1, j - 1] + x[i, j - 1] + x[i - 1, j]
-            out[i, j] = min(max(light - shade + 128, 0), 255)
+            out[i, j] = min(max(np.int16(light - shade + 128), np.int16(0)), np.int16(255))
 
 
 def emboss_oracle(x):

@@ -234,10 +234,9 @@ def harris_loops(xx, yy, xy, k, out):
             b = ZERO
             c = ZERO
             for m in range(i - 1, i + 2):
-                for n in range(j - 1, j + 2):
-                    a += xx[m, n]
-                    b += yy[m, n]
-                    c += xy[m, n]
+                a += xx[m, j - 1] + xx[m, j] + xx[m, j + 1]
+                b += yy[m, j - 1] + yy[m, j] + yy[m, j + 1]
+                c += xy[m, j - 1] + xy[m, j] + xy[m, j + 1]
             out[i, j] = a * b - c * c - k * (a + b) * (a + b)
 
 
