@@ -10,7 +10,7 @@ import pytest
 import nearfield as nf
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / "bench"))
-from stencils import CASES  # noqa: E402
+from stencils import CASES, WORKLOADS  # noqa: E402
 
 # Smaller than most neighbourhoods, odd, and just below, at and above the vectors' and tiles' widths.
 SHAPES = {
@@ -19,7 +19,8 @@ SHAPES = {
     3: [(2, 3, 3), (3, 3, 3), (5, 7, 18), (4, 9, 66), (6, 5, 130)],
     4: [(1, 3, 3, 3), (3, 3, 3, 3), (4, 5, 3, 18), (3, 4, 5, 67)],
 }
-named = pytest.mark.parametrize("case", CASES, ids=lambda case: case.name.replace(" ", "-"))
+ALL = CASES + tuple(case for cases in WORKLOADS.values() for case in cases)
+named = pytest.mark.parametrize("case", ALL, ids=lambda case: case.name.replace(" ", "-"))
 
 
 @functools.cache
