@@ -14,6 +14,7 @@ from .volumes import mean27, mean27_loops, mean_oracle
 
 F32, F64 = np.float32, np.float64
 NINE, SIX = F32(9), F32(6)
+ROWS = 32
 # No row or column is a multiple of another: nothing to separate. Their sum is 256.
 INTEGERS = np.array([[3, 7, 11, 5, 2], [9, 14, 19, 13, 6], [12, 21, 25, 18, 10], [8, 15, 16, 11, 4], [1, 6, 9, 7, 4]])
 FLOATS = (INTEGERS / 256).astype(F32)
@@ -47,6 +48,39 @@ def mean_f64_loops(x, out):
                 + x[i, j - 1] + x[i, j] + x[i, j + 1]
                 + x[i + 1, j - 1] + x[i + 1, j] + x[i + 1, j + 1]
             ) / 9  # fmt: skip
+
+
+@parallel
+def chain_u8_loops(x, out):
+    """Blocks of rows, so that what lies between the two stays in the cache."""
+    height, width = x.shape
+    for block in numba.prange((height + ROWS - 1) // ROWS):
+        first, last = max(2, block * ROWS), min(height - 2, (block + 1) * ROWS)
+        between = np.empty((max(0, last - first) + 2, width), np.uint8)
+        for i in range(between.shape[0]):
+            a, b, c, target = x[first + i - 2], x[first + i - 1], x[first + i], between[i]
+            for j in range(1, width - 1):
+                target[j] = (a[j - 1] + a[j] + a[j + 1] + b[j - 1] + b[j] + b[j + 1] + c[j - 1] + c[j] + c[j + 1]) // 9
+        for i in range(last - first):
+            a, b, c, target = between[i], between[i + 1], between[i + 2], out[first + i]
+            for j in range(2, width - 2):
+                target[j] = (a[j - 1] + a[j] + a[j + 1] + b[j - 1] + b[j] + b[j + 1] + c[j - 1] + c[j] + c[j + 1]) // 9
+
+
+@parallel
+def chain_f32_loops(x, out):
+    height, width = x.shape
+    for block in numba.prange((height + ROWS - 1) // ROWS):
+        first, last = max(2, block * ROWS), min(height - 2, (block + 1) * ROWS)
+        between = np.empty((max(0, last - first) + 2, width), np.float32)
+        for i in range(between.shape[0]):
+            a, b, c, target = x[first + i - 2], x[first + i - 1], x[first + i], between[i]
+            for j in range(1, width - 1):
+                target[j] = (a[j - 1] + a[j] + a[j + 1] + b[j - 1] + b[j] + b[j + 1] + c[j - 1] + c[j] + c[j + 1]) / NINE
+        for i in range(last - first):
+            a, b, c, target = between[i], between[i + 1], between[i + 2], out[first + i]
+            for j in range(2, width - 2):
+                target[j] = (a[j - 1] + a[j] + a[j + 1] + b[j - 1] + b[j] + b[j + 1] + c[j - 1] + c[j] + c[j + 1]) / NINE
 
 
 def binomial5(x):
@@ -151,7 +185,17 @@ def weighted_oracle(weights):
     return lambda x: scipy.ndimage.correlate(x.astype(F64), weights.astype(F64))
 
 
+def twice(mean):
+    """The oracle of a chain: its outer two rings mean nothing."""
+    return lambda x: mean(mean(x))
+
+
 POINT = ((0, 0), (0, 0))
+# The kernel is applied to its own result.
+CHAINS = (
+    Case("C two means u8", (uniform3,), chain_u8_loops, twice(lambda x: box_sum(x, 3) // 9), images("uint8"), around(2), ("uint8",)),
+    Case("C two means f32", (mean_f32,), chain_f32_loops, twice(mean_oracle), fields(F32), around(2), ("float32",), 1e-6),
+)
 WORKLOADS = {
     "A": (
         Case("A mean 3x3 i8", (uniform3,), uniform3_loops, lambda x: box_sum(x, 3) // 9, images("int8", -128, 128), around(1), ("int8",)),
