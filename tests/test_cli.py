@@ -88,6 +88,7 @@ UNCHECKED = ("unchecked.py", "import nearfield as nf\n@nf.stencil(boundscheck=Fa
     case("check-wrong", 1, "check", "body.py", files=[BODY]),
     case("check-right", 0, "check", "smooth.py", "two.py", files=[TWO]),
     case("emit-contradiction", 2, "emit", "smooth.py", "--llvm", "--asm"),
+    case("emit-timings", 0, "emit", "smooth.py", "--timings"),
     case("emit-tree", 0, "emit", "two.py", "--kernel", "b", "--after", "tree", files=[TWO]),
 ])
 def test_texts_and_exit_codes(nearfield, request, code, args, files, images):
@@ -100,6 +101,7 @@ def test_texts_and_exit_codes(nearfield, request, code, args, files, images):
     done = nearfield(*args)
     answer = f"exit {done.returncode}\n---- out\n{done.stdout}---- err\n{done.stderr}"
     answer = re.sub(r"[\d.]+( ?)MiB", r"<size>\1MiB", answer)  # depends on the machine
+    answer = re.sub(r" +[\d.]+ ms", " <time> ms", answer)
     golden = GOLDEN / f"{request.node.callspec.id}.txt"
     if request.config.getoption("--update"):
         GOLDEN.mkdir(exist_ok=True)

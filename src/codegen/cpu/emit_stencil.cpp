@@ -255,6 +255,12 @@ void emit_loop_form(Frame& frame, int i) {
 
 }  // namespace
 
+bool has_fast_form(const ir::Module& module) {
+  const ir::Function& function = module.functions.at(0);
+  return module.functions.size() == 1 && function.kind == ir::FunctionKind::Stencil && !function.fastmath &&
+         straight_line(function).has_value();
+}
+
 void emit_stencil_function(Emission& emission, int i) {
   const ir::Function& function = emission.ir.functions[size_t(i)];
   Frame frame{emission, function, emission.functions[size_t(i)], llvm::IRBuilder<>(emission.llvm.getContext())};
