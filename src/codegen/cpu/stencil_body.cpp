@@ -168,7 +168,7 @@ int phases_of(const StencilBody& body) {
 
 }  // namespace
 
-StencilStep wide_step(const StencilBody& body, int vector_bytes) {
+StencilStep wide_step(const StencilBody& body, int vector_bytes, bool phases) {
   const ir::Function& function = body.function;
   int narrowest = 0, widest = 0;
   for (InstId id : body.order) {
@@ -180,7 +180,7 @@ StencilStep wide_step(const StencilBody& body, int vector_bytes) {
   int memory = 1;
   for (Type result : function.results) memory = std::max(memory, size_of(result.dtype()));
   if (widest == 0) narrowest = widest = memory;
-  if (const int phases = phases_of(body); phases > 1) return {vector_bytes / widest, phases};
+  if (const int count = phases ? phases_of(body) : 1; count > 1) return {vector_bytes / widest, count};
   // As many points as fill a register with the narrowest values, as long as the widest stay in four registers.
   int lanes = vector_bytes / narrowest;
   while (lanes > 1 && (lanes * widest > 4 * vector_bytes || lanes * memory > 8 * vector_bytes)) lanes /= 2;
