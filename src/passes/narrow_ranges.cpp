@@ -51,12 +51,15 @@ class Narrower {
   }
 
   Function run() {
-    for (InstId id : in_[in_.body].insts)
+    const Table<Inst, char> varies = varying(in_);
+    for (InstId id : in_[in_.body].insts) {
+      if (is_invariant_check(in_, id, varies)) copy_check(build_, in_, id, [&](InstId value) { return own(value); });
       if (const Return* n = std::get_if<Return>(&in_[id].op)) {
         Return back;
         for (InstId value : n->values) back.values.push_back(own(value));
         build_.emit(std::move(back), Type::none(), in_[id].span);
       }
+    }
     Table<Inst, std::optional<DType>> lanes(in_.insts.size());
     for (uint32_t i = 0; i < in_.insts.size(); ++i)
       if (InstId now = exact_[{i}]; now && is_int({i})) lanes[{i}] = out_[now].type.dtype();
@@ -146,6 +149,7 @@ class Narrower {
         case BinaryOp::Mod:
           if (right && integer_value(*right) > 0)
             if (std::optional<InstId> value = divide(id, *n, integer_value(*right))) return *value;
+          if (std::optional<InstId> value = divide_clamped(id, *n)) return *value;
           return same_lanes(id, *n, join(join(ranges_[n->a], ranges_[n->b]), range));
         case BinaryOp::Min:
         case BinaryOp::Max: return same_lanes(id, *n, join(ranges_[n->a], ranges_[n->b]));
@@ -195,6 +199,60 @@ class Narrower {
       count = bits_of(type) - 1;
     }
     return binary(BinaryOp::Shr, as(n.a, type), number(type, count, id), id);
+  }
+
+  // A divisor of which only the size of the dividend is known. Beyond the dividend's size a divisor gives the quotient
+  // 0 or -1 whatever it is: it may be replaced by the nearest number that lies just beyond.
+  struct Divisor {
+    Range range;  ///< replaced
+    DType lanes;  ///< hold dividend, divisor and quotient
+  };
+  Divisor clamped(InstId id, const Binary& n) {
+    Range a = ranges_[n.a], b = ranges_[n.b];
+    __int128 beyond = std::max(a.hi, -a.lo) + 1;
+    Range near = intersect(b, {-beyond, beyond}).value_or(b.lo > 0 ? Range{beyond, beyond} : Range{-beyond, -beyond});
+    std::optional<Range> quotient = interval_of(BinaryOp::FloorDiv, dtype(id), a, near);
+    return {near, lane(id, join(join(a, near), *quotient))};
+  }
+  InstId clamped_divisor(const Binary& n, const Divisor& by, InstId id) {
+    if (std::holds_alternative<Const>(in_[n.b].op)) return number(by.lanes, by.range.lo, id);
+    InstId divisor = exact(n.b);
+    DType type = out_[divisor].type.dtype();
+    if (ranges_[n.b].lo < by.range.lo) divisor = binary(BinaryOp::Max, divisor, number(type, by.range.lo, id), id);
+    if (ranges_[n.b].hi > by.range.hi) divisor = binary(BinaryOp::Min, divisor, number(type, by.range.hi, id), id);
+    return cast(divisor, by.lanes, id);
+  }
+  // The quotient of such a division in narrow lanes; nothing when that gains nothing.
+  std::optional<InstId> narrow_quotient(InstId id, const Binary& n) {
+    Range a = ranges_[n.a];
+    Divisor by = clamped(id, n);
+    if (by.range == ranges_[n.b] || !Range::of(by.lanes).contains(join(a, by.range))) return {};
+    if (size_of(by.lanes) >= size_of(lane(id, join(a, ranges_[n.b])))) return {};
+    InstId& quotient = quotients_[{n.a, n.b}];  // of `//` and `%` alike
+    if (!quotient) {
+      InstId value = as(n.a, by.lanes), divisor = clamped_divisor(n, by, id);
+      quotient = binary(BinaryOp::FloorDiv, value, divisor, id);
+    }
+    return quotient;
+  }
+  std::optional<InstId> divide_clamped(InstId id, const Binary& n) {
+    if (n.op == BinaryOp::FloorDiv) return narrow_quotient(id, n);
+    Range a = ranges_[n.a], b = ranges_[n.b];
+    Divisor by = clamped(id, n);
+    if (a.lo < 0 || b.lo < 0 || by.range == b || size_of(by.lanes) >= size_of(lane(id, join(a, b)))) return {};
+    InstId value = as(n.a, by.lanes), divisor = clamped_divisor(n, by, id);  // both beyond: the dividend is the rest
+    return binary(BinaryOp::Mod, value, divisor, id);
+  }
+  // x % d, which may be as large as d, from the quotient: x - x // d * d, but 0 for d == 0.
+  std::optional<InstId> low_rest(InstId id, const Binary& n, DType type) {
+    std::optional<InstId> quotient = narrow_quotient(id, n);
+    if (!quotient) return {};
+    InstId product = binary(BinaryOp::Mul, cast(*quotient, type, id), low(n.b, type), id);
+    InstId rest = binary(BinaryOp::Sub, low(n.a, type), product, id);
+    if (!ranges_[n.b].contains({0, 0})) return rest;
+    InstId divisor = exact(n.b), nothing = number(out_[divisor].type.dtype(), 0, id);
+    InstId undefined = build_.emit(Compare{CompareOp::Eq, divisor, nothing}, Type::scalar(DType::Bool), span(id));
+    return build_.emit(Select{undefined, number(type, 0, id), rest}, Type::scalar(type), span(id));
   }
 
   // x // d or x % d for a constant d > 0, unsigned.
@@ -248,6 +306,7 @@ class Narrower {
         InstId a = low(n->a, type), b = low(n->b, type);
         return binary(n->op, a, b, id);
       }
+      case BinaryOp::Mod: return constant(in_, n->b) ? std::nullopt : low_rest(id, *n, type);
       case BinaryOp::Shl: {
         std::optional<Scalar> right = constant(in_, n->b);
         if (!right) {
@@ -268,21 +327,25 @@ class Narrower {
   Function out_;
   Table<Inst, Range> ranges_;
   Table<Inst, InstId> exact_;
+  std::map<std::pair<InstId, InstId>, InstId> quotients_;
   Table<Inst, int> uses_;
   std::map<std::pair<InstId, DType>, InstId> low_, casts_, numbers_;
   Builder build_;
 };
 
-bool fits(const Function& f, InstId id) {
+bool fits(const Function& f, InstId id, const Table<Inst, char>& varies) {
   const Load* load = std::get_if<Load>(&f[id].op);
-  return is_pure(f[id].op) || std::holds_alternative<Return>(f[id].op) || (load && !load->check);
+  return is_pure(f[id].op) || std::holds_alternative<Return>(f[id].op) || (load && !load->check) ||
+         is_invariant_check(f, id, varies);
 }
 
-// What keeps the body from being one block of values and a return; variables are not what people see.
+// What keeps the body from being one block of values, checks of arguments and a return; variables are not what people
+// see.
 InstId obstacle(const Function& f) {
   InstId found;
+  const Table<Inst, char> varies = varying(f);
   for (InstId id : f[f.body].insts) {
-    if (fits(f, id)) continue;
+    if (fits(f, id, varies)) continue;
     if (!found) found = id;
     const Op& op = f[id].op;
     if (!std::holds_alternative<Slot>(op) && !std::holds_alternative<Get>(op) && !std::holds_alternative<Set>(op))
