@@ -127,8 +127,16 @@ class LoadedObject final : public Loaded {
     return take(session().jit->lookup(*library_, "nf_" + std::to_string(function)), "linking compiled code")
         .toPtr<void*>();
   }
+  void* tile(int function) const override { return find("nf_tile_" + std::to_string(function)); }
+  const void* plan(int function) const override { return find("nf_plan_" + std::to_string(function)); }
 
  private:
+  void* find(const std::string& name) const {
+    auto found = session().jit->lookup(*library_, name);
+    if (found) return found->toPtr<void*>();
+    llvm::consumeError(found.takeError());
+    return nullptr;
+  }
   void remove() { llvm::consumeError(session().jit->getExecutionSession().removeJITDylib(*library_)); }
   JITDylib* library_;
 };

@@ -108,7 +108,10 @@ std::shared_ptr<Specialization> make_specialization(const types::DefinitionPtr& 
       function.footprint = passes::infer_footprint(function);
   made->results = made->module.functions[0].results;
   made->fastmath = definition->options.fastmath;
-  if (is_stencil(definition->options)) finish_stencil(*made, *definition, options);
+  if (is_stencil(definition->options))
+    finish_stencil(*made, *definition, options);
+  else
+    made->stages = make_stages(made->module);
   watch.lap("lower");
   return made;
 }
@@ -132,11 +135,11 @@ CacheKey cache_key(const ir::Module& module, const codegen::Target& target) {
 void make_code(Specialization& made) {
   Stopwatch watch(made.timings);
   const codegen::Target& target = codegen::host_target();
-  CacheKey key = cache_key(made.module, target);
+  CacheKey key = cache_key(made.stages ? made.stages->module : made.module, target);
   std::optional<CacheEntry> cached = disk_cache().find(key);
   watch.lap("cache");
   if (!cached) {
-    ir::Module optimised = passes::run(made.module);
+    ir::Module optimised = made.stages ? made.stages->module : passes::run(made.module);
     watch.lap("passes");
     cached = CacheEntry{{}, codegen::compile(optimised, target).object};
     watch.lap("codegen");
@@ -147,6 +150,17 @@ void make_code(Specialization& made) {
   watch.lap("link");
   void* entry = made.code->symbol(0);
   nf_assert(entry, "compiled code has no entry");
+  if (made.stages) {
+    std::vector<Stages::Code> code;
+    for (const auto& stage : made.stages->graph.stages) {
+      const int function = int(stage.function);
+      void* tile = made.code->tile(function);
+      if (!tile) break;
+      code.push_back({static_cast<const codegen::StencilPlan*>(made.code->plan(function)),
+                      reinterpret_cast<codegen::StencilTile>(tile)});
+    }
+    if (code.size() == made.stages->graph.stages.size()) made.stages->code = std::move(code);
+  }
   if (made.module.functions[0].kind == ir::FunctionKind::Stencil)
     made.stencil = reinterpret_cast<abi::StencilFunction>(entry);
   else
