@@ -31,6 +31,7 @@ int64_t round_up(int64_t n, int64_t to) { return (n + to - 1) / to * to; }
 
 /// Where the rows of one buffer lie while a tile is computed.
 struct Place {
+  int64_t size = 0;       ///< of an element
   bool consumed = false;  ///< a stage reads it
   bool ring = false;
   std::byte* base = nullptr;                    ///< of an argument or a wanted result: element 0 of row 0 in this plane
@@ -41,14 +42,32 @@ struct Place {
   int64_t capacity = 0;                         ///< of the ring, in rows
   Extent columns;                               ///< that must hold values
   Extent own_columns;
-  Extent held;  ///< columns of the ring
-  std::byte* memory = nullptr;
-  int64_t pitch = 0;  ///< of rows in the ring
+  Extent held;                  ///< columns of the ring
+  std::byte* memory = nullptr;  ///< of column 0 in the ring's first row
+  int64_t pitch = 0;            ///< of rows in the ring
+  int64_t turn = 0;  ///< the row that lies in the ring's first row, or would: the ring's last turn began there
 
-  std::byte* row(int64_t at, int64_t size) const {
+  /// The address of column 0 of a row.
+  std::byte* row(int64_t at) const {
     if (!ring) return base + at * stride;
-    return memory + (at - rows.lo) % capacity * pitch - held.lo * size;
+    const int64_t in_turn = at - turn;
+    return memory + (in_turn < capacity ? in_turn : in_turn - capacity) * pitch;
   }
+  /// The next rows that are used lie before `end`, and no further before it than the ring holds.
+  void turn_to(int64_t end) {
+    const int64_t first = std::max<int64_t>(0, end - rows.lo - capacity);
+    turn = rows.lo + first - first % capacity;
+  }
+};
+
+/// A row that a block of a stage reads, for one tile.
+struct Line {
+  const Place* place;
+  int64_t row, shift;   ///< from the block's first row; bytes
+  int64_t rows;         ///< of the buffer
+  std::byte** address;  ///< in the table that the code reads
+  bool ahead;           ///< prefetched: it may lie anywhere
+  bool continued;       ///< rows beyond the edges are others again
 };
 
 /// How far one stage has come.
@@ -58,13 +77,21 @@ struct Progress {
   int64_t done = 0, end = 0;  ///< rows
   Extent columns, computed;   ///< that get a value; that are computed
   bool narrow = false;        ///< fewer are computed than one step has
+  bool aside = false;         ///< computed into a scratch, then written
+  bool edges = false;         ///< some columns are not computed
+  bool finished = false;      ///< rows need no more after they were computed
+  std::vector<Line> lines;
+  std::vector<std::byte*> table, outs;
 };
 
 /// Tables and scratch of a call. A thread keeps them.
 struct Workspace {
   std::vector<Place> places;
   std::vector<Progress> stages;
-  std::vector<std::byte*> lines, outs, scratch;
+  std::vector<int64_t> margin;  ///< of each buffer: how far its readers may be behind or ahead of the results
+  std::vector<int64_t> staged;  ///< of each argument: rows copied so far
+  std::vector<int64_t> ends;    ///< of each buffer: the rows needed by the end of a block
+  std::vector<std::byte*> scratch;
   std::vector<std::byte> memory;
 };
 
@@ -80,10 +107,24 @@ void stream_row(std::byte* to, const std::byte* from, int64_t bytes) {
   std::memcpy(to + at, from + at, size_t(bytes - at));
 }
 
+template <class T>
+void fill_elements(std::byte* row, Extent cells, uint64_t bits) {
+  const T value = T(bits);
+  for (int64_t c = cells.lo; c < cells.hi; ++c) std::memcpy(row + c * int64_t(sizeof(T)), &value, sizeof(T));
+}
+
 void fill_cells(std::byte* row, Extent cells, int64_t size, uint64_t bits) {
   if (cells.empty()) return;
-  if (size == 1) return void(std::memset(row + cells.lo, int(bits & 255), size_t(cells.count())));
-  for (int64_t c = cells.lo; c < cells.hi; ++c) std::memcpy(row + c * size, &bits, size_t(size));
+  switch (size) {
+    case 1:
+      if (cells.count() > 8) return void(std::memset(row + cells.lo, int(bits & 255), size_t(cells.count())));
+      for (int64_t c = cells.lo; c < cells.hi; ++c)
+        *static_cast<volatile std::byte*>(row + c) = std::byte(bits);  // no call
+      return;
+    case 2: return fill_elements<uint16_t>(row, cells, bits);
+    case 4: return fill_elements<uint32_t>(row, cells, bits);
+    default: return fill_elements<uint64_t>(row, cells, bits);
+  }
 }
 
 class Part {
@@ -94,10 +135,13 @@ class Part {
         work_(work),
         places_(work.places),
         stages_(work.stages),
+        staged_(work.staged),
+        ends_(work.ends),
         column_(part.column),
         column_end_(part.column_end) {
     places_.assign(chain.buffers.size(), {});
-    stages_.assign(chain.stages.size(), {});
+    stages_.resize(chain.stages.size());
+    for (Progress& stage : stages_) stage.rows = {}, stage.done = stage.end = 0;
     find_arrays(part);
     find_rows();
   }
@@ -118,7 +162,7 @@ class Part {
     for (int64_t lo = column_; lo < columns && begin < end; lo += step) {
       find_columns({lo, std::min(lo + step, columns)});
       reserve();
-      for (Progress& stage : stages_) stage.done = stage.rows.empty() ? 0 : stage.rows.lo;
+      for (size_t s = 0; s < stages_.size(); ++s) prepare(s);
       staged_.assign(places_.size(), INT64_MIN);
       for (int64_t row = begin; row < end; row += kBlockRows)
         if (int32_t status = block(std::min(row + kBlockRows, end))) return status;
@@ -134,6 +178,7 @@ class Part {
     for (size_t b = 0; b < places_.size(); ++b) {
       const ChainBuffer& buffer = chain_.buffers[b];
       const abi::Array* array = buffer.array ? buffer.array : buffer.out;
+      places_[b].size = buffer.size;
       if (!array) continue;
       auto* at = static_cast<std::byte*>(array->data);
       int64_t plane = part.plane;
@@ -169,7 +214,8 @@ class Part {
 
   /// The rows that the whole part needs of everything, and how many of them must be held at a time.
   void find_rows() {
-    std::vector<int64_t> margin(places_.size());  // how far its consumers may be behind or ahead of the results
+    std::vector<int64_t>& margin = work_.margin;
+    margin.assign(places_.size(), 0);
     for (Place& place : places_) place.rows = place.own_rows;
     for (size_t s = stages_.size(); s-- > 0;) {
       const ChainStage& stage = chain_.stages[s];
@@ -242,8 +288,11 @@ class Part {
     if (int64_t(work_.memory.size()) < bytes) work_.memory.assign(size_t(bytes), std::byte{});
     std::byte* at = work_.memory.data();
     at += -reinterpret_cast<uintptr_t>(at) % kLine;
-    for (Place& place : places_)
-      if (place.ring) place.memory = at, at += place.pitch * place.capacity;
+    for (Place& place : places_) {
+      if (!place.ring) continue;
+      place.memory = at - place.held.lo * place.size;
+      at += place.pitch * place.capacity;
+    }
     work_.scratch.resize(size_t(rows));
     for (std::byte*& row : work_.scratch) row = at, at += scratch_row;
   }
@@ -261,14 +310,20 @@ class Part {
       Progress& own = stages_[s];
       own.end = own.done;
       for (int result : stage.results) own.end = std::max(own.end, ends_[size_t(result)]);
+      for (int result : stage.results)
+        if (!own.direct) places_[size_t(result)].turn_to(own.end);
       const Extent reached = reach(stage, 0, inside(stage, 0, {own.done, own.end}, rows_of(stage)));
       for (int input : stage.inputs)
         if (input >= 0 && !reached.empty())
           ends_[size_t(input)] =
               std::max(ends_[size_t(input)], sources(stage, reached, chain_.buffers[size_t(input)].rows).hi);
     }
-    for (size_t b = 0; b < places_.size(); ++b)
-      if (chain_.buffers[b].array && places_[b].ring) stage_rows(b);
+    for (size_t b = 0; b < places_.size(); ++b) {
+      if (!chain_.buffers[b].array || !places_[b].ring) continue;
+      staged_[b] = std::max(staged_[b], places_[b].rows.lo);
+      places_[b].turn_to(std::max(staged_[b], ends_[b]));
+      stage_rows(b);
+    }
     for (size_t s = 0; s < stages_.size(); ++s) {
       if (int32_t status = compute(s)) return status;
       stages_[s].done = stages_[s].end;
@@ -282,11 +337,10 @@ class Part {
     const ChainBuffer& buffer = chain_.buffers[b];
     const BorderMode mode = chain_.periodic ? BorderMode::Wrap : place.continued;
     int64_t& done = staged_[b];
-    done = std::max(done, place.rows.lo);
     const Extent here = clip(place.held, 0, buffer.columns);
     for (; done < ends_[b]; ++done) {
       const std::byte* from = place.base + ir::extend_index(mode, done, buffer.rows) * place.stride;
-      std::byte* to = place.row(done, buffer.size);
+      std::byte* to = place.row(done);
       if (!here.empty())
         std::memcpy(to + here.lo * buffer.size, from + here.lo * buffer.size, size_t(here.count() * buffer.size));
       for_each_beyond(place.held, buffer.columns, [&](int64_t c) {
@@ -323,69 +377,86 @@ class Part {
     const ChainStage& stage = chain_.stages[s];
     for (size_t r = 0; r < stage.results.size(); ++r) {
       const size_t b = size_t(stage.results[r]);
-      std::byte* at = places_[b].row(row, chain_.buffers[b].size);
+      std::byte* at = places_[b].row(row);
       fill_cells(at, stages_[s].columns, chain_.buffers[b].size, stage.cval[r]);
-      if (places_[b].ring) finish_ring(b, row, at);
+      if (needs_more(b)) finish_ring(b, row, at);
     }
+  }
+
+  /// What is the same for all rows of a tile.
+  void prepare(size_t s) {
+    const ChainStage& stage = chain_.stages[s];
+    const StencilPlan& plan = *stage.plan;
+    Progress& own = stages_[s];
+    own.done = own.rows.empty() ? 0 : own.rows.lo;
+    own.aside = own.direct && (own.narrow || chain_.streaming);
+    own.edges = own.columns.lo < own.computed.lo || own.computed.hi < own.columns.hi;
+    own.finished = !own.edges && !own.aside;
+    for (int result : stage.results) own.finished &= !needs_more(size_t(result));
+    own.table.resize(size_t(plan.lines)), own.outs.resize(size_t(plan.results * plan.rows));
+    own.lines.clear();
+    for (int64_t i = 0; i < plan.lines; ++i) {
+      const StencilLine& line = plan.line()[i];
+      const size_t b = size_t(stage.inputs[size_t(line.param)]);
+      const Place& place = places_[b];
+      own.table[size_t(i)] = place.memory;
+      if (line.prefetched && place.ring) continue;  // it is in the cache
+      const bool continued = chain_.periodic ? !place.ring : continues(stage.mode);
+      own.lines.push_back({&place, line.row + stage.origin[0], stage.origin[1] * line.size, chain_.buffers[b].rows,
+                           &own.table[size_t(i)], line.prefetched != 0, continued});
+    }
+  }
+  bool needs_more(size_t b) const {
+    return places_[b].ring && (chain_.buffers[b].out || (!chain_.periodic && continues(places_[b].continued)));
   }
 
   /// `count` rows, at most those of a block of the stage's code. The missing ones are stored to the last one's place
   /// before it is (see Note [One block] in run_stencil.cpp).
   int32_t rows(size_t s, int64_t row, int64_t count) {
     const ChainStage& stage = chain_.stages[s];
-    const Progress& own = stages_[s];
+    Progress& own = stages_[s];
     const StencilPlan& plan = *stage.plan;
-    find_lines(stage, row, count);
-    std::vector<std::byte*>& outs = work_.outs;
-    outs.resize(size_t(plan.results * plan.rows));
-    const bool aside = own.direct && (own.narrow || chain_.streaming);
+    const int64_t last = row + count - 1 + plan.last_row + stage.origin[0];
+    const BorderMode mode = chain_.periodic ? BorderMode::Wrap : stage.mode;
+    for (const Line& line : own.lines) {
+      int64_t at = row + line.row;
+      if (!line.ahead) {
+        at = std::min(at, last);
+        if (line.continued && (at < 0 || at >= line.rows)) at = ir::extend_index(mode, at, line.rows);
+      }
+      *line.address = line.place->row(at) + line.shift;
+    }
+    std::byte** outs = own.outs.data();
     for (int64_t r = 0; r < plan.results; ++r) {
-      const size_t b = size_t(stage.results[size_t(r)]);
-      const int64_t size = chain_.buffers[b].size;
+      const Place& place = places_[size_t(stage.results[size_t(r)])];
       for (int64_t k = 0; k < plan.rows; ++k) {
         const int64_t below = std::min(k, count - 1);
-        std::byte* place = places_[b].row(row + below, size);
-        if (aside) {  // as far behind the begin of a line as the place itself
-          const auto behind = int64_t(reinterpret_cast<uintptr_t>(place + own.columns.lo * size) % kLine);
-          place = work_.scratch[size_t(r * plan.rows + below)] + behind - own.columns.lo * size;
+        std::byte* at = place.row(row + below);
+        if (own.aside) {  // as far behind the begin of a line as the place itself
+          const auto behind = int64_t(reinterpret_cast<uintptr_t>(at + own.columns.lo * place.size) % kLine);
+          at = work_.scratch[size_t(r * plan.rows + below)] + behind - own.columns.lo * place.size;
         }
-        outs[size_t(r * plan.rows + k)] = place;
+        *outs++ = at;
       }
     }
     const int64_t lo = own.computed.lo, hi = own.narrow ? lo + plan.points : own.computed.hi;
-    if (int32_t status = stage.tile(context_, stage.args, work_.lines.data(), outs.data(), lo, hi)) return status;
-    for (int64_t r = 0; r < plan.results; ++r) {
-      const size_t b = size_t(stage.results[size_t(r)]);
-      const int64_t size = chain_.buffers[b].size;
-      for (int64_t k = 0; k < count; ++k) {
-        std::byte* at = outs[size_t(r * plan.rows + k)];
-        fill_cells(at, {own.columns.lo, own.computed.lo}, size, stage.cval[size_t(r)]);
-        fill_cells(at, {own.computed.hi, own.columns.hi}, size, stage.cval[size_t(r)]);
-        if (places_[b].ring) finish_ring(b, row + k, at);
-        if (aside) write(b, row + k, own.columns, at);
-      }
-    }
+    if (int32_t status = stage.tile(context_, stage.args, own.table.data(), own.outs.data(), lo, hi)) return status;
+    if (!own.finished)
+      for (int64_t r = 0; r < plan.results; ++r)
+        for (int64_t k = 0; k < count; ++k) finish(s, size_t(r), row + k, own.outs[size_t(r * plan.rows + k)]);
     return 0;
   }
 
-  /// The addresses of the rows that a block reads.
-  void find_lines(const ChainStage& stage, int64_t row, int64_t count) {
-    const StencilPlan& plan = *stage.plan;
-    work_.lines.resize(size_t(plan.lines));
-    const int64_t last = row + count - 1 + plan.last_row;
-    for (int64_t i = 0; i < plan.lines; ++i) {
-      const StencilLine& line = plan.line()[i];
-      const size_t b = size_t(stage.inputs[size_t(line.param)]);
-      const Place& place = places_[b];
-      int64_t at = row + line.row;
-      if (!line.prefetched || place.ring) at = std::min(at, last);
-      at += stage.origin[0];
-      if (chain_.periodic && !place.ring && !line.prefetched)
-        at = ir::extend_index(BorderMode::Wrap, at, chain_.buffers[b].rows);
-      else if (!chain_.periodic && continues(stage.mode) && !(line.prefetched && !place.ring))
-        at = ir::extend_index(stage.mode, at, chain_.buffers[b].rows);
-      work_.lines[size_t(i)] = place.row(at, line.size) + stage.origin[1] * line.size;
+  void finish(size_t s, size_t r, int64_t row, std::byte* at) {
+    const ChainStage& stage = chain_.stages[s];
+    const Progress& own = stages_[s];
+    const size_t b = size_t(stage.results[r]);
+    if (own.edges) {
+      fill_cells(at, {own.columns.lo, own.computed.lo}, places_[b].size, stage.cval[r]);
+      fill_cells(at, {own.computed.hi, own.columns.hi}, places_[b].size, stage.cval[r]);
     }
+    if (needs_more(b)) finish_ring(b, row, at);
+    if (own.aside) write(b, row, own.columns, at);
   }
 
   /// Continues a row of a ring beyond the edges, and hands its part of a wanted result out.
@@ -415,9 +486,8 @@ class Part {
   Workspace& work_;
   std::vector<Place>& places_;
   std::vector<Progress>& stages_;
+  std::vector<int64_t>&staged_, &ends_;
   const int64_t column_, column_end_;
-  std::vector<int64_t> staged_;  ///< of each argument: rows copied so far
-  std::vector<int64_t> ends_;    ///< of each buffer: rows needed by the end of this block
 };
 
 }  // namespace
@@ -444,10 +514,19 @@ bool can_chain(const Chain& chain) {
   return true;
 }
 
+namespace {
+
+/// Not inlined: where it were, each use of the tables would look the thread's own up again.
+[[gnu::noinline]] int32_t run_part(abi::Context* context, const Chain& chain, const ChainPart& part, Workspace& work) {
+  return Part(context, chain, part, work).all();
+}
+
+}  // namespace
+
 int32_t run_chain(abi::Context* context, const Chain& chain, const ChainPart& part) noexcept {
   thread_local Workspace work;
   try {
-    return Part(context, chain, part, work).all();
+    return run_part(context, chain, part, work);
   } catch (const std::bad_alloc&) {
     return abi::kOutOfMemory;
   }
