@@ -66,6 +66,10 @@ class Loaded {
   virtual ~Loaded() = default;
   /// The address of "nf_<function>".
   virtual void* symbol(int function) const = 0;
+  /// The tile of a vectorised stencil and its plan (run_stencil.h): "nf_tile_<function>", "nf_plan_<function>". Null when
+  /// the stencil has the loop form.
+  virtual void* tile(int function) const = 0;
+  virtual const void* plan(int function) const = 0;
 };
 /// Links an object into this process. The bytes must have been checked: a damaged object may crash.
 std::shared_ptr<const Loaded> load(const std::vector<std::byte>& object);

@@ -156,6 +156,7 @@ std::optional<PreparedStencil> Function::prepare_stencil(const std::vector<Argum
 }
 
 Result run_function(const Specialization& made, std::span<const Argument> args) {
+  if (std::optional<Result> result = run_stages(made, args)) return std::move(*result);
   Few<abi::Array> arrays(args.size());
   Few<abi::Value> values(args.size());
   for (size_t i = 0; i < args.size(); ++i) {

@@ -13,6 +13,8 @@ ir::Function unroll_loops(const ir::Function& in, const ir::Module& module);
 ir::Function if_convert(const ir::Function& in, const ir::Module& module);
 ir::Function share_values(const ir::Function& in, const ir::Module& module);
 ir::Function prove_indexes(const ir::Function& in, const ir::Module& module);
+ir::Module fuse_stages(const ir::Module& in);
+ir::Module narrow_stages(const ir::Module& in);
 ir::Module store_through(const ir::Module& in);
 ir::Function narrow_ranges(const ir::Function& in, const ir::Module& module);
 ir::Function drop_dead(const ir::Function& in, const ir::Module& module);

@@ -157,7 +157,7 @@ Tile emit_tile(Emission& emission, const ir::Function& function, const StencilBo
   llvm::Type* params[] = {pointer, pointer, pointer, pointer, number, number, number, number};
   Tile tile;
   tile.code = llvm::Function::Create(llvm::FunctionType::get(types.getInt32Ty(), params, false),
-                                     llvm::Function::PrivateLinkage, "tile", emission.llvm);
+                                     llvm::Function::ExternalLinkage, "tile", emission.llvm);
   tile.code->addFnAttr(kExplicitVectors);
   tile.code->addFnAttr("min-legal-vector-width", std::to_string(8 * emission.vector_bytes));
   tile.code->addFnAttr("prefer-vector-width", std::to_string(8 * emission.vector_bytes));
@@ -239,13 +239,15 @@ Tile emit_tile(Emission& emission, const ir::Function& function, const StencilBo
   return tile;
 }
 
-void emit_vector_form(Frame& frame, const StencilBody& body) {
+void emit_vector_form(Frame& frame, const StencilBody& body, int i) {
   frame.code->addFnAttr(kExplicitVectors);
   llvm::IRBuilder<>& build = frame.build;
   Tile tile = emit_tile(frame.emission, frame.function, body);
   llvm::Constant* words = llvm::ConstantDataArray::get(build.getContext(), llvm::ArrayRef<uint64_t>(tile.plan));
-  auto* plan = new llvm::GlobalVariable(frame.emission.llvm, words->getType(), true, llvm::GlobalValue::PrivateLinkage,
-                                        words, "plan");
+  // Both have names: chains of stencils run the tile in loops of their own.
+  tile.code->setName("nf_tile_" + std::to_string(i));
+  auto* plan = new llvm::GlobalVariable(frame.emission.llvm, words->getType(), true, llvm::GlobalValue::ExternalLinkage,
+                                        words, "nf_plan_" + std::to_string(i));
   llvm::Type* pointer = build.getPtrTy();
   llvm::FunctionCallee run =
       runtime_function(frame, "nf_run_stencil", build.getInt32Ty(), {pointer, pointer, pointer, pointer});
@@ -298,7 +300,7 @@ void emit_stencil_function(Emission& emission, int i) {
   frame.build.SetInsertPoint(new_block(frame, "entry"));
   if (function.fastmath) frame.build.setFastMathFlags(llvm::FastMathFlags::getFast());
   if (auto body = straight_line(function))
-    emit_vector_form(frame, *body);
+    emit_vector_form(frame, *body, i);
   else
     emit_loop_form(frame, i);
 }
