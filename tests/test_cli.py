@@ -154,7 +154,7 @@ def test_interrupting_ends_cleanly(nearfield):
 
 
 def test_help_is_everywhere(nearfield):
-    for args in [(), ("run",), ("check",), ("info",), ("emit",), ("cache",)]:
+    for args in [(), ("run",), ("check",), ("info",), ("emit",), ("explain",), ("cache",)]:
         done = nearfield(*args, "--help")
         assert done.returncode == 0 and "Example" in done.stdout, args
 
