@@ -1,8 +1,13 @@
 """What ``kernel.explain(x)`` gives: how a kernel runs, why not better, and what to change; as text, data and drawings."""
 
 import json
+import operator
+
+import numpy as np
 
 from . import _core
+from .kernel import type_text
+from .types import Type
 
 
 class Explanation:
@@ -42,13 +47,21 @@ class Explanation:
 
 
 def explain(kernel, args, size=None, mode=None, dtype=None):
-    """The explanation of a kernel for arrays and numbers (it is measured on them), or for types such as ``"uint8[:, :]"``."""
-    import numpy as np
+    """The explanation of a kernel for arrays and numbers (it is measured on them), or for types such as ``"uint8[:, :]"``.
 
-    from .kernel import type_text
+    Lazy and Dask arrays stand for their types: nothing of them is computed.
+    """
+    plain = all(isinstance(a, (np.ndarray, np.generic, bool, int, float)) for a in args)
+    if plain and size is None:
+        return Explanation(*_core.explain_call(kernel, tuple(args), mode, dtype))
+    types = [_type_of(a) for a in args]
+    return Explanation(*_core.explain(kernel, types, [operator.index(n) for n in size or ()], mode, dtype))
 
-    described = any(isinstance(a, str) or not isinstance(a, (np.ndarray, np.generic, bool, int, float)) for a in args)
-    if described or size is not None:
-        types = [type_text(a) for a in args]
-        return Explanation(*_core.explain(kernel, types, [int(n) for n in size or ()], mode, dtype))
-    return Explanation(*_core.explain_call(kernel, tuple(args), mode, dtype))
+
+def _type_of(value):
+    for kind, name in ((bool, "bool"), (int, "int64"), (float, "float64")):
+        if type(value) is kind:
+            return name
+    if isinstance(value, (str, Type)) or hasattr(value, "dtype") and hasattr(value, "ndim"):
+        return type_text(value)
+    raise TypeError(f"explain takes arrays and numbers, or types such as 'uint8[:, :]', not {value!r}")
