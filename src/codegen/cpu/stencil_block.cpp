@@ -312,12 +312,41 @@ class Block {
     llvm::Type* word =
         llvm::FixedVectorType::get(build_.getIntNTy(bits * unsigned(step_.phases)), unsigned(step_.lanes));
     Value* all = nullptr;
+    const auto [from, constant] = without_constant(body_.results[result], dtype);
     for (int phase = 0; phase < step_.phases; ++phase) {
-      Value* part = build_.CreateZExt(value(body_.results[result], row, phase), word);
+      Value* part = value(from, row, phase);
+      if (constant) part = build_.CreateTrunc(part, register_type(build_.getContext(), dtype, step_.lanes));
+      part = build_.CreateZExt(part, word);
       if (phase) part = build_.CreateShl(part, llvm::ConstantInt::get(word, bits * unsigned(phase)));
       all = all ? build_.CreateOr(all, part) : part;
     }
-    return all;
+    if (!constant) return all;
+    llvm::Type* bytes = register_type(build_.getContext(), dtype, step_.points());
+    return build_.CreateAdd(build_.CreateBitCast(all, bytes), llvm::ConstantInt::get(bytes, constant));
+  }
+
+  /// A result that is `cast(cast(value) + constant)` of integers, as the value and the constant modulo 2**bits: adding
+  /// the constant to all phases at once, in their narrow type, is fewer instructions. Else the result, and 0.
+  std::pair<InstId, uint64_t> without_constant(InstId result, DType dtype) const {
+    InstId at = result;
+    uint64_t constant = 0;
+    const uint64_t mask = (uint64_t(1) << bits_of(dtype)) - 1;
+    auto narrows = [&](InstId id) { return is_integer(dtype_of(id)) && bits_of(dtype_of(id)) >= bits_of(dtype); };
+    for (;;) {
+      if (auto* cast = std::get_if<ir::Cast>(&function_[at].op); cast && narrows(at) && narrows(cast->a)) {
+        at = cast->a;
+        continue;
+      }
+      auto* sum = std::get_if<ir::Binary>(&function_[at].op);
+      if (!sum || !narrows(at) || body_.sums.count(at)) break;
+      auto* right = std::get_if<ir::Const>(&function_[sum->b].op);
+      if (!right || (sum->op != ir::BinaryOp::Add && sum->op != ir::BinaryOp::Sub)) break;
+      const uint64_t bits = uint64_t(ir::integer_value(right->value));
+      constant += sum->op == ir::BinaryOp::Add ? bits : -bits;
+      at = sum->a;
+    }
+    return (constant & mask) && body_.varies[at.index] ? std::pair(at, constant & mask)
+                                                       : std::pair(result, uint64_t(0));
   }
 
   llvm::IRBuilder<>& build_;
