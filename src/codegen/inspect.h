@@ -23,7 +23,7 @@ void count_work(const llvm::Module& code, int64_t bytes_out, Description& into);
 std::optional<std::pair<int, int>> block_of(const llvm::Module& code);
 /// How many loops of a module LLVM has vectorised.
 int count_vector_loops(const llvm::Module& code);
-/// Instructions, registers and spills of the longest loop of the function with this label.
+/// Instructions, registers and spills of the longest innermost loop of the function with this label.
 void count_instructions(const std::string& assembly, const std::string& label, Description& into);
 /// The name of the function that computes the blocks of stencil 0, as assembly has it; empty for the loop form.
 std::string tile_label(const llvm::Module& code);

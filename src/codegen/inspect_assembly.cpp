@@ -51,17 +51,23 @@ bool is_spill(std::string_view line) {
 
 void count_instructions(const std::string& assembly, const std::string& label, Description& into) {
   const std::vector<std::string_view> lines = lines_of(assembly, label);
-  // A loop is what lies between a label and the last jump back to it.
+  // A loop is what lies between a label and the last jump back to it. The work is done in the longest one that holds no
+  // other.
   std::map<std::string_view, size_t> labels;
-  size_t first = 0, last = 0;
+  std::map<size_t, size_t> loops;  // first line -> last
   for (size_t i = 0; i < lines.size(); ++i) {
     if (lines[i].starts_with(".LBB")) labels[lines[i].substr(0, lines[i].find(':'))] = i;
     const size_t target = lines[i].rfind(".LBB");
     if (!lines[i].starts_with("\tj") || target == lines[i].npos) continue;
     std::string_view name = lines[i].substr(target);
-    name = name.substr(0, name.find_first_of(" \t#"));
-    auto found = labels.find(name);
-    if (found != labels.end() && i - found->second > last - first) first = found->second, last = i;
+    auto found = labels.find(name.substr(0, name.find_first_of(" \t#")));
+    if (found != labels.end()) loops[found->second] = i;
+  }
+  size_t first = 0, last = 0;
+  for (auto loop = loops.begin(); loop != loops.end(); ++loop) {
+    const auto next = std::next(loop);
+    const bool holds_another = next != loops.end() && next->first < loop->second;
+    if (!holds_another && loop->second - loop->first > last - first) first = loop->first, last = loop->second;
   }
   std::set<int> registers;
   for (size_t i = first; i < last; ++i) {

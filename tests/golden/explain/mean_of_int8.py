@@ -21,7 +21,7 @@ def smooth(x):
 # each output point
 #   memory       1 byte in, 8 bytes out
 #   code         4.5 bytes loaded, 8 bytes stored (18 loads and 16 stores a round)
-#   operations   6.5 adds, 1 multiply, 1 shift or mask, 5.5 conversions
+#   operations   6.5 adds, 1 multiply, 5.5 conversions
 #
 # what to change
 #   * store int8 instead of int64, which holds all values: dtype="fit" in the decorator, or out=; a
