@@ -77,11 +77,11 @@ struct Explanation {
     std::string array;  ///< "uint8[1000, 1000]"
     bool given;         ///< the caller's arrays; else arrays that were made for the measurement
     int64_t bytes_in = 0, bytes_out = 0, points = 0, images = 1;
-    int threads = 1;  ///< that the call uses
+    int threads = 1, allowed_threads = 1;  ///< that the call uses, and might use
     int64_t tasks = 1, rows_of_a_task = 0;
     bool over_images = false, streaming = false, packed = false;
     int64_t streaming_from = 0;  ///< bytes of one image's input and output
-    std::vector<Run> runs;       ///< one thread, then all
+    std::vector<Run> runs;       ///< one thread, then all if the call uses them
   };
 
   std::string kernel, kind, file;

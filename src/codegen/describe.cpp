@@ -67,7 +67,9 @@ std::optional<Obstacle> obstacle_in(const ir::Module& module, const ir::Function
                               "index with what is known to lie inside, such as constants")
                          : at("this index depends on the values at the point");
         },
-        [&](const ir::Call&) { return at("this calls a function"); },
+        [&](const ir::Call&) {
+          return at("this calls a function", "write what the function does into the kernel itself");
+        },
         [&](const ir::Store&) { return at("this writes into an array"); },
         [&](const ir::Copy&) { return at("this writes into an array"); },
         [&](const ir::Alloc&) { return at("this makes an array"); },

@@ -114,6 +114,17 @@ bool is_min_or_max(const Instruction& inst) {
          (select->getTrueValue() == b && select->getFalseValue() == a);
 }
 
+/// Code generation makes a multiplication and a shift of it.
+bool is_division_by_constant(const Instruction& inst) {
+  switch (inst.getOpcode()) {
+    case Instruction::UDiv:
+    case Instruction::SDiv:
+    case Instruction::URem:
+    case Instruction::SRem: return inst.getType()->isVectorTy() && llvm::isa<llvm::Constant>(inst.getOperand(1));
+    default: return false;
+  }
+}
+
 int64_t bytes_of(const llvm::Module& code, llvm::Type* type) {
   return int64_t(code.getDataLayout().getTypeStoreSize(type).getFixedValue());
 }
@@ -167,6 +178,10 @@ void count_work(const llvm::Module& code, int64_t bytes_out, Description& into) 
         const auto id = call->getIntrinsicID();
         const auto kind = id == Intrinsic::not_intrinsic ? std::optional(Work::Math) : work_of_intrinsic(id);
         if (kind && !(id != Intrinsic::not_intrinsic && !type->isVectorTy())) work[*kind] += lanes_of(type);
+      } else if (is_division_by_constant(inst)) {
+        const bool rest = inst.getOpcode() == Instruction::URem || inst.getOpcode() == Instruction::SRem;
+        work[Work::Multiply] += (rest ? 2 : 1) * lanes_of(type), work[Work::Bits] += lanes_of(type);
+        if (rest) work[Work::Add] += lanes_of(type);
       } else if (auto kind = work_of(inst)) {
         // Scalars are addresses and the column's number, but for what goes in and out of vectors.
         llvm::Type* worked_on = inst.getOperand(0)->getType();

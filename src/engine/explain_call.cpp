@@ -145,7 +145,8 @@ void measure_call(Function& function, const std::vector<Argument>& args, const S
   call.images = trace.images, call.over_images = trace.over_images, call.packed = trace.packed;
   call.streaming = trace.streaming, call.streaming_from = runtime::streaming_bytes();
   call.tasks = trace.tasks, call.rows_of_a_task = trace.rows_of_a_task;
-  call.threads = trace.threads && trace.tasks > 1 ? runtime::num_threads() : 1;
+  call.allowed_threads = options.parallel ? runtime::num_threads() : 1;
+  call.threads = trace.threads && trace.tasks > 1 ? call.allowed_threads : 1;
   const View image = image_of(first, rank);
   call.points = interior_points(footprint, image) * trace.images;
   if (call.points == 0 || whole.out.size() == 0) {
@@ -163,7 +164,7 @@ void measure_call(Function& function, const std::vector<Argument>& args, const S
   double point_seconds = cached.best(milliseconds(40)).first / double(std::max<int64_t>(cached_points, 1));
 
   std::vector<int> counts = {1};
-  if (runtime::num_threads() > 1 && options.parallel) counts.push_back(runtime::num_threads());
+  if (call.threads > 1) counts.push_back(call.threads);
   double copying = INFINITY;
   for (int threads : counts) {
     whole.options.parallel = threads > 1;

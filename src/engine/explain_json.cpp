@@ -52,6 +52,7 @@ Json json_of_call(const Explanation::Call& call) {
                {"points", call.points},
                {"images", call.images},
                {"threads", call.threads},
+               {"allowed_threads", call.allowed_threads},
                {"tasks", call.tasks},
                {"rows_of_a_task", call.rows_of_a_task},
                {"over_images", call.over_images},

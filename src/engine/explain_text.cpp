@@ -175,7 +175,7 @@ void append_point(std::string& text, const Explanation& e) {
 std::string threads_text(const Explanation& e) {
   const Explanation::Call& call = *e.call;
   if (call.threads == 1)
-    return call.runs.size() > 1 ? "one thread: there is too little work for a second one" : "one thread";
+    return call.allowed_threads > 1 ? "one thread: there is too little work for a second one" : "one thread";
   const std::string what = call.over_images ? fmt::format("{} images", call.images)
                                             : fmt::format("{} tasks of up to {} {}", call.tasks, call.rows_of_a_task,
                                                           axis_name(0, size_t(e.rank)));

@@ -78,7 +78,7 @@ Function share_values(const Function& in, const Module&) {
   });
   if (shared != 0)
     add_note(result, {"share-values", true,
-                      fmt::format("{} equal value{} computed once", shared, shared == 1 ? " is" : "s are")});
+                      fmt::format("{} repeated value{} computed once", shared, shared == 1 ? " is" : "s are")});
   return result;
 }
 

@@ -18,7 +18,7 @@ def window(x, size):
 #   - if-convert: a loop stays, so the tests stay branches
 #       8 |     for i in range(-size, size + 1):
 #         |     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
-#   + share-values: 2 equal values are computed once
+#   + share-values: 2 repeated values are computed once
 #   + values: this can leave int64 and then wraps
 #       8 |     for i in range(-size, size + 1):
 #         |                    ^^^^^

@@ -18,7 +18,7 @@ def biggest(x):
 #   + if-convert: both sides are computed, and the test selects
 #       9 |         if x[i] > best:
 #         |         ^^^^^^^^^^^^^^^
-#   + share-values: 6 equal values are computed once
+#   + share-values: 6 repeated values are computed once
 #
 # how it runs
 #   form         explicit vectors, in blocks of 1 x 32 points
