@@ -59,4 +59,10 @@ DType fit_dtype(DType result, const std::optional<ir::Range>& range, const std::
 /// Makes the stencil store its results as these dtypes (C cast).
 ir::Function store_as(const ir::Function& function, const std::vector<DType>& dtypes);
 
+/// Where the integers of a stencil may leave their type and wrap; asked before `narrow-ranges`, when they still have
+/// it.
+std::vector<ir::Note> wrapping_places(const ir::Function& function);
+/// Where a float32 becomes a float64 because of a literal (in `lower`'s result). The span is the literal's.
+std::vector<ir::Note> widened_floats(const ir::Function& function);
+
 }  // namespace nf::passes
