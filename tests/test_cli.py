@@ -92,6 +92,7 @@ UNCHECKED = ("unchecked.py", "import nearfield as nf\n@nf.stencil(boundscheck=Fa
     case("emit-gpu-alone", 2, "emit", "smooth.py", "--gpu", "sm_90"),
     case("emit-unknown-gpu", 1, "emit", "smooth.py", "--ptx", "--gpu", "gtx"),
     case("emit-no-gpu-code", 1, "emit", "exp.py", "--types", "float32[:]", "--ptx", files=[EXP]),
+    case("emit-timings", 0, "emit", "smooth.py", "--timings"),
     case("emit-tree", 0, "emit", "two.py", "--kernel", "b", "--after", "tree", files=[TWO]),
 ])
 def test_texts_and_exit_codes(nearfield, request, code, args, files, images):
@@ -104,6 +105,7 @@ def test_texts_and_exit_codes(nearfield, request, code, args, files, images):
     done = nearfield(*args)
     answer = f"exit {done.returncode}\n---- out\n{done.stdout}---- err\n{done.stderr}"
     answer = re.sub(r"[\d.]+( ?)MiB", r"<size>\1MiB", answer)  # depends on the machine
+    answer = re.sub(r" +[\d.]+ ms", " <time> ms", answer)
     golden = GOLDEN / f"{request.node.callspec.id}.txt"
     if request.config.getoption("--update"):
         GOLDEN.mkdir(exist_ok=True)

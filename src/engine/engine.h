@@ -104,8 +104,9 @@ class Function {
   std::vector<std::pair<std::string, double>> timings() const;
 
  private:
+  /// With `points` also its code, for a first call of that size (0: not known, short).
   std::shared_ptr<const Specialization> specialize(const std::vector<Type>& types, const StencilOptions& options,
-                                                   bool compiled);
+                                                   std::optional<int64_t> points);
   struct State;
   std::unique_ptr<State> state_;
 };
