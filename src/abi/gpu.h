@@ -4,10 +4,10 @@
 // then `rank` numbers `hi`), the address of a `Fault` on the device whose `site` is 0. A scalar is passed as its value
 // (bool as one byte). An array is passed as the address of its first element, its extents and its strides in bytes, one
 // of each for every axis; all numbers have 64 bits. Addresses and strides are multiples of the element's size.
-// As for `StencilFunction`, every point of the region has its whole footprint inside the arrays, element p of the output
-// reads element p + offset, and relative arrays and results have a unit inner stride. Inputs and results never overlap.
-// Where a point raises, its thread fills the fault, unless another one has done so before, and ends; what the kernel has
-// written to the results is worth nothing then.
+// As for `StencilFunction`, every point of the region has its whole footprint inside the arrays, element p of the
+// output reads element p + offset, and relative arrays and results have a unit inner stride. Inputs and results never
+// overlap. Where a point raises, its thread fills the fault, unless another one has done so before, and ends; what the
+// kernel has written to the results is worth nothing then.
 #pragma once
 #include <cstdint>
 #include <vector>

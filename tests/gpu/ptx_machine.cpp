@@ -176,6 +176,7 @@ Word float_operation(const std::vector<std::string>& op, PtxType type, const Wor
   if (name == "sub") return rounded(type, in[0], in[1], [](auto a, auto b) { return a - b; });
   if (name == "mul") return rounded(type, in[0], in[1], [](auto a, auto b) { return a * b; });
   if (name == "div") return rounded(type, in[0], in[1], [](auto a, auto b) { return a / b; });
+  if (name == "rcp") return rounded(type, in[0], in[0], [](auto a, auto) { return decltype(a)(1) / a; });
   if (name == "sqrt") return rounded(type, in[0], in[0], [](auto a, auto) { return std::sqrt(a); });
   fail("no float operation " + name);
 }

@@ -29,7 +29,7 @@ llvm::Value* emit_unary(llvm::IRBuilderBase&, ir::UnaryOp, DType, llvm::Value*);
 llvm::Value* emit_binary(llvm::IRBuilderBase&, ir::BinaryOp, DType, llvm::Value*, llvm::Value*);
 llvm::Value* emit_compare(llvm::IRBuilderBase&, ir::CompareOp, DType, llvm::Value*, llvm::Value*);
 llvm::Value* emit_cast(llvm::IRBuilderBase&, llvm::Value*, DType from, DType to);
-/// Math functions that need a call go, for scalars, to the symbols of `math_symbols()` ("nf_exp_f64").
+// emit_math.cpp
 llvm::Value* emit_math(llvm::IRBuilderBase&, ir::MathFn, DType, const std::vector<llvm::Value*>&);
 /// Any of the operations above, with its operands' values; null for an instruction that is none of them. `ranges`: of
 /// the function's integers.

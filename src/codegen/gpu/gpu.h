@@ -22,8 +22,6 @@ struct GpuBody {
 // supported.cpp
 /// The body of the module's entry, when a GPU can compute it; else throws `Error` (Unsupported).
 GpuBody gpu_body(const ir::Module& module);
-/// Whether code for the function is generated without a library.
-bool has_gpu_code(ir::MathFn fn);
 
 /// An array among the arguments of a kernel.
 struct GpuArray {
@@ -60,7 +58,9 @@ std::vector<std::vector<llvm::Value*>> emit_gpu_results(GpuThread& thread);
 abi::GpuKernel emit_gpu_kernel(llvm::Module& code, const ir::Module& module, const GpuBody& body);
 
 // library.cpp
-/// Gives the functions that operations call (`call_math` names them) their bodies.
+/// Whether a GPU can compute the function.
+bool has_gpu_code(ir::MathFn fn);
+/// Gives the functions that operations call (`emit_float_function` names them) their bodies.
 void define_gpu_library(llvm::Module& code);
 
 }  // namespace nf::codegen

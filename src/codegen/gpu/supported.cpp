@@ -88,27 +88,6 @@ std::optional<Reason> reason_against(const ir::Module& module, const ir::Functio
               fmt::format("`{}` cannot be compiled for a GPU: it {}", function.name, reason.text), std::move(notes));
 }
 
-}  // namespace
-
-bool has_gpu_code(ir::MathFn fn) {
-  using ir::MathFn;
-  switch (fn) {
-    case MathFn::Sqrt:
-    case MathFn::Floor:
-    case MathFn::Ceil:
-    case MathFn::Trunc:
-    case MathFn::Round:
-    case MathFn::Fmod:
-    case MathFn::Copysign:
-    case MathFn::IsNan:
-    case MathFn::IsInf:
-    case MathFn::IsFinite: return true;
-    default: return false;
-  }
-}
-
-namespace {
-
 /// Reads the body, instruction by instruction.
 class Reader {
  public:
