@@ -48,7 +48,7 @@ engine::CoreDims core_dims(const KernelOptions& options) {
 void refuse_gpu(const KernelOptions& options, const std::string& name) {
   if (options.target == "gpu" || options.target == "cuda")
     throw Error(ErrorKind::Unsupported,
-                fmt::format("`{}` has target='{}', and this version generates no GPU code", name, options.target),
+                fmt::format("`{}` has target='{}', and this version runs nothing on GPUs yet", name, options.target),
                 {"use target='cpu' or target='parallel'"});
 }
 

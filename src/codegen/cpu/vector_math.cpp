@@ -191,6 +191,12 @@ Value* emit_float_function(IRBuilderBase& b, std::string_view name, DType dtype,
   return result;
 }
 
+FloatAnswer emit_float_definition(IRBuilderBase& b, std::string_view name, DType dtype,
+                                  const std::vector<Value*>& args) {
+  const LaneAnswer answer = defined(b, name, dtype, args);
+  return {answer.value, answer.rare};
+}
+
 bool define_vector_forms(llvm::Module& module) {
   std::vector<llvm::Function*> forms;
   for (llvm::Function& function : module)

@@ -1,6 +1,10 @@
-// Functions that operations call and that a GPU has no instruction for. Defined in the module that needs them.
+// Functions that operations call and that a GPU has no instruction for ("nf_exp_f32"). They are defined in the module
+// that needs them, from the same definitions as on the CPU; remainders of large quotients by a loop.
+#include <fmt/format.h>
+
 #include "codegen/cpu/vector_math.h"
 #include "codegen/gpu/gpu.h"
+#include "ir/names.h"
 
 namespace nf::codegen {
 namespace {
@@ -9,7 +13,11 @@ using llvm::Value;
 
 /// C's fmod, exact: the divisor is doubled until the next doubling would exceed the dividend, then halved again and
 /// taken off where it fits. Each of these steps is exact in the type itself.
-void define_fmod(llvm::Function& function) {
+llvm::Function* fmod_loop(llvm::Module& code, llvm::Type* type) {
+  const char* name = type->isFloatTy() ? "fmod_loop_f32" : "fmod_loop_f64";
+  if (llvm::Function* made = code.getFunction(name)) return made;
+  llvm::Function& function = *llvm::Function::Create(llvm::FunctionType::get(type, {type, type}, false),
+                                                     llvm::GlobalValue::InternalLinkage, name, code);
   llvm::LLVMContext& context = function.getContext();
   auto block = [&](const char* name) { return BasicBlock::Create(context, name, &function); };
   BasicBlock *entry = block("entry"), *ordinary = block("ordinary"), *doubling = block("doubling"),
@@ -17,7 +25,6 @@ void define_fmod(llvm::Function& function) {
              *small = block("small"), *undefined = block("undefined");
   llvm::IRBuilder<> b(entry);
   Value *dividend = function.getArg(0), *divisor = function.getArg(1);
-  llvm::Type* type = dividend->getType();
   auto number = [&](double value) { return llvm::ConstantFP::get(type, value); };
   Value* x = b.CreateUnaryIntrinsic(llvm::Intrinsic::fabs, dividend);
   Value* y = b.CreateUnaryIntrinsic(llvm::Intrinsic::fabs, divisor);
@@ -53,57 +60,84 @@ void define_fmod(llvm::Function& function) {
 
   b.SetInsertPoint(done);
   b.CreateRet(b.CreateBinaryIntrinsic(llvm::Intrinsic::copysign, less, dividend));
+  return &function;
 }
 
 /// Python's float `%`: the rest has the sign of the divisor, a zero too.
-Value* modulo(llvm::IRBuilder<>& b, Value* divisor, Value* fmod) {
-  llvm::Value* nothing = llvm::ConstantFP::get(divisor->getType(), 0.0);
-  Value* differ = b.CreateXor(b.CreateFCmpOLT(fmod, nothing), b.CreateFCmpOLT(divisor, nothing));
-  Value* nonzero = b.CreateFCmpUNE(fmod, nothing);
-  Value* moved = b.CreateSelect(b.CreateAnd(nonzero, differ), b.CreateFAdd(fmod, divisor), fmod);
-  return b.CreateSelect(nonzero, moved, b.CreateBinaryIntrinsic(llvm::Intrinsic::copysign, nothing, divisor));
+Value* modulo(llvm::IRBuilder<>& b, Value* rest, Value* divisor) {
+  Value* nothing = llvm::ConstantFP::get(rest->getType(), 0.0);
+  Value* differ = b.CreateXor(b.CreateFCmpOLT(rest, nothing), b.CreateFCmpOLT(divisor, nothing));
+  Value* moved = b.CreateSelect(differ, b.CreateFAdd(rest, divisor), rest);
+  Value* zero = b.CreateBinaryIntrinsic(llvm::Intrinsic::copysign, nothing, divisor);
+  return b.CreateSelect(b.CreateFCmpOEQ(rest, nothing), zero, moved);
 }
 
-/// Python's float `//`: the quotient that belongs to `%`, rounded to the integer it stands for. x // 0 is x / 0.
-Value* floor_division(llvm::IRBuilder<>& b, Value* a, Value* divisor, Value* fmod) {
-  auto number = [&](double value) { return llvm::ConstantFP::get(a->getType(), value); };
-  Value* differ = b.CreateXor(b.CreateFCmpOLT(fmod, number(0)), b.CreateFCmpOLT(divisor, number(0)));
-  Value* lower = b.CreateAnd(b.CreateFCmpUNE(fmod, number(0)), differ);
-  Value* exact = b.CreateFDiv(b.CreateFSub(a, fmod), divisor);
-  exact = b.CreateSelect(lower, b.CreateFSub(exact, number(1)), exact);
+/// Python's float `//`: the quotient that belongs to `%`, rounded to the integer it stands for.
+Value* floor_division(llvm::IRBuilder<>& b, Value* rest, Value* dividend, Value* divisor) {
+  llvm::Type* type = rest->getType();
+  Value *nothing = llvm::ConstantFP::get(type, 0.0), *one = llvm::ConstantFP::get(type, 1.0);
+  Value* differ = b.CreateXor(b.CreateFCmpOLT(rest, nothing), b.CreateFCmpOLT(divisor, nothing));
+  Value* lower = b.CreateAnd(b.CreateFCmpUNE(rest, nothing), differ);
+  Value* exact = b.CreateFDiv(b.CreateFSub(dividend, rest), divisor);
+  exact = b.CreateSelect(lower, b.CreateFSub(exact, one), exact);
   Value* floored = b.CreateUnaryIntrinsic(llvm::Intrinsic::floor, exact);
-  Value* close = b.CreateFCmpOGT(b.CreateFSub(exact, floored), number(0.5));
-  floored = b.CreateSelect(close, b.CreateFAdd(floored, number(1)), floored);
-  Value* quotient = b.CreateFDiv(a, divisor);
-  Value* signed_zero = b.CreateBinaryIntrinsic(llvm::Intrinsic::copysign, number(0), quotient);
-  Value* result = b.CreateSelect(b.CreateFCmpUNE(exact, number(0)), floored, signed_zero);
-  return b.CreateSelect(b.CreateFCmpOEQ(divisor, number(0)), quotient, result);
+  Value* close = b.CreateFCmpOGT(b.CreateFSub(exact, floored), llvm::ConstantFP::get(type, 0.5));
+  floored = b.CreateSelect(close, b.CreateFAdd(floored, one), floored);
+  Value* quotient = b.CreateFDiv(dividend, divisor);
+  Value* zero = b.CreateBinaryIntrinsic(llvm::Intrinsic::copysign, nothing, quotient);
+  Value* result = b.CreateSelect(b.CreateFCmpUNE(exact, nothing), floored, zero);
+  // x // 0 is x / 0: an infinity, or NaN for 0 // 0.
+  return b.CreateSelect(b.CreateFCmpOEQ(divisor, nothing), quotient, result);
 }
 
-void define_division(llvm::Function& function, llvm::Function& fmod, bool floors) {
-  llvm::IRBuilder<> b(BasicBlock::Create(function.getContext(), "entry", &function));
-  Value *a = function.getArg(0), *divisor = function.getArg(1), *rest = b.CreateCall(&fmod, {a, divisor});
-  b.CreateRet(floors ? floor_division(b, a, divisor, rest) : modulo(b, divisor, rest));
+void define(llvm::Function& function, std::string_view name, DType dtype) {
+  llvm::LLVMContext& context = function.getContext();
+  llvm::IRBuilder<> b(BasicBlock::Create(context, "entry", &function));
+  std::vector<Value*> args;
+  for (llvm::Argument& arg : function.args()) args.push_back(&arg);
+  const FloatAnswer answer = emit_float_definition(b, name, dtype, args);
   function.setLinkage(llvm::GlobalValue::InternalLinkage);
-  function.addFnAttr(llvm::Attribute::AlwaysInline);
+  if (!answer.rare) {
+    b.CreateRet(answer.value);
+    return;
+  }
+  BasicBlock* rare = BasicBlock::Create(context, "rare", &function);
+  BasicBlock* usual = BasicBlock::Create(context, "usual", &function);
+  b.CreateCondBr(answer.rare, rare, usual);
+  b.SetInsertPoint(usual);
+  b.CreateRet(answer.value);
+  b.SetInsertPoint(rare);
+  Value* rest = b.CreateCall(fmod_loop(*function.getParent(), function.getReturnType()), args);
+  if (name == "mod") rest = modulo(b, rest, args[1]);
+  if (name == "floordiv") rest = floor_division(b, rest, args[0], args[1]);
+  b.CreateRet(rest);
 }
 
 }  // namespace
 
-void define_gpu_library(llvm::Module& code) {
-  define_vector_forms(code);  // none is called: threads compute single numbers
-  for (const std::string type : {"f32", "f64"}) {
-    for (const std::string name : {"nf_floordiv_", "nf_mod_"}) {
-      llvm::Function* function = code.getFunction(name + type);
-      if (!function) continue;
-      auto fmod = code.getOrInsertFunction("nf_fmod_" + type, function->getFunctionType());
-      define_division(*function, *llvm::cast<llvm::Function>(fmod.getCallee()), name == "nf_floordiv_");
-    }
-    llvm::Function* fmod = code.getFunction("nf_fmod_" + type);
-    if (!fmod) continue;
-    define_fmod(*fmod);
-    fmod->setLinkage(llvm::GlobalValue::InternalLinkage);
+bool has_gpu_code(ir::MathFn fn) {
+  using ir::MathFn;
+  switch (fn) {
+    // Very large angles, and numbers at the ends of the range, take code that only the CPU has.
+    case MathFn::Sin:
+    case MathFn::Cos:
+    case MathFn::Tan:
+    case MathFn::Atan2:
+    case MathFn::Hypot: return false;
+    default: return true;
   }
+}
+
+void define_gpu_library(llvm::Module& code) {
+  std::vector<std::string> names{"mod", "floordiv"};
+  for (size_t fn = 0; fn < ir::kMathNames.size(); ++fn)
+    if (has_gpu_code(ir::MathFn(fn))) names.emplace_back(ir::kMathNames[fn]);
+  for (const std::string& name : names)
+    for (DType dtype : {DType::Float32, DType::Float64}) {
+      const char* suffix = dtype == DType::Float32 ? "f32" : "f64";
+      llvm::Function* function = code.getFunction(fmt::format("nf_{}_{}", name, suffix));
+      if (function && function->isDeclaration()) define(*function, name, dtype);
+    }
 }
 
 }  // namespace nf::codegen

@@ -23,10 +23,16 @@ func @both(x: float32[:, :, :, :] relative, y: int16[:, :, :, :] relative, flag:
 # .address_size 64
 #
 # 	// .globl	nf_0
-# .func  (.param .b32 func_retval0) nf_fmod_f32
+# .func  (.param .b32 func_retval0) nf_mod_f32
 # (
-# 	.param .b32 nf_fmod_f32_param_0,
-# 	.param .b32 nf_fmod_f32_param_1
+# 	.param .b32 nf_mod_f32_param_0,
+# 	.param .b32 nf_mod_f32_param_1
+# )
+# ;
+# .func  (.param .b32 func_retval0) fmod_loop_f32
+# (
+# 	.param .b32 fmod_loop_f32_param_0,
+# 	.param .b32 fmod_loop_f32_param_1
 # )
 # ;
 #
@@ -80,279 +86,301 @@ func @both(x: float32[:, :, :, :] relative, y: int16[:, :, :, :] relative, flag:
 # )
 # .reqntid 32, 8, 1
 # {
-# 	.reg .pred 	%p<35>;
+# 	.reg .pred 	%p<18>;
 # 	.reg .b16 	%rs<13>;
-# 	.reg .b32 	%r<46>;
-# 	.reg .b64 	%rd<79>;
+# 	.reg .b32 	%r<25>;
+# 	.reg .b64 	%rd<77>;
 #
-# 	ld.param.b64 	%rd28, [nf_0_param_43];
-# 	mov.u32 	%r6, %ctaid.x;
-# 	mov.u32 	%r7, %tid.x;
-# 	cvt.u64.u32 	%rd29, %r7;
-# 	mul.wide.u32 	%rd30, %r6, 32;
-# 	add.s64 	%rd31, %rd30, %rd29;
-# 	ld.param.b64 	%rd32, [nf_0_param_40];
-# 	add.s64 	%rd1, %rd32, %rd31;
-# 	ld.param.b64 	%rd33, [nf_0_param_44];
-# 	setp.lt.s64 	%p4, %rd1, %rd33;
-# 	mov.u32 	%r8, %ctaid.y;
-# 	mov.u32 	%r9, %tid.y;
-# 	shl.b32 	%r10, %r8, 5;
-# 	shl.b32 	%r11, %r9, 2;
-# 	add.s32 	%r12, %r10, %r11;
-# 	cvt.u64.u32 	%rd34, %r12;
-# 	ld.param.b64 	%rd35, [nf_0_param_39];
-# 	add.s64 	%rd2, %rd35, %rd34;
-# 	setp.lt.s64 	%p5, %rd2, %rd28;
+# 	ld.param.b64 	%rd30, [nf_0_param_43];
+# 	mov.u32 	%r1, %ctaid.x;
+# 	mov.u32 	%r2, %tid.x;
+# 	cvt.u64.u32 	%rd31, %r2;
+# 	mul.wide.u32 	%rd32, %r1, 32;
+# 	add.s64 	%rd33, %rd32, %rd31;
+# 	ld.param.b64 	%rd34, [nf_0_param_40];
+# 	add.s64 	%rd1, %rd34, %rd33;
+# 	ld.param.b64 	%rd35, [nf_0_param_44];
+# 	setp.lt.s64 	%p4, %rd1, %rd35;
+# 	mov.u32 	%r3, %ctaid.y;
+# 	mov.u32 	%r4, %tid.y;
+# 	shl.b32 	%r5, %r3, 5;
+# 	shl.b32 	%r6, %r4, 2;
+# 	add.s32 	%r7, %r5, %r6;
+# 	cvt.u64.u32 	%rd36, %r7;
+# 	ld.param.b64 	%rd37, [nf_0_param_39];
+# 	add.s64 	%rd2, %rd37, %rd36;
+# 	setp.lt.s64 	%p5, %rd2, %rd30;
 # 	and.pred 	%p6, %p4, %p5;
 # 	@%p6 bra 	$L__BB0_2;
 # 	bra.uni 	$L__BB0_1;
 # $L__BB0_2:
-# 	ld.param.b64 	%rd27, [nf_0_param_42];
-# 	ld.param.b64 	%rd26, [nf_0_param_38];
-# 	ld.param.b64 	%rd25, [nf_0_param_37];
-# 	ld.param.b64 	%rd24, [nf_0_param_35];
-# 	ld.param.b64 	%rd23, [nf_0_param_34];
-# 	ld.param.b64 	%rd22, [nf_0_param_33];
-# 	ld.param.b64 	%rd21, [nf_0_param_28];
-# 	ld.param.b64 	%rd20, [nf_0_param_26];
-# 	ld.param.b64 	%rd19, [nf_0_param_25];
-# 	ld.param.b64 	%rd18, [nf_0_param_24];
-# 	ld.param.b64 	%rd17, [nf_0_param_19];
-# 	ld.param.b8 	%rs3, [nf_0_param_18];
-# 	ld.param.b64 	%rd16, [nf_0_param_16];
-# 	ld.param.b64 	%rd15, [nf_0_param_15];
-# 	ld.param.b64 	%rd14, [nf_0_param_14];
-# 	ld.param.b64 	%rd13, [nf_0_param_9];
-# 	ld.param.b64 	%rd12, [nf_0_param_7];
-# 	ld.param.b64 	%rd11, [nf_0_param_6];
-# 	ld.param.b64 	%rd10, [nf_0_param_5];
-# 	ld.param.b64 	%rd9, [nf_0_param_0];
-# 	mov.u32 	%r13, %ctaid.z;
-# 	sub.s64 	%rd36, %rd27, %rd26;
-# 	cvt.u32.u64 	%r14, %rd36;
-# 	div.u32 	%r15, %r13, %r14;
-# 	mul.lo.s32 	%r16, %r15, %r14;
-# 	sub.s32 	%r17, %r13, %r16;
-# 	cvt.u64.u32 	%rd37, %r17;
-# 	add.s64 	%rd38, %rd26, %rd37;
-# 	cvt.u64.u32 	%rd39, %r15;
-# 	add.s64 	%rd40, %rd25, %rd39;
-# 	setp.ne.b16 	%p7, %rs3, 0;
-# 	mad.lo.s64 	%rd41, %rd40, %rd10, %rd9;
-# 	mad.lo.s64 	%rd42, %rd38, %rd11, %rd41;
-# 	mad.lo.s64 	%rd43, %rd2, %rd12, %rd42;
-# 	shl.b64 	%rd44, %rd1, 2;
-# 	add.s64 	%rd45, %rd43, %rd44;
-# 	sub.s64 	%rd46, %rd45, %rd11;
-# 	ld.global.nc.b32 	%r18, [%rd46];
-# 	mad.lo.s64 	%rd47, %rd40, %rd14, %rd13;
-# 	mad.lo.s64 	%rd48, %rd38, %rd15, %rd47;
-# 	mad.lo.s64 	%rd49, %rd2, %rd16, %rd48;
-# 	shl.b64 	%rd50, %rd1, 1;
-# 	add.s64 	%rd51, %rd49, %rd50;
-# 	ld.global.nc.b16 	%rs4, [%rd51+4];
-# 	cvt.rn.f32.s16 	%r19, %rs4;
+# 	ld.param.b64 	%rd29, [nf_0_param_42];
+# 	ld.param.b64 	%rd28, [nf_0_param_38];
+# 	ld.param.b64 	%rd27, [nf_0_param_37];
+# 	ld.param.b64 	%rd26, [nf_0_param_35];
+# 	ld.param.b64 	%rd25, [nf_0_param_34];
+# 	ld.param.b64 	%rd24, [nf_0_param_33];
+# 	ld.param.b64 	%rd23, [nf_0_param_28];
+# 	ld.param.b64 	%rd22, [nf_0_param_26];
+# 	ld.param.b64 	%rd21, [nf_0_param_25];
+# 	ld.param.b64 	%rd20, [nf_0_param_24];
+# 	ld.param.b64 	%rd19, [nf_0_param_19];
+# 	ld.param.b8 	%rs2, [nf_0_param_18];
+# 	ld.param.b64 	%rd18, [nf_0_param_16];
+# 	ld.param.b64 	%rd17, [nf_0_param_15];
+# 	ld.param.b64 	%rd16, [nf_0_param_14];
+# 	ld.param.b64 	%rd15, [nf_0_param_9];
+# 	ld.param.b64 	%rd14, [nf_0_param_7];
+# 	ld.param.b64 	%rd13, [nf_0_param_6];
+# 	ld.param.b64 	%rd12, [nf_0_param_5];
+# 	ld.param.b64 	%rd11, [nf_0_param_0];
+# 	mov.u32 	%r8, %ctaid.z;
+# 	sub.s64 	%rd38, %rd29, %rd28;
+# 	cvt.u32.u64 	%r9, %rd38;
+# 	div.u32 	%r10, %r8, %r9;
+# 	mul.lo.s32 	%r11, %r10, %r9;
+# 	sub.s32 	%r12, %r8, %r11;
+# 	cvt.u64.u32 	%rd39, %r12;
+# 	add.s64 	%rd40, %rd28, %rd39;
+# 	cvt.u64.u32 	%rd41, %r10;
+# 	add.s64 	%rd42, %rd27, %rd41;
+# 	setp.ne.b16 	%p7, %rs2, 0;
+# 	mad.lo.s64 	%rd43, %rd42, %rd12, %rd11;
+# 	mad.lo.s64 	%rd44, %rd40, %rd13, %rd43;
+# 	mad.lo.s64 	%rd45, %rd2, %rd14, %rd44;
+# 	shl.b64 	%rd46, %rd1, 2;
+# 	add.s64 	%rd47, %rd45, %rd46;
+# 	sub.s64 	%rd48, %rd47, %rd13;
+# 	ld.global.nc.b32 	%r13, [%rd48];
+# 	mad.lo.s64 	%rd49, %rd42, %rd16, %rd15;
+# 	mad.lo.s64 	%rd50, %rd40, %rd17, %rd49;
+# 	mad.lo.s64 	%rd51, %rd2, %rd18, %rd50;
+# 	shl.b64 	%rd52, %rd1, 1;
+# 	add.s64 	%rd53, %rd51, %rd52;
+# 	ld.global.nc.b16 	%rs3, [%rd53+4];
+# 	cvt.rn.f32.s16 	%r14, %rs3;
 # 	{ // callseq 0, 0
 # 	.param .b32 	param0;
 # 	.param .b32 	param1;
 # 	.param .b32 	retval0;
-# 	st.param.b32 	[param1], %r19;
-# 	st.param.b32 	[param0], %r18;
-# 	call.uni (retval0), nf_fmod_f32, (param0, param1);
-# 	ld.param.b32 	%r20, [retval0];
+# 	st.param.b32 	[param1], %r14;
+# 	st.param.b32 	[param0], %r13;
+# 	call.uni (retval0), nf_mod_f32, (param0, param1);
+# 	ld.param.b32 	%r15, [retval0];
 # 	} // callseq 0
-# 	setp.lt.s16 	%p8, %rs4, 0;
-# 	setp.lt.f32 	%p9, %r20, 0f00000000;
-# 	xor.pred 	%p10, %p9, %p8;
-# 	setp.neu.f32 	%p11, %r20, 0f00000000;
-# 	add.rn.f32 	%r21, %r20, %r19;
-# 	selp.f32 	%r22, %r21, %r20, %p10;
-# 	selp.f32 	%r23, %r22, %r20, %p11;
-# 	mov.b32 	%r24, 0f00000000;
-# 	copysign.f32 	%r25, %r19, %r24;
-# 	selp.f32 	%r1, %r23, %r25, %p11;
-# 	setp.lt.f32 	%p12, %r18, %r19;
-# 	and.pred 	%p1, %p12, %p7;
+# 	setp.lt.f32 	%p8, %r13, %r14;
+# 	and.pred 	%p1, %p8, %p7;
 # 	add.s64 	%rd3, %rd2, 1;
-# 	setp.lt.s64 	%p13, %rd3, %rd28;
-# 	selp.b64 	%rd52, %rd12, 0, %p13;
-# 	add.s64 	%rd53, %rd46, %rd52;
-# 	ld.global.nc.b32 	%r26, [%rd53];
-# 	selp.b64 	%rd54, %rd16, 0, %p13;
-# 	add.s64 	%rd55, %rd51, %rd54;
-# 	ld.global.nc.b16 	%rs5, [%rd55+4];
-# 	cvt.rn.f32.s16 	%r27, %rs5;
+# 	setp.lt.s64 	%p9, %rd3, %rd30;
+# 	selp.b64 	%rd54, %rd14, 0, %p9;
+# 	add.s64 	%rd55, %rd48, %rd54;
+# 	ld.global.nc.b32 	%r16, [%rd55];
+# 	selp.b64 	%rd56, %rd18, 0, %p9;
+# 	add.s64 	%rd57, %rd53, %rd56;
+# 	ld.global.nc.b16 	%rs4, [%rd57+4];
+# 	cvt.rn.f32.s16 	%r17, %rs4;
 # 	{ // callseq 1, 0
 # 	.param .b32 	param0;
 # 	.param .b32 	param1;
 # 	.param .b32 	retval0;
-# 	st.param.b32 	[param1], %r27;
-# 	st.param.b32 	[param0], %r26;
-# 	call.uni (retval0), nf_fmod_f32, (param0, param1);
-# 	ld.param.b32 	%r28, [retval0];
+# 	st.param.b32 	[param1], %r17;
+# 	st.param.b32 	[param0], %r16;
+# 	call.uni (retval0), nf_mod_f32, (param0, param1);
+# 	ld.param.b32 	%r18, [retval0];
 # 	} // callseq 1
-# 	setp.lt.s16 	%p14, %rs5, 0;
-# 	setp.lt.f32 	%p15, %r28, 0f00000000;
-# 	xor.pred 	%p16, %p15, %p14;
-# 	setp.neu.f32 	%p17, %r28, 0f00000000;
-# 	add.rn.f32 	%r29, %r28, %r27;
-# 	selp.f32 	%r30, %r29, %r28, %p16;
-# 	selp.f32 	%r31, %r30, %r28, %p17;
-# 	copysign.f32 	%r32, %r27, %r24;
-# 	selp.f32 	%r2, %r31, %r32, %p17;
-# 	setp.lt.f32 	%p18, %r26, %r27;
-# 	and.pred 	%p2, %p18, %p7;
+# 	setp.lt.f32 	%p10, %r16, %r17;
+# 	and.pred 	%p2, %p10, %p7;
 # 	add.s64 	%rd4, %rd2, 2;
-# 	setp.lt.s64 	%p19, %rd4, %rd28;
-# 	selp.b64 	%rd56, %rd12, 0, %p19;
-# 	add.s64 	%rd57, %rd53, %rd56;
-# 	ld.global.nc.b32 	%r33, [%rd57];
-# 	selp.b64 	%rd58, %rd16, 0, %p19;
-# 	add.s64 	%rd59, %rd55, %rd58;
-# 	ld.global.nc.b16 	%rs6, [%rd59+4];
-# 	cvt.rn.f32.s16 	%r34, %rs6;
+# 	setp.lt.s64 	%p11, %rd4, %rd30;
+# 	selp.b64 	%rd58, %rd14, 0, %p11;
+# 	add.s64 	%rd5, %rd55, %rd58;
+# 	ld.global.nc.b32 	%r19, [%rd5];
+# 	selp.b64 	%rd59, %rd18, 0, %p11;
+# 	add.s64 	%rd6, %rd57, %rd59;
+# 	ld.global.nc.b16 	%rs5, [%rd6+4];
+# 	cvt.rn.f32.s16 	%r20, %rs5;
 # 	{ // callseq 2, 0
 # 	.param .b32 	param0;
 # 	.param .b32 	param1;
 # 	.param .b32 	retval0;
-# 	st.param.b32 	[param1], %r34;
-# 	st.param.b32 	[param0], %r33;
-# 	call.uni (retval0), nf_fmod_f32, (param0, param1);
-# 	ld.param.b32 	%r35, [retval0];
+# 	st.param.b32 	[param1], %r20;
+# 	st.param.b32 	[param0], %r19;
+# 	call.uni (retval0), nf_mod_f32, (param0, param1);
+# 	ld.param.b32 	%r21, [retval0];
 # 	} // callseq 2
-# 	setp.lt.s16 	%p20, %rs6, 0;
-# 	setp.lt.f32 	%p21, %r35, 0f00000000;
-# 	xor.pred 	%p22, %p21, %p20;
-# 	setp.neu.f32 	%p23, %r35, 0f00000000;
-# 	add.rn.f32 	%r36, %r35, %r34;
-# 	selp.f32 	%r37, %r36, %r35, %p22;
-# 	selp.f32 	%r38, %r37, %r35, %p23;
-# 	copysign.f32 	%r39, %r34, %r24;
-# 	selp.f32 	%r3, %r38, %r39, %p23;
-# 	setp.lt.f32 	%p24, %r33, %r34;
-# 	and.pred 	%p3, %p24, %p7;
+# 	setp.lt.f32 	%p12, %r19, %r20;
+# 	and.pred 	%p3, %p12, %p7;
 # 	add.s64 	%rd60, %rd2, 3;
-# 	setp.ge.s64 	%p25, %rd60, %rd28;
-# 	setp.lt.s64 	%p26, %rd60, %rd28;
-# 	selp.b64 	%rd61, %rd12, 0, %p26;
-# 	add.s64 	%rd62, %rd57, %rd61;
-# 	ld.global.nc.b32 	%r4, [%rd62];
-# 	selp.b64 	%rd63, %rd16, 0, %p26;
-# 	add.s64 	%rd64, %rd59, %rd63;
-# 	ld.global.nc.b16 	%rs1, [%rd64+4];
-# 	cvt.rn.f32.s16 	%r5, %rs1;
+# 	setp.ge.s64 	%p13, %rd60, %rd30;
+# 	mad.lo.s64 	%rd61, %rd42, %rd20, %rd19;
+# 	mad.lo.s64 	%rd62, %rd40, %rd21, %rd61;
+# 	mad.lo.s64 	%rd63, %rd2, %rd22, %rd62;
+# 	add.s64 	%rd7, %rd63, %rd46;
+# 	mad.lo.s64 	%rd64, %rd42, %rd24, %rd23;
+# 	mad.lo.s64 	%rd65, %rd40, %rd25, %rd64;
+# 	mad.lo.s64 	%rd66, %rd2, %rd26, %rd65;
+# 	add.s64 	%rd8, %rd66, %rd1;
+# 	@%p13 bra 	$L__BB0_4;
+# 	add.s64 	%rd69, %rd5, %rd14;
+# 	ld.global.nc.b32 	%r22, [%rd69];
+# 	add.s64 	%rd70, %rd6, %rd18;
+# 	ld.global.nc.b16 	%rs8, [%rd70+4];
+# 	cvt.rn.f32.s16 	%r23, %rs8;
+# 	setp.lt.f32 	%p16, %r22, %r23;
+# 	and.pred 	%p17, %p16, %p7;
 # 	{ // callseq 3, 0
 # 	.param .b32 	param0;
 # 	.param .b32 	param1;
 # 	.param .b32 	retval0;
-# 	st.param.b32 	[param1], %r5;
-# 	st.param.b32 	[param0], %r4;
-# 	call.uni (retval0), nf_fmod_f32, (param0, param1);
-# 	ld.param.b32 	%r40, [retval0];
+# 	st.param.b32 	[param1], %r23;
+# 	st.param.b32 	[param0], %r22;
+# 	call.uni (retval0), nf_mod_f32, (param0, param1);
+# 	ld.param.b32 	%r24, [retval0];
 # 	} // callseq 3
-# 	mad.lo.s64 	%rd65, %rd40, %rd18, %rd17;
-# 	mad.lo.s64 	%rd66, %rd38, %rd19, %rd65;
-# 	mad.lo.s64 	%rd67, %rd2, %rd20, %rd66;
-# 	add.s64 	%rd5, %rd67, %rd44;
-# 	mad.lo.s64 	%rd68, %rd40, %rd22, %rd21;
-# 	mad.lo.s64 	%rd69, %rd38, %rd23, %rd68;
-# 	mad.lo.s64 	%rd70, %rd2, %rd24, %rd69;
-# 	add.s64 	%rd6, %rd70, %rd1;
-# 	@%p25 bra 	$L__BB0_4;
-# 	setp.lt.f32 	%p29, %r4, %r5;
-# 	and.pred 	%p30, %p29, %p7;
-# 	setp.neu.f32 	%p31, %r40, 0f00000000;
-# 	setp.lt.f32 	%p32, %r40, 0f00000000;
-# 	setp.lt.s16 	%p33, %rs1, 0;
-# 	xor.pred 	%p34, %p32, %p33;
-# 	add.rn.f32 	%r41, %r40, %r5;
-# 	selp.f32 	%r42, %r41, %r40, %p34;
-# 	selp.f32 	%r43, %r42, %r40, %p31;
-# 	copysign.f32 	%r44, %r5, %r24;
-# 	selp.f32 	%r45, %r43, %r44, %p31;
-# 	st.global.b32 	[%rd5], %r1;
+# 	st.global.b32 	[%rd7], %r15;
 # 	selp.b16 	%rs9, 1, 0, %p1;
-# 	st.global.b8 	[%rd6], %rs9;
-# 	add.s64 	%rd73, %rd5, %rd20;
-# 	st.global.b32 	[%rd73], %r2;
-# 	add.s64 	%rd74, %rd6, %rd24;
+# 	st.global.b8 	[%rd8], %rs9;
+# 	add.s64 	%rd71, %rd7, %rd22;
+# 	st.global.b32 	[%rd71], %r18;
+# 	add.s64 	%rd72, %rd8, %rd26;
 # 	selp.b16 	%rs10, 1, 0, %p2;
-# 	st.global.b8 	[%rd74], %rs10;
-# 	add.s64 	%rd75, %rd73, %rd20;
-# 	st.global.b32 	[%rd75], %r3;
-# 	add.s64 	%rd76, %rd74, %rd24;
+# 	st.global.b8 	[%rd72], %rs10;
+# 	add.s64 	%rd73, %rd71, %rd22;
+# 	st.global.b32 	[%rd73], %r21;
+# 	add.s64 	%rd74, %rd72, %rd26;
 # 	selp.b16 	%rs11, 1, 0, %p3;
-# 	st.global.b8 	[%rd76], %rs11;
-# 	add.s64 	%rd77, %rd75, %rd20;
-# 	st.global.b32 	[%rd77], %r45;
-# 	add.s64 	%rd78, %rd76, %rd24;
-# 	selp.b16 	%rs12, 1, 0, %p30;
-# 	st.global.b8 	[%rd78], %rs12;
+# 	st.global.b8 	[%rd74], %rs11;
+# 	add.s64 	%rd75, %rd73, %rd22;
+# 	st.global.b32 	[%rd75], %r24;
+# 	add.s64 	%rd76, %rd74, %rd26;
+# 	selp.b16 	%rs12, 1, 0, %p17;
+# 	st.global.b8 	[%rd76], %rs12;
 # 	bra.uni 	$L__BB0_1;
 # $L__BB0_4:
-# 	setp.ge.s64 	%p27, %rd3, %rd28;
-# 	st.global.b32 	[%rd5], %r1;
-# 	selp.b16 	%rs7, 1, 0, %p1;
-# 	st.global.b8 	[%rd6], %rs7;
-# 	@%p27 bra 	$L__BB0_1;
-# 	setp.ge.s64 	%p28, %rd4, %rd28;
-# 	add.s64 	%rd71, %rd5, %rd20;
-# 	st.global.b32 	[%rd71], %r2;
-# 	add.s64 	%rd72, %rd6, %rd24;
-# 	selp.b16 	%rs8, 1, 0, %p2;
-# 	st.global.b8 	[%rd72], %rs8;
-# 	@%p28 bra 	$L__BB0_1;
-# 	add.s64 	%rd7, %rd71, %rd20;
-# 	add.s64 	%rd8, %rd72, %rd24;
-# 	selp.b16 	%rs2, 1, 0, %p3;
-# 	st.global.b32 	[%rd7], %r3;
-# 	st.global.b8 	[%rd8], %rs2;
+# 	setp.ge.s64 	%p14, %rd3, %rd30;
+# 	st.global.b32 	[%rd7], %r15;
+# 	selp.b16 	%rs6, 1, 0, %p1;
+# 	st.global.b8 	[%rd8], %rs6;
+# 	@%p14 bra 	$L__BB0_1;
+# 	setp.ge.s64 	%p15, %rd4, %rd30;
+# 	add.s64 	%rd67, %rd7, %rd22;
+# 	st.global.b32 	[%rd67], %r18;
+# 	add.s64 	%rd68, %rd8, %rd26;
+# 	selp.b16 	%rs7, 1, 0, %p2;
+# 	st.global.b8 	[%rd68], %rs7;
+# 	@%p15 bra 	$L__BB0_1;
+# 	add.s64 	%rd9, %rd67, %rd22;
+# 	add.s64 	%rd10, %rd68, %rd26;
+# 	selp.b16 	%rs1, 1, 0, %p3;
+# 	st.global.b32 	[%rd9], %r21;
+# 	st.global.b8 	[%rd10], %rs1;
 # $L__BB0_1:
 # 	ret;
 #
 # }
-# .func  (.param .b32 func_retval0) nf_fmod_f32(
-# 	.param .b32 nf_fmod_f32_param_0,
-# 	.param .b32 nf_fmod_f32_param_1
+# .func  (.param .b32 func_retval0) nf_mod_f32(
+# 	.param .b32 nf_mod_f32_param_0,
+# 	.param .b32 nf_mod_f32_param_1
+# )
+# {
+# 	.reg .pred 	%p<13>;
+# 	.reg .b32 	%r<9>;
+# 	.reg .b64 	%rd<15>;
+#
+# 	ld.param.b32 	%r2, [nf_mod_f32_param_1];
+# 	ld.param.b32 	%r1, [nf_mod_f32_param_0];
+# 	cvt.f64.f32 	%rd1, %r1;
+# 	cvt.f64.f32 	%rd2, %r2;
+# 	div.rn.f64 	%rd3, %rd1, %rd2;
+# 	and.b64 	%rd4, %rd2, 9223372036854775807;
+# 	setp.gt.s64 	%p1, %rd4, 9218868437227405311;
+# 	abs.f64 	%rd5, %rd3;
+# 	setp.geu.f64 	%p2, %rd5, 0d4140000000000000;
+# 	or.pred 	%p3, %p2, %p1;
+# 	@%p3 bra 	$L__BB1_1;
+# 	bra.uni 	$L__BB1_2;
+# $L__BB1_1:
+# 	{ // callseq 4, 0
+# 	.param .b32 	param0;
+# 	.param .b32 	param1;
+# 	.param .b32 	retval0;
+# 	st.param.b32 	[param1], %r2;
+# 	st.param.b32 	[param0], %r1;
+# 	call.uni (retval0), fmod_loop_f32, (param0, param1);
+# 	ld.param.b32 	%r3, [retval0];
+# 	} // callseq 4
+# 	setp.lt.f32 	%p9, %r2, 0f00000000;
+# 	setp.lt.f32 	%p10, %r3, 0f00000000;
+# 	xor.pred 	%p11, %p10, %p9;
+# 	add.rn.f32 	%r4, %r3, %r2;
+# 	selp.f32 	%r5, %r4, %r3, %p11;
+# 	mov.b32 	%r6, 0f00000000;
+# 	copysign.f32 	%r7, %r2, %r6;
+# 	setp.eq.f32 	%p12, %r3, 0f00000000;
+# 	selp.f32 	%r8, %r7, %r5, %p12;
+# 	bra.uni 	$L__BB1_3;
+# $L__BB1_2:
+# 	add.rn.f64 	%rd6, %rd3, 0d4338000000000000;
+# 	add.rn.f64 	%rd7, %rd6, 0dC338000000000000;
+# 	mul.rn.f64 	%rd8, %rd7, %rd2;
+# 	sub.rn.f64 	%rd9, %rd1, %rd8;
+# 	setp.eq.f64 	%p4, %rd9, 0d0000000000000000;
+# 	copysign.f64 	%rd10, %rd2, %rd9;
+# 	setp.neu.f64 	%p5, %rd9, 0d0000000000000000;
+# 	setp.lt.f64 	%p6, %rd9, 0d0000000000000000;
+# 	setp.lt.f32 	%p7, %r2, 0f00000000;
+# 	xor.pred 	%p8, %p6, %p7;
+# 	add.rn.f64 	%rd11, %rd9, %rd2;
+# 	selp.f64 	%rd12, %rd11, %rd9, %p8;
+# 	selp.f64 	%rd13, %rd12, %rd9, %p5;
+# 	selp.f64 	%rd14, %rd10, %rd13, %p4;
+# 	cvt.rn.f32.f64 	%r8, %rd14;
+# $L__BB1_3:
+# 	st.param.b32 	[func_retval0], %r8;
+# 	ret;
+#
+# }
+# .func  (.param .b32 func_retval0) fmod_loop_f32(
+# 	.param .b32 fmod_loop_f32_param_0,
+# 	.param .b32 fmod_loop_f32_param_1
 # )
 # {
 # 	.reg .pred 	%p<8>;
 # 	.reg .b32 	%r<9>;
 #
-# 	ld.param.b32 	%r2, [nf_fmod_f32_param_0];
+# 	ld.param.b32 	%r2, [fmod_loop_f32_param_0];
 # 	abs.f32 	%r7, %r2;
-# 	ld.param.b32 	%r3, [nf_fmod_f32_param_1];
+# 	ld.param.b32 	%r3, [fmod_loop_f32_param_1];
 # 	setp.equ.f32 	%p1, %r7, 0f7F800000;
 # 	setp.equ.f32 	%p2, %r3, 0f00000000;
 # 	mov.b32 	%r8, 0f7FC00000;
 # 	or.pred 	%p3, %p1, %p2;
-# 	@%p3 bra 	$L__BB1_8;
+# 	@%p3 bra 	$L__BB2_8;
 # 	abs.f32 	%r1, %r3;
 # 	setp.lt.f32 	%p4, %r7, %r1;
 # 	mov.b32 	%r8, %r2;
-# 	@%p4 bra 	$L__BB1_8;
+# 	@%p4 bra 	$L__BB2_8;
 # 	mul.rn.f32 	%r4, %r7, 0f3F000000;
 # 	mov.b32 	%r6, %r1;
-# $L__BB1_3:
+# $L__BB2_3:
 # 	setp.le.f32 	%p5, %r6, %r4;
-# 	@%p5 bra 	$L__BB1_4;
-# 	bra.uni 	$L__BB1_5;
-# $L__BB1_4:
+# 	@%p5 bra 	$L__BB2_4;
+# 	bra.uni 	$L__BB2_5;
+# $L__BB2_4:
 # 	add.rn.f32 	%r6, %r6, %r6;
-# 	bra.uni 	$L__BB1_3;
-# $L__BB1_6:
+# 	bra.uni 	$L__BB2_3;
+# $L__BB2_6:
 # 	mul.rn.f32 	%r6, %r6, 0f3F000000;
-# $L__BB1_5:
+# $L__BB2_5:
 # 	sub.rn.f32 	%r5, %r7, %r6;
 # 	setp.ge.f32 	%p6, %r7, %r6;
 # 	selp.f32 	%r7, %r5, %r7, %p6;
 # 	setp.leu.f32 	%p7, %r6, %r1;
-# 	@%p7 bra 	$L__BB1_7;
-# 	bra.uni 	$L__BB1_6;
-# $L__BB1_7:
+# 	@%p7 bra 	$L__BB2_7;
+# 	bra.uni 	$L__BB2_6;
+# $L__BB2_7:
 # 	copysign.f32 	%r8, %r2, %r7;
-# $L__BB1_8:
+# $L__BB2_8:
 # 	st.param.b32 	[func_retval0], %r8;
 # 	ret;
 #
