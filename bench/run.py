@@ -73,11 +73,14 @@ def main():
     sizes = [size for size in ("small", "large") if getattr(args, size)]
     choices = {"only": only, "sizes": sizes, "threads": args.threads, "seconds": args.seconds}
     choices = {name: value for name, value in choices.items() if value}
-    tables = []
+    tables, texts = [], []
     for name in names:
-        tables += importlib.import_module(name).run(**(choices if name in CHOOSING else {}))
+        module = importlib.import_module(name)
+        made = module.run(**(choices if name in CHOOSING else {}))
+        tables += made
+        texts += [module.markdown(made)] if hasattr(module, "markdown") else [table.markdown() for table in made]
     if args.markdown:
-        print("\n" + "\n\n".join(table.markdown() for table in tables))
+        print("\n" + "\n\n".join(texts))
     save(tables, ROOT / "build" / "bench.json")
 
 
