@@ -18,8 +18,9 @@ ROOT = HERE.parent
 sys.path.insert(0, str(HERE))
 from measure import save  # noqa: E402
 
-NAMES = ["stencil", "workloads", "corpus", "calls", "loops", "first_call", "png_codec", "png_folder"]
-
+NAMES = ["stencil", "workloads", "corpus", "calls", "loops", "math", "first_call", "png_codec", "png_folder"]
+MODULES = {"math": "elementary"}  # Python has a math of its own
+# They take a choice of rows, sizes and threads.
 CHOOSING = ("workloads", "corpus")
 
 
@@ -75,7 +76,7 @@ def main():
     choices = {name: value for name, value in choices.items() if value}
     tables, texts = [], []
     for name in names:
-        module = importlib.import_module(name)
+        module = importlib.import_module(MODULES.get(name, name))
         made = module.run(**(choices if name in CHOOSING else {}))
         tables += made
         texts += [module.markdown(made)] if hasattr(module, "markdown") else [table.markdown() for table in made]

@@ -8,6 +8,10 @@
 #include "codegen/optimize.h"
 #include "codegen/run_stencil.h"
 
+// Note [Delayed stores]. What a step computes is stored behind the loads of the next one. Loads next to a store would
+// wait for it when both have the same last 12 bits of their addresses, which is the rule and not the exception: large
+// arrays begin at the same place of a page, and rows of 2^k bytes too. (3x3 mean of 8192-wide rows on Zen 4: 2.4 times
+// faster past the cache.)
 namespace nf::codegen {
 namespace {
 using llvm::BasicBlock;
@@ -106,15 +110,16 @@ class Lines {
   int64_t last_row() const { return last_row_; }
   const std::vector<StencilLine>& list() const { return list_; }
 
-  /// The element at column 0 of a line, which is loaded before `before`.
-  Value* address(uint32_t param, const std::vector<int64_t>& outer, int64_t row, Value* table,
+  /// The element at column 0 of a line, which is loaded from the table behind its first `rows` entries, before
+  /// `before`.
+  Value* address(uint32_t param, const std::vector<int64_t>& outer, int64_t row, Value* table, size_t rows,
                  llvm::Instruction* before) {
     StencilLine line{param, size_of(frame_.function.params[param].type.dtype()), row, row > last_of_block_, {}};
     std::copy(outer.begin(), outer.end(), line.outer);
     Value*& made = made_[line];
     if (made) return made;
     llvm::IRBuilder<> build(before);
-    Value* slot = build.CreateConstInBoundsGEP1_64(build.getPtrTy(), table, list_.size());
+    Value* slot = build.CreateConstInBoundsGEP1_64(build.getPtrTy(), table, rows + list_.size());
     list_.push_back(line);
     return made = build.CreateLoad(build.getPtrTy(), slot);
   }
@@ -127,6 +132,18 @@ class Lines {
   std::map<StencilLine, Value*> made_;
 };
 
+/// Moves a tile's table on to the next block.
+void move_table(Frame& frame, Value* table, Value* steps, size_t entries) {
+  llvm::IRBuilder<>& build = frame.build;
+  llvm::Type* group = llvm::FixedVectorType::get(build.getInt64Ty(), kTableGroup);
+  for (size_t at = 0; at < entries; at += kTableGroup) {
+    auto part = [&](Value* base) { return build.CreateConstInBoundsGEP1_64(build.getInt64Ty(), base, at); };
+    Value* before = build.CreateAlignedLoad(group, part(table), llvm::Align(8));
+    Value* step = build.CreateAlignedLoad(group, part(steps), llvm::Align(8));
+    build.CreateAlignedStore(build.CreateAdd(before, step), part(table), llvm::Align(8));
+  }
+}
+
 /// The code of a tile (`StencilTile`) and its plan.
 struct Tile {
   llvm::Function* code;
@@ -137,7 +154,7 @@ Tile emit_tile(Emission& emission, const ir::Function& function, const StencilBo
   llvm::LLVMContext& context = emission.llvm.getContext();
   llvm::IRBuilder<> types(context);
   llvm::Type *pointer = types.getPtrTy(), *number = types.getInt64Ty();
-  llvm::Type* params[] = {pointer, pointer, pointer, pointer, number, number};
+  llvm::Type* params[] = {pointer, pointer, pointer, pointer, number, number, number, number};
   Tile tile;
   tile.code = llvm::Function::Create(llvm::FunctionType::get(types.getInt32Ty(), params, false),
                                      llvm::Function::PrivateLinkage, "tile", emission.llvm);
@@ -158,35 +175,62 @@ Tile emit_tile(Emission& emission, const ir::Function& function, const StencilBo
   const StencilStep step = wide_step(body, emission.vector_bytes);
   const int rows = function.rank > 1 ? kRows : 1;
   Lines lines(frame, rows);
-  std::vector<Value*> outs;
   std::vector<int64_t> sizes;
-  for (Type result : function.results) {
-    sizes.push_back(size_of(result.dtype()));
-    for (int row = 0; row < rows; ++row)
-      outs.push_back(build.CreateLoad(
-          pointer, build.CreateConstInBoundsGEP1_64(pointer, tile.code->getArg(3), unsigned(outs.size()))));
-  }
-  BasicBlock* loop = new_block(frame, "columns");
-  llvm::Instruction* entered = build.CreateBr(loop);
-  build.SetInsertPoint(loop);
-
+  for (Type result : function.results) sizes.push_back(size_of(result.dtype()));
+  const size_t out_rows = sizes.size() * size_t(rows);
   llvm::MDBuilder metadata(context);
   llvm::MDNode* domain = metadata.createAnonymousAliasScopeDomain("tile");
   auto scope = [&](const char* name) {
     return llvm::MDNode::get(context, {metadata.createAnonymousAliasScope(domain, name)});
   };
-  StencilPlace place{rows, function.rank > 1, {}, {}, {}, entered, scope("inputs"), scope("outputs")};
-  place.input = [&](uint32_t param, const std::vector<int64_t>& outer, int64_t row) {
-    return lines.address(param, outer, row, tile.code->getArg(2), entered);
-  };
-  place.output = [&](size_t result, int row) { return outs[result * size_t(rows) + size_t(row)]; };
-  place.invariant = [&](ir::InstId id) { return frame.values[id].scalar; };
-  Value *lo = tile.code->getArg(4), *hi = tile.code->getArg(5);
-  llvm::Instruction* last =
-      llvm::BinaryOperator::CreateSub(hi, int64(frame, step.points()), "last", entered->getIterator());
-  each_step(frame, lo, hi, step.points(), [&](Value* at) {
-    emit_stencil_block(build, body, step, place, build.CreateBinaryIntrinsic(llvm::Intrinsic::smin, at, last));
+  Value *table = tile.code->getArg(2), *steps = tile.code->getArg(3), *lo = tile.code->getArg(4),
+        *hi = tile.code->getArg(5);
+  Value* last = build.CreateSub(hi, int64(frame, step.points()), "last");
+  Value* past_cache = build.CreateICmpNE(tile.code->getArg(7), int64(frame, 0), "past_cache");
+  auto* splats = llvm::cast<llvm::Instruction>(build.CreateFreeze(build.getFalse()));  // marks a place
+  each_step(frame, int64(frame, 0), tile.code->getArg(6), 1, [&](Value*) {
+    std::vector<Value*> outs;
+    for (size_t row = 0; row < out_rows; ++row)
+      outs.push_back(build.CreateLoad(pointer, build.CreateConstInBoundsGEP1_64(pointer, table, row)));
+    auto* entered = llvm::cast<llvm::Instruction>(build.CreateFreeze(build.getFalse()));
+    StencilPlace place{rows, function.rank > 1, {}, {}, {}, splats, scope("inputs"), scope("outputs")};
+    place.input = [&](uint32_t param, const std::vector<int64_t>& outer, int64_t row) {
+      return lines.address(param, outer, row, table, out_rows, entered);
+    };
+    place.output = [&](size_t result, int row) { return outs[result * size_t(rows) + size_t(row)]; };
+    place.invariant = [&](ir::InstId id) { return frame.values[id].scalar; };
+    // Note [Delayed stores].
+    std::vector<llvm::PHINode*> before;
+    llvm::PHINode* column_before = nullptr;
+    std::vector<Value*> made;
+    Value* column = nullptr;
+    BasicBlock* preheader = build.GetInsertBlock();
+    each_step(frame, lo, hi, step.points(), [&](Value* at) {
+      BasicBlock* round = build.GetInsertBlock();
+      column = build.CreateBinaryIntrinsic(llvm::Intrinsic::smin, at, last);
+      made = emit_stencil_block(build, body, step, place, column);
+      llvm::IRBuilder<> phis(round, round->getFirstNonPHIIt());
+      auto delayed = [&](Value* value) {
+        llvm::PHINode* phi = phis.CreatePHI(value->getType(), 2);
+        phi->addIncoming(llvm::PoisonValue::get(value->getType()), preheader);
+        return phi;
+      };
+      column_before = delayed(column);
+      for (Value* value : made) before.push_back(delayed(value));
+      BasicBlock *store = new_block(frame, "store"), *done = new_block(frame, "done");
+      build.CreateCondBr(build.CreateICmpEQ(at, lo), done, store);
+      build.SetInsertPoint(store);
+      store_stencil_block(build, body, step, place, column_before, {before.begin(), before.end()}, past_cache);
+      build.CreateBr(done);
+      build.SetInsertPoint(done);
+      column_before->addIncoming(column, done);
+      for (size_t i = 0; i < made.size(); ++i) before[i]->addIncoming(made[i], done);
+    });
+    store_stencil_block(build, body, step, place, column, made, past_cache);
+    entered->eraseFromParent();
+    move_table(frame, table, steps, out_rows + lines.list().size());
   });
+  splats->eraseFromParent();
   build.CreateRet(int32(frame, 0));
 
   StencilPlan plan{function.rank, rows, step.points(), body.first_column, body.last_column, lines.last_row(), 0, 0};
