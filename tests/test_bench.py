@@ -11,6 +11,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "bench"))
 import workloads  # noqa: E402
 from corpus import SIZES, markdown, mean_of, shape_of  # noqa: E402
 from measure import Table, geometric_mean, interleaved  # noqa: E402
+from run import CHOOSING, PAGE, refreshed  # noqa: E402
 from stencils import CASES  # noqa: E402
 
 
@@ -38,6 +39,17 @@ def test_the_corpus_is_one_table_with_a_column_for_each_size():
         "| b | 2.00 | **0.50** | vectors |",
         "| geometric mean of 2 | 2.00 | **0.50** | |",
     ]
+
+
+def test_new_tables_replace_the_old_ones_of_the_page():
+    page = "a\n<!-- ./dev bench corpus -->\n\nold\n\n<!-- end -->\nb\n<!-- ./dev bench workloads -->\n\nkept\n\n<!-- end -->\n"
+    assert refreshed(page, {"corpus": "new", "calls": "no place"}) == page.replace("old", "new")
+
+
+def test_the_page_has_a_place_for_the_tables():
+    """`--docs` would otherwise change nothing, without a word."""
+    for name in CHOOSING:
+        assert PAGE.read_text().count(f"<!-- ./dev bench {name} -->\n") == 1
 
 
 def test_a_geometric_mean_of_opposite_ratios_is_one():
