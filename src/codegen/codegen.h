@@ -1,11 +1,14 @@
 // Front door of `codegen`. In: verified IR after the passes. Out: machine code (an ELF object as bytes) and, when
-// asked, text of LLVM IR and assembly. The only room that includes LLVM; no LLVM type crosses this door.
+// asked, text of LLVM IR and assembly; for stencils also text for GPUs. The only room that includes LLVM; no LLVM type
+// crosses this door.
 #pragma once
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "abi/gpu.h"
 #include "ir/ir.h"
 
 namespace nf::codegen {
@@ -39,12 +42,34 @@ Binary compile(const ir::Module& module, const Target& target, const CompileOpti
 /// stencils in explicit vectors whose arithmetic LLVM may not reorder.
 bool has_fast_form(const ir::Module& module);
 
+/// The GPU that code is made for: NVIDIA's name of an architecture. The code runs on newer ones too.
+struct GpuTarget {
+  std::string name = "sm_80";
+};
+/// The architecture of this name; an error that lists them when there is none.
+GpuTarget gpu_target(const std::string& name);
+/// The newest known architecture whose code runs on a device of this compute capability; nothing when it is too old.
+std::optional<GpuTarget> gpu_target_of(int major, int minor);
+
+/// A stencil for a GPU: text of NVIDIA's portable assembly, which the driver compiles, and how to launch it.
+struct GpuBinary {
+  std::string ptx;
+  abi::GpuKernel kernel;
+};
+/// Compiles the module's entry, a stencil whose body is straight-line code. Throws `Error` (Unsupported) that names
+/// what a GPU cannot do and its source line.
+GpuBinary compile_ptx(const ir::Module& module, const GpuTarget& target = {});
+
 /// Machine code in memory; freed with the last reference.
 class Loaded {
  public:
   virtual ~Loaded() = default;
   /// The address of "nf_<function>".
   virtual void* symbol(int function) const = 0;
+  /// The tile of a vectorised stencil and its plan (run_stencil.h): "nf_tile_<function>", "nf_plan_<function>". Null when
+  /// the stencil has the loop form.
+  virtual void* tile(int function) const = 0;
+  virtual const void* plan(int function) const = 0;
 };
 /// Links an object into this process. The bytes must have been checked: a damaged object may crash.
 std::shared_ptr<const Loaded> load(const std::vector<std::byte>& object);

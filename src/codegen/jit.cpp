@@ -228,8 +228,14 @@ class LoadedObject final : public Loaded {
     if (found == functions_.end()) fail_link(fmt::format("there is no function {}", function));
     return found->second;
   }
+  void* tile(int function) const override { return find("nf_tile_" + std::to_string(function)); }
+  const void* plan(int function) const override { return find("nf_plan_" + std::to_string(function)); }
 
  private:
+  void* find(const std::string& name) const {
+    const auto found = functions_.find(name);
+    return found == functions_.end() ? nullptr : found->second;
+  }
   std::unique_ptr<Pages> pages_;
   std::unordered_map<std::string, void*> functions_;
 };

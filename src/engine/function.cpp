@@ -156,6 +156,7 @@ std::optional<PreparedStencil> Function::prepare_stencil(const std::vector<Argum
 }
 
 Result run_function(const Specialization& made, std::span<const Argument> args) {
+  if (std::optional<Result> result = run_stages(made, args)) return std::move(*result);
   Few<abi::Array> arrays(args.size());
   Few<abi::Value> values(args.size());
   for (size_t i = 0; i < args.size(); ++i) {
@@ -217,6 +218,11 @@ std::string Function::emit_assembly(const std::vector<Type>& args) {
   codegen::CompileOptions options;
   options.want_assembly = true;
   return codegen::compile(passes::run(specialize(args, {}, {})->module), codegen::host_target(), options).assembly;
+}
+
+std::string Function::emit_ptx(const std::vector<Type>& args, const std::string& gpu) {
+  const codegen::GpuTarget target = codegen::gpu_target(gpu);
+  return codegen::compile_ptx(passes::run(specialize(args, {}, false)->module), target).ptx;
 }
 
 std::vector<std::pair<std::string, double>> Function::timings() const {

@@ -112,7 +112,10 @@ std::shared_ptr<Specialization> make_specialization(const types::DefinitionPtr& 
       function.footprint = passes::infer_footprint(function);
   made->results = made->module.functions[0].results;
   made->fastmath = definition->options.fastmath;
-  if (is_stencil(definition->options)) finish_stencil(*made, *definition, options);
+  if (is_stencil(definition->options))
+    finish_stencil(*made, *definition, options);
+  else
+    made->stages = make_stages(made->module);
   watch.lap("lower");
   return made;
 }
@@ -159,6 +162,19 @@ void* entry_of(const codegen::Loaded& code) {
   return entry;
 }
 
+/// The tiles of the stages of a chain, when each has one.
+void find_tiles(Stages& stages, const codegen::Loaded& loaded) {
+  std::vector<Stages::Code> code;
+  for (const auto& stage : stages.graph.stages) {
+    const int function = int(stage.function);
+    void* tile = loaded.tile(function);
+    if (!tile) return;
+    code.push_back({static_cast<const codegen::StencilPlan*>(loaded.plan(function)),
+                    reinterpret_cast<codegen::StencilTile>(tile)});
+  }
+  stages.code = std::move(code);
+}
+
 /// What code to begin with, and its plan when that is fast code.
 struct Choice {
   std::optional<CacheEntry> entry;
@@ -170,7 +186,7 @@ Choice choose_code(const Specialization& made, int64_t bytes, Stopwatch& watch) 
   const codegen::Target& target = codegen::host_target();
   const std::optional<Tier> pinned = pinned_tier();
   const bool stencil = made.module.functions[0].kind == ir::FunctionKind::Stencil;
-  const CacheKey key = cache_key(made.module, target);
+  const CacheKey key = cache_key(made.stages ? made.stages->module : made.module, target);
   auto is_fast = [&](const TierPlan& plan) { return pinned ? *pinned == Tier::Fast : bytes < plan.at_once; };
   Choice choice;
   if (!stencil || pinned != Tier::Fast) choice.entry = disk_cache().find(key);
@@ -182,8 +198,9 @@ Choice choose_code(const Specialization& made, int64_t bytes, Stopwatch& watch) 
   watch.lap("cache");
   if (choice.entry) return choice;
 
-  const ir::Module optimised = passes::run(made.module);
-  if (codegen::has_fast_form(optimised)) choice.plan = plan_tiers(optimised.functions[0], target.vector_bytes);
+  const ir::Module optimised = made.stages ? made.stages->module : passes::run(made.module);
+  if (stencil && codegen::has_fast_form(optimised))
+    choice.plan = plan_tiers(optimised.functions[0], target.vector_bytes);
   if (choice.plan && !is_fast(*choice.plan)) choice.plan.reset();
   watch.lap("passes");
   if (choice.plan)
@@ -211,6 +228,7 @@ void make_code(Specialization& made, int64_t points) {
   watch.lap("link");
   if (!stencil) {
     made.jit = reinterpret_cast<abi::JitFunction>(entry_of(*made.code));
+    if (made.stages) find_tiles(*made.stages, *made.code);
     return;
   }
   if (choice.plan) {

@@ -11,6 +11,7 @@
 #include "abi/abi.h"
 #include "codegen/codegen.h"
 #include "engine/engine.h"
+#include "engine/stages.h"
 #include "engine/tier.h"
 #include "ir/ir.h"
 #include "types/types.h"
@@ -23,6 +24,7 @@ struct Specialization {
   ir::Footprint footprint;                       ///< stencils, in elements of the last axis (channels included)
   std::vector<std::optional<ir::Range>> ranges;  ///< of integer results
   bool fastmath = false;
+  std::optional<Stages> stages;  ///< of a jitted function that is made of stencils alone
 
   // Set when the code is first needed.
   std::shared_ptr<const codegen::Loaded> code;

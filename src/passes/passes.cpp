@@ -24,6 +24,8 @@ const std::vector<Pass>& pipeline() {
       {"unroll-loops", each<unroll_loops>},     {"if-convert", each<if_convert>},
       {"fold-constants", each<fold_constants>},  // what unrolling and merging made constant
       {"share-values", each<share_values>},     {"prove-indexes", each<prove_indexes>},
+      {"fuse-stages", fuse_stages},
+      {"narrow-stages", narrow_stages},
       {"store-through", store_through},  // before narrowing: it adds stencils that store a narrower dtype
       {"narrow-ranges", each<narrow_ranges>},   {"drop-dead", drop_dead},
   };

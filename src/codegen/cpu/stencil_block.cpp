@@ -13,6 +13,7 @@
 #include "base/assert.h"
 #include "base/match.h"
 #include "codegen/cpu/divide.h"
+#include "codegen/cpu/divide_invariant.h"
 #include "codegen/cpu/emit.h"
 #include "codegen/cpu/stencil_body.h"
 
@@ -20,6 +21,9 @@ namespace nf::codegen {
 namespace {
 using ir::InstId;
 using llvm::Value;
+
+/// Bytes of the narrowest store that goes past the cache.
+constexpr int64_t kLeastStreamed = 16;
 
 class Block {
  public:
@@ -29,7 +33,7 @@ class Block {
   }
 
   /// Row by row of the input: what can be computed once a row is loaded is, so that few values are alive at a time.
-  void emit() {
+  std::vector<Value*> emit() {
     int64_t first = INT64_MAX, last = INT64_MIN;
     for (InstId id : body_.order) {
       const int64_t row = body_.last_row[id.index];
@@ -43,9 +47,7 @@ class Block {
           for (int phase = 0; phase < step_.phases; ++phase) value(id, output, phase);
         }
     if (place_.prefetches) prefetch_next_rows();
-    // From the last row to the first: see Note [One block] in run_stencil.cpp.
-    for (int output = place_.rows; output-- > 0;)
-      for (size_t result = 0; result < body_.results.size(); ++result) store(result, output);
+    return results();
   }
 
  private:
@@ -93,6 +95,7 @@ class Block {
                         [&] { return emit_unary(build_, n.op, dtype_of(n.a), a); });
         },
         [&](const ir::Binary& n) {
+          if (divides_by_invariant(n, to)) return divided(id, n, to, at(n.a));
           Value *a = at(n.a), *b = at(n.b);
           return shared(kind, int(n.op), to, to, a, b, nullptr,
                         [&] { return emit_binary_in_range(build_, n.op, to, a, b, body_.ranges[n.a]); });
@@ -124,6 +127,21 @@ class Block {
           nf_assert(false, "instruction {} is not part of a straight-line stencil", id.index);
           return nullptr;
         });
+  }
+
+  bool divides_by_invariant(const ir::Binary& n, DType dtype) const {
+    return (n.op == ir::BinaryOp::FloorDiv || n.op == ir::BinaryOp::Mod) && is_integer(dtype) &&
+           !body_.varies[n.b.index] && !std::holds_alternative<ir::Const>(function_[n.b].op);
+  }
+  Value* divided(InstId id, const ir::Binary& n, DType dtype, Value* a) {
+    auto [at, fresh] = divisors_.try_emplace(id);
+    if (fresh) {
+      llvm::IRBuilder<> before(place_.splats_before);
+      at->second =
+          prepare_divisor(before, dtype, place_.invariant(n.b), step_.lanes, body_.ranges[n.a], body_.ranges[n.b]);
+    }
+    return shared(SIZE_MAX - 3, int(n.op), dtype, dtype, a, at->second.value, nullptr,
+                  [&, &by = at->second] { return divide_by(build_, n.op, by, a); });
   }
 
   // ---- reading
@@ -159,7 +177,7 @@ class Block {
               build_.CreateGEP(build_.getInt8Ty(), line, build_.CreateMul(column_, build_.getInt64(uint64_t(size))));
           address = build_.CreateGEP(build_.getInt8Ty(), address, build_.getInt64(uint64_t(offset)));
           build_.CreateIntrinsic(llvm::Intrinsic::prefetch, {build_.getPtrTy()},
-                                 {address, build_.getInt32(0), build_.getInt32(3), build_.getInt32(1)});
+                                 {address, build_.getInt32(0), build_.getInt32(2), build_.getInt32(1)});
         }
       }
     }
@@ -291,14 +309,15 @@ class Block {
 
   // ---- writing
 
-  void store(size_t result, int row) {
-    const DType dtype = function_.results[result].dtype();
-    Value* out = step_.phases > 1 ? merged(result, row) : memory_form(value(body_.results[result], row, 0), dtype);
-    Value* address = build_.CreateGEP(build_.getInt8Ty(), place_.output(result, row),
-                                      build_.CreateMul(column_, build_.getInt64(size_of(dtype))));
-    llvm::StoreInst* stored = build_.CreateAlignedStore(out, address, llvm::Align(1));
-    stored->setMetadata(llvm::LLVMContext::MD_alias_scope, place_.outputs_scope);
-    stored->setMetadata(llvm::LLVMContext::MD_noalias, place_.inputs_scope);
+  /// From the last row to the first: see Note [One block] in run_stencil.cpp.
+  std::vector<Value*> results() {
+    std::vector<Value*> list;
+    for (int output = place_.rows; output-- > 0;)
+      for (size_t result = 0; result < body_.results.size(); ++result)
+        list.push_back(step_.phases > 1
+                           ? merged(result, output)
+                           : memory_form(value(body_.results[result], output, 0), function_.results[result].dtype()));
+    return list;
   }
 
   Value* memory_form(Value* v, DType dtype) {
@@ -360,13 +379,54 @@ class Block {
   std::map<Key, Value*> made_;
   std::map<std::pair<Place, llvm::Type*>, Value*> loads_;
   std::map<std::pair<InstId, int>, Value*> nodes_;
+  std::map<InstId, InvariantDivisor> divisors_;  // by the division
 };
 
 }  // namespace
 
-void emit_stencil_block(llvm::IRBuilder<>& build, const StencilBody& body, StencilStep step, const StencilPlace& place,
-                        Value* column) {
-  Block(build, body, step, place, column).emit();
+std::vector<Value*> emit_stencil_block(llvm::IRBuilder<>& build, const StencilBody& body, StencilStep step,
+                                       const StencilPlace& place, Value* column) {
+  return Block(build, body, step, place, column).emit();
+}
+
+void store_stencil_block(llvm::IRBuilder<>& build, const StencilBody& body, StencilStep step, const StencilPlace& place,
+                         Value* column, const std::vector<Value*>& values, Value* past_cache) {
+  llvm::LLVMContext& context = build.getContext();
+  const std::vector<Type>& results = body.function.results;
+  const bool wide = std::all_of(results.begin(), results.end(), [&](Type result) {
+    return step.points() * size_of(result.dtype()) % kLeastStreamed == 0;
+  });
+  std::vector<Value*> places;
+  for (size_t i = 0; i < values.size(); ++i) {
+    const size_t result = i % results.size();
+    const int row = place.rows - 1 - int(i / results.size());
+    Value* offset = build.CreateMul(column, build.getInt64(uint64_t(size_of(results[result].dtype()))));
+    places.push_back(build.CreateGEP(build.getInt8Ty(), place.output(result, row), offset));
+  }
+  auto store = [&](bool past) {
+    for (size_t i = 0; i < values.size(); ++i) {
+      const int64_t bytes = step.points() * size_of(results[i % results.size()].dtype());
+      llvm::StoreInst* stored = build.CreateAlignedStore(
+          values[i], places[i], llvm::Align(past ? uint64_t(std::min<int64_t>(bytes & -bytes, 64)) : 1));
+      stored->setMetadata(llvm::LLVMContext::MD_alias_scope, place.outputs_scope);
+      stored->setMetadata(llvm::LLVMContext::MD_noalias, place.inputs_scope);
+      if (past)
+        stored->setMetadata(llvm::LLVMContext::MD_nontemporal,
+                            llvm::MDNode::get(context, llvm::ConstantAsMetadata::get(build.getInt32(1))));
+    }
+  };
+  if (!wide) return store(false);
+  llvm::Function* function = build.GetInsertBlock()->getParent();
+  auto *past = llvm::BasicBlock::Create(context, "past_cache", function),
+       *plain = llvm::BasicBlock::Create(context, "plain", function),
+       *after = llvm::BasicBlock::Create(context, "stored", function);
+  build.CreateCondBr(past_cache, past, plain);
+  for (llvm::BasicBlock* block : {past, plain}) {
+    build.SetInsertPoint(block);
+    store(block == past);
+    build.CreateBr(after);
+  }
+  build.SetInsertPoint(after);
 }
 
 }  // namespace nf::codegen

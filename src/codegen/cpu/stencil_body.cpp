@@ -10,7 +10,15 @@ namespace nf::codegen {
 namespace {
 using ir::InstId;
 
-/// What the vector form can hold: pure values, and reads at fixed places.
+/// `if %c { raise }` that all points do or none.
+bool is_check(const ir::Function& function, const ir::If& branch, const std::vector<bool>& varies) {
+  const std::vector<InstId>& inside = function[branch.then].insts;
+  if (varies[branch.condition.index] || inside.size() != 1 || !function[branch.otherwise].insts.empty()) return false;
+  auto* raise = std::get_if<ir::Raise>(&function[inside[0]].op);
+  return raise && std::none_of(raise->values.begin(), raise->values.end(), [&](InstId v) { return varies[v.index]; });
+}
+
+/// What the vector form can hold: pure values, reads at fixed places, and checks of what is the same for all points.
 bool allowed(const ir::Function& function, InstId id, const std::vector<bool>& varies) {
   return match(
       function[id].op,  //
@@ -22,7 +30,8 @@ bool allowed(const ir::Function& function, InstId id, const std::vector<bool>& v
       [](const ir::Binary&) { return true; }, [](const ir::Compare&) { return true; },
       [](const ir::Select&) { return true; }, [](const ir::Cast&) { return true; },
       [](const ir::Math&) { return true; }, [](const ir::Neighbor&) { return true; },
-      [](const ir::Dim&) { return true; }, [](const ir::Return&) { return true; },  //
+      [](const ir::Dim&) { return true; }, [](const ir::Return&) { return true; },
+      [&](const ir::If& n) { return is_check(function, n, varies); },  //
       [](const auto&) { return false; });
 }
 
