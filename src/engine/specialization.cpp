@@ -221,6 +221,7 @@ int64_t bytes_per_point(const Specialization& made) {
 }
 
 void make_code(Specialization& made, int64_t points) {
+  std::lock_guard lock(made.strengthening);
   const bool stencil = made.module.functions[0].kind == ir::FunctionKind::Stencil;
   Stopwatch watch(made.timings);
   Choice choice = choose_code(made, stencil ? points * bytes_per_point(made) : 0, watch);

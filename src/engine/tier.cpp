@@ -13,7 +13,7 @@
 namespace nf::engine {
 namespace {
 
-/// Fast code takes 1.0 to 1.4 times as long, so ten times the compile time is when full code begins to pay. A single
+/// Fast code takes 1.1 to 1.7 times as long, so ten times the compile time is when full code begins to pay. A single
 /// call that takes as long as compiling in full is seldom the only one.
 constexpr double kRunsAtOnce = 1, kRunsInAll = 10;
 /// Compiling in full takes about as many nanoseconds, and so many more for each instruction.
