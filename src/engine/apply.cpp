@@ -195,7 +195,7 @@ Result Function::apply(const std::vector<Argument>& args, std::optional<View> ou
   int leading = first->rank - rank;
 
   StencilOptions options = given;
-  if (out) options.dtype = out->dtype;
+  if (out) options.dtype_of_out = options.dtype != out->dtype, options.dtype = out->dtype;
   auto made = specialize(stencil_types(kernel, args, rank), options, true);
   const ir::Function& function = made->module.functions[0];
   check_shapes(args, function, rank, leading);

@@ -21,12 +21,17 @@ struct Function::State {
 namespace {
 
 /// What tells one specialization of a function from another.
+ir::Module optimised(const Specialization& made, std::string_view after = {}, bool verify = false) {
+  return passes::run(made.module, after, verify, made.float32);
+}
+
 std::string key_of(const std::vector<Type>& types, const StencilOptions& options) {
   std::string key;
   auto put = [&key](const auto& value) { key.append(reinterpret_cast<const char*>(&value), sizeof value); };
   for (Type type : types) put(type);
   put(options.channels);
   put(options.dtype ? int(*options.dtype) : -1);
+  put(options.dtype_of_out);
   for (const auto& range : options.input_ranges) {
     put(bool(range));
     if (range) put(range->lo), put(range->hi);
@@ -146,7 +151,7 @@ std::optional<PreparedStencil> Function::prepare_stencil(const std::vector<Argum
   if (!first || given.mode.value_or(kernel.options.mode) != BorderMode::Constant || given.channels != 1) return {};
   const int rank = stencil_rank() ? std::min(stencil_rank(), first->rank) : first->rank;
   StencilOptions options = given;
-  if (out) options.dtype = out->dtype;
+  if (out) options.dtype_of_out = options.dtype != out->dtype, options.dtype = out->dtype;
   std::vector<Type> types = stencil_types(kernel, args, rank);
   auto made = specialize(types, options, true);
   if (made->results.size() != 1) return {};
@@ -203,19 +208,19 @@ std::string Function::emit_types(const std::vector<Type>& args) {
 std::string Function::emit_ir(const std::vector<Type>& args, std::string_view after) {
   auto made = specialize(args, {}, false);
   if (after == "lower") return ir::print(made->module);
-  return ir::print(passes::run(made->module, after, true));
+  return ir::print(optimised(*made, after, true));
 }
 
 std::string Function::emit_llvm(const std::vector<Type>& args) {
   codegen::CompileOptions options;
   options.want_llvm = true;
-  return codegen::compile(passes::run(specialize(args, {}, false)->module), codegen::host_target(), options).llvm;
+  return codegen::compile(optimised(*specialize(args, {}, false)), codegen::host_target(), options).llvm;
 }
 
 std::string Function::emit_assembly(const std::vector<Type>& args) {
   codegen::CompileOptions options;
   options.want_assembly = true;
-  return codegen::compile(passes::run(specialize(args, {}, false)->module), codegen::host_target(), options).assembly;
+  return codegen::compile(optimised(*specialize(args, {}, false)), codegen::host_target(), options).assembly;
 }
 
 std::vector<std::pair<std::string, double>> Function::timings() const {

@@ -75,6 +75,8 @@ void finish_stencil(Specialization& made, const types::Definition& definition, c
     if (made.ranges[i] && !(is_integer(dtype) && ir::Range::of(dtype).contains(*made.ranges[i])))
       made.ranges[i] = is_integer(dtype) ? std::optional(ir::Range::of(dtype)) : std::nullopt;
   }
+  std::optional<DType> asked = options.dtype_of_out ? std::nullopt : options.dtype;
+  made.float32 = asked.value_or(definition.options.dtype.value_or(DType::Float64)) == DType::Float32;
   function = passes::store_as(function, stored);
   function.cval = stored_cval(definition.options.cval, stored.at(0));
   spread_channels(function, options.channels);
@@ -116,9 +118,10 @@ std::shared_ptr<Specialization> make_specialization(const types::DefinitionPtr& 
 namespace {
 
 /// Names everything that the code depends on: the IR as lowered, this build, LLVM, the processor and the ABI.
-CacheKey cache_key(const ir::Module& module, const codegen::Target& target) {
-  std::string text = fmt::format("{}\n{}\n{}\n{}\n{}\n{}\n{}", ir::print(module), build_id(), codegen::llvm_version(),
-                                 target.cpu, target.features, target.vector_bytes, abi::kAbiVersion);
+CacheKey cache_key(const ir::Module& module, bool float32, const codegen::Target& target) {
+  std::string text =
+      fmt::format("{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}", ir::print(module), float32, build_id(), codegen::llvm_version(),
+                  target.cpu, target.features, target.vector_bytes, abi::kAbiVersion);
   const auto* bytes = reinterpret_cast<const std::byte*>(text.data());
   std::vector<std::byte> hash = codegen::blake3({bytes, bytes + text.size()});
   CacheKey key;
@@ -132,11 +135,11 @@ CacheKey cache_key(const ir::Module& module, const codegen::Target& target) {
 void make_code(Specialization& made) {
   Stopwatch watch(made.timings);
   const codegen::Target& target = codegen::host_target();
-  CacheKey key = cache_key(made.module, target);
+  CacheKey key = cache_key(made.module, made.float32, target);
   std::optional<CacheEntry> cached = disk_cache().find(key);
   watch.lap("cache");
   if (!cached) {
-    ir::Module optimised = passes::run(made.module);
+    ir::Module optimised = passes::run(made.module, {}, false, made.float32);
     watch.lap("passes");
     cached = CacheEntry{{}, codegen::compile(optimised, target).object};
     watch.lap("codegen");

@@ -21,6 +21,7 @@ struct Specialization {
   ir::Footprint footprint;                       ///< stencils, in elements of the last axis (channels included)
   std::vector<std::optional<ir::Range>> ranges;  ///< of integer results
   bool fastmath = false;
+  bool float32 = false;  ///< a stencil whose result was asked for as float32
 
   // Set when the code is first needed.
   std::shared_ptr<const codegen::Loaded> code;

@@ -14,6 +14,7 @@ ir::Function if_convert(const ir::Function& in, const ir::Module& module);
 ir::Function share_values(const ir::Function& in, const ir::Module& module);
 ir::Function prove_indexes(const ir::Function& in, const ir::Module& module);
 ir::Module store_through(const ir::Module& in);
+ir::Function narrow_floats(const ir::Function& in, const ir::Module& module);
 ir::Function narrow_ranges(const ir::Function& in, const ir::Module& module);
 ir::Function drop_dead(const ir::Function& in, const ir::Module& module);
 /// `drop_dead` on every function, and without the functions that nothing calls any more.
