@@ -203,7 +203,7 @@ Result Function::apply(const std::vector<Argument>& args, std::optional<View> ou
   int leading = first->rank - rank;
 
   StencilOptions options = given;
-  if (out) options.dtype = out->dtype;
+  if (out) options.dtype_of_out = options.dtype != out->dtype, options.dtype = out->dtype;
   int64_t points = 1;
   for (int d = 0; d < first->rank; ++d) points *= first->shape[d];
   auto made = specialize(stencil_types(kernel, args, rank), options, points);

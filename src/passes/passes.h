@@ -21,8 +21,9 @@ const std::vector<Pass>& pipeline();
 
 /// Sets the footprints of stencils that have none, then runs the pipeline; `after` (a pass name, or empty for all)
 /// stops behind the first pass of that name. Throws `Error` (Value) when there is none. With `verify` (always on in
-/// tests) the module is checked after every pass.
-ir::Module run(ir::Module module, std::string_view after = {}, bool verify = false);
+/// tests) the module is checked after every pass. `float32`: the entry, a stencil, was asked for float32 results
+/// (docs/ir.md, narrow-floats).
+ir::Module run(ir::Module module, std::string_view after = {}, bool verify = false, bool float32 = false);
 
 /// A jitted function that only applies stencils to whole arrays and returns what they make, as the graph that it is:
 /// what needs no array of its own for what lies between its stages. It holds for arguments that have one shape wherever

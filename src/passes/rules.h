@@ -16,6 +16,7 @@ ir::Function prove_indexes(const ir::Function& in, const ir::Module& module);
 ir::Module fuse_stages(const ir::Module& in);
 ir::Module narrow_stages(const ir::Module& in);
 ir::Module store_through(const ir::Module& in);
+ir::Function narrow_floats(const ir::Function& in, const ir::Module& module);
 ir::Function narrow_ranges(const ir::Function& in, const ir::Module& module);
 ir::Function drop_dead(const ir::Function& in, const ir::Module& module);
 /// `drop_dead` on every function, and without the functions that nothing calls any more.
