@@ -76,7 +76,10 @@ def main():
     choice.add_argument("--large", action="store_true", help="only what does not")
     choice.add_argument("--threads", type=int, metavar="N", help="only with so many threads")
     choice.add_argument("--seconds", type=float, metavar="S", help="time for each row")
+    parser.add_argument("--tune", action="store_true", help="measure the sizes of NEARFIELD_TUNING on this machine, and nothing else")
     args = parser.parse_args()
+    if args.tune:
+        return importlib.import_module("tune").run()
     names = [name for name in args.names if name in NAMES] or NAMES
     only = [name for name in args.names if name not in NAMES]
     if only and (len(names) > 1 or names[0] not in CHOOSING):
