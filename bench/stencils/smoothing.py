@@ -120,7 +120,8 @@ def unsharp_loops(x, out):
                 + x[i, j - 1] + x[i, j] + x[i, j + 1]
                 + x[i + 1, j - 1] + x[i + 1, j] + x[i + 1, j + 1]
             )  # fmt: skip
-            value = np.int16(x[i, j] + ((3 * (x[i, j] - np.int16(total // 9))) >> 1))
+            here, mean = np.int16(x[i, j]), np.int16(np.uint16(total // np.uint16(9)))
+            value = np.int16(here + (np.int16(3 * np.int16(here - mean)) >> 1))
             out[i, j] = min(max(value, np.int16(0)), np.int16(255))
 
 

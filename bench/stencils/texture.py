@@ -34,13 +34,13 @@ def variance(x):
 def variance_loops(x, out):
     for i in numba.prange(1, x.shape[0] - 1):
         for j in range(1, x.shape[1] - 1):
-            total = 0
-            squares = 0
+            total = np.int32(0)
+            squares = np.int32(0)
             for k in range(i - 1, i + 2):
-                for m in range(j - 1, j + 2):
-                    total += x[k, m]
-                    squares += x[k, m] * x[k, m]
-            out[i, j] = (9 * squares - total * total) / F32(81)
+                a, b, c = np.int32(x[k, j - 1]), np.int32(x[k, j]), np.int32(x[k, j + 1])
+                total = np.int32(total + a + b + c)
+                squares = np.int32(squares + a * a + b * b + c * c)
+            out[i, j] = np.float32(np.int32(9 * squares - total * total)) / F32(81)
 
 
 def variance_oracle(x):

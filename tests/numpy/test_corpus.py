@@ -4,6 +4,7 @@ import functools
 import pathlib
 import sys
 
+import numba
 import numpy as np
 import pytest
 
@@ -67,6 +68,19 @@ def test_a_reflected_border_is_the_oracle_on_a_padded_image(case):
     padded = [np.pad(a, edges, "symmetric") if isinstance(a, np.ndarray) else a for a in arguments]
     for kernel, expected, dtype in zip(kernels(case), case.expected(padded), case.outputs, strict=True):
         check(case, kernel(*arguments, mode="reflect").astype(dtype), expected)
+
+
+@named
+def test_numbas_stencil_takes_the_same_text(case, long):
+    """And gives the same dtype; ranges of `for` are all that it must be told."""
+    if not long:
+        pytest.skip("Numba compiles each for seconds: only with --long")
+    arguments = inputs(case, SHAPES[case.rank][-2])
+    for function, kernel in zip(case.kernels, kernels(case), strict=True):
+        expected = numba.stencil(function, neighborhood=case.reach)(*arguments)
+        result = kernel(*arguments)
+        assert result.dtype == expected.dtype
+        np.testing.assert_allclose(result, expected, rtol=1e-5, atol=1e-5)
 
 
 def test_the_corpus_spans_dtypes_and_ranks():
