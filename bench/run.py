@@ -15,11 +15,13 @@ import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent
+PAGE = ROOT / "docs" / "performance.md"
 sys.path.insert(0, str(HERE))
 from measure import save  # noqa: E402
 
 NAMES = ["stencil", "workloads", "corpus", "calls", "loops", "math", "compile", "first_call", "png_codec", "png_folder"]
 MODULES = {"math": "elementary"}  # Python has a math of its own
+# They take a choice of rows, sizes and threads.
 CHOOSING = ("workloads", "corpus")
 
 
@@ -52,12 +54,23 @@ def compare(names, revision):
             print(f"  {table[:40]:<42}{row:<28}{times[revision] / times['this']:.2f}")
 
 
+def refreshed(page, texts):
+    """The page with new tables of the benchmarks in ``texts``, each between a pair of marks."""
+    for name, text in texts.items():
+        start, end = f"<!-- ./dev bench {name} -->\n", "<!-- end -->"
+        if start in page:
+            before, after = page.split(start)
+            page = f"{before}{start}\n{text}\n\n{end}{after.split(end, 1)[1]}"
+    return page
+
+
 def main():
     """Runs the benchmarks that the command line names."""
     parser = argparse.ArgumentParser(prog="./dev bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"one of {', '.join(NAMES)} (default: all)")
     parser.add_argument("--against", metavar="REV", help="a revision to compare with")
     parser.add_argument("--markdown", action="store_true", help="print the tables at the end as docs/performance.md has them")
+    parser.add_argument("--docs", action="store_true", help="put the tables into docs/performance.md, where it has a place for them")
     choice = parser.add_argument_group("of `corpus` and `workloads`")
     choice.add_argument("--small", action="store_true", help="only what fits the cache")
     choice.add_argument("--large", action="store_true", help="only what does not")
@@ -73,11 +86,16 @@ def main():
     sizes = [size for size in ("small", "large") if getattr(args, size)]
     choices = {"only": only, "sizes": sizes, "threads": args.threads, "seconds": args.seconds}
     choices = {name: value for name, value in choices.items() if value}
-    tables = []
+    tables, texts = [], {}
     for name in names:
-        tables += importlib.import_module(MODULES.get(name, name)).run(**(choices if name in CHOOSING else {}))
+        module = importlib.import_module(MODULES.get(name, name))
+        made = module.run(**(choices if name in CHOOSING else {}))
+        tables += made
+        texts[name] = module.markdown(made) if hasattr(module, "markdown") else "\n\n".join(table.markdown() for table in made)
     if args.markdown:
-        print("\n" + "\n\n".join(table.markdown() for table in tables))
+        print("\n" + "\n\n".join(texts.values()))
+    if args.docs:
+        PAGE.write_text(refreshed(PAGE.read_text(), texts))
     save(tables, ROOT / "build" / "bench.json")
 
 

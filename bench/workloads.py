@@ -43,8 +43,8 @@ def goals(name, size, threads):
     return shares[2 * large + (threads > 1)], halide[large], loops[large]
 
 
-def opencv(name, x):
-    """OpenCV's own function for the workload, where it has one."""
+def opencv(name, x, y=None):
+    """OpenCV's own function for the workload, where it has one; it rounds where we cut."""
     out = np.zeros_like(x)
     gx, gy, root = (np.zeros(x.shape, np.float32) for _ in range(3)) if name[0] == "G" else (None,) * 3
     between = np.zeros_like(x)
@@ -68,7 +68,7 @@ def opencv(name, x):
         "D 5x5 separable u8": lambda: cv2.sepFilter2D(x, -1, binomial, binomial, out),
         "D 5x5 weights u8": lambda: cv2.filter2D(x, -1, FLOATS, out),
         "D 5x5 weights f32": lambda: cv2.filter2D(x, -1, FLOATS, out),
-        "F x + y f64": lambda: cv2.add(x, x, out),
+        "F x + y f64": lambda: cv2.add(x, y, out),
         "G sobel u8 to f32": sobel,
     }  # fmt: skip
     return has.get(name)
@@ -118,7 +118,7 @@ def variants(case, arguments, shape, threads):
         _, made["halide"] = best_of(schedules(case.name, threads > 1), arguments, outs["halide"], case.reach, right)
     except ImportError:
         pass
-    if call := opencv(case.name, arguments[0]):
+    if call := opencv(case.name, *arguments):
         made["opencv"] = call
     if case.name[0] == "A" and threads > 1:
         try:

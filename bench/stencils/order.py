@@ -184,10 +184,12 @@ def erosion3d_oracle(x):
 
 
 CASES = (
-    Case("median 3x3 u8", (median3,), median3_loops, lambda x: scipy.ndimage.median_filter(x, 3), images("uint8"), around(1), ("uint8",)),
+    Case("median 3x3 u8", (median3,), median3_loops, lambda x: scipy.ndimage.median_filter(x, 3),
+         images("uint8"), around(1), ("uint8",)),
     Case("minimum 3x3 i16", (minimum3,), minimum3_loops, lambda x: scipy.ndimage.minimum_filter(x, 3),
          images("int16", -32768, 32768), around(1), ("int16",)),
-    Case("dilation 7x7 u8", (dilation7,), dilation7_loops, lambda x: scipy.ndimage.grey_dilation(x, 7), images("uint8"), around(3), ("uint8",)),
+    Case("dilation 7x7 u8", (dilation7,), dilation7_loops, lambda x: scipy.ndimage.grey_dilation(x, 7),
+         images("uint8"), around(3), ("uint8",)),
     Case("rank 3x3 u8", (rank3,), rank3_loops, lambda x: scipy.ndimage.rank_filter(x, 1, 3), images("uint8"), around(1), ("uint8",)),
     Case("morphological gradient u8", (morphological_gradient,), morphological_gradient_loops,
          lambda x: scipy.ndimage.morphological_gradient(x, 3), images("uint8"), around(1), ("uint8",)),

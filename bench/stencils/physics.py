@@ -211,7 +211,8 @@ def life_oracle(x):
 F64 = np.float64
 CASES = (
     Case("heat 2-D f64", (heat2,), heat2_loops, lambda u, a: u + a * laplacian(u), fields(F64, 1, 0.2), around(1), ("float64",), 1e-14),
-    Case("heat 3-D f32", (heat3,), heat3_loops, lambda u, a: u + a * laplacian(u), fields(F32, 1, F32(0.1)), around(1, 3), ("float32",), 1e-6),
+    Case("heat 3-D f32", (heat3,), heat3_loops, lambda u, a: u + a * laplacian(u),
+         fields(F32, 1, F32(0.1)), around(1, 3), ("float32",), 1e-6),
     Case("wave 2-D f64", (wave2,), wave2_loops, wave_oracle, fields(F64, 2, 0.3), around(1), ("float64",), 1e-14),
     Case("wave 3-D f32", (wave3,), wave3_loops, wave_oracle, fields(F32, 2, F32(0.2)), around(1, 3), ("float32",), 1e-6),
     Case("jacobi 2-D f64", (jacobi2,), jacobi2_loops, jacobi_oracle, fields(F64, 2, 0.01), around(1), ("float64",), 1e-14),

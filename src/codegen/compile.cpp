@@ -16,6 +16,7 @@
 
 #include "base/assert.h"
 #include "codegen/cpu/emit.h"
+#include "codegen/inspect.h"
 #include "codegen/optimize.h"
 #include "codegen/targets.h"
 
@@ -182,6 +183,11 @@ double milliseconds_since(std::chrono::steady_clock::time_point start) {
 }  // namespace
 
 Binary compile(const ir::Module& module, const Target& target, const CompileOptions& options) {
+  return compile_and_look(module, target, options, {});
+}
+
+Binary compile_and_look(const ir::Module& module, const Target& target, const CompileOptions& options,
+                        const std::function<void(const llvm::Module&)>& look) {
   Binary binary;
   Machine& machine = machine_for(target, options.fast);
 
@@ -205,6 +211,7 @@ Binary compile(const ir::Module& module, const Target& target, const CompileOpti
   start = std::chrono::steady_clock::now();
   if (!is_explicit) optimize(code, machine.llvm(), options.fast);
   binary.milliseconds_passes = milliseconds_since(start);
+  if (look) look(code);
   if (options.want_llvm) {
     llvm::raw_string_ostream stream(binary.llvm);
     code.print(stream, nullptr);

@@ -27,6 +27,7 @@ std::string key_of(const std::vector<Type>& types, const StencilOptions& options
   for (Type type : types) put(type);
   put(options.channels);
   put(options.dtype ? int(*options.dtype) : -1);
+  put(options.dtype_of_out);
   for (const auto& range : options.input_ranges) {
     put(bool(range));
     if (range) put(range->lo), put(range->hi);
@@ -147,7 +148,7 @@ std::optional<PreparedStencil> Function::prepare_stencil(const std::vector<Argum
   if (!first || given.mode.value_or(kernel.options.mode) != BorderMode::Constant || given.channels != 1) return {};
   const int rank = stencil_rank() ? std::min(stencil_rank(), first->rank) : first->rank;
   StencilOptions options = given;
-  if (out) options.dtype = out->dtype;
+  if (out) options.dtype_of_out = options.dtype != out->dtype, options.dtype = out->dtype;
   std::vector<Type> types = stencil_types(kernel, args, rank);
   auto made = specialize(types, options, 0);
   if (made->results.size() != 1) return {};
@@ -205,24 +206,24 @@ std::string Function::emit_types(const std::vector<Type>& args) {
 std::string Function::emit_ir(const std::vector<Type>& args, std::string_view after) {
   auto made = specialize(args, {}, {});
   if (after == "lower") return ir::print(made->module);
-  return ir::print(passes::run(made->module, after, true));
+  return ir::print(passes::run(made->module, after, true, made->float32));
 }
 
 std::string Function::emit_llvm(const std::vector<Type>& args) {
   codegen::CompileOptions options;
   options.want_llvm = true;
-  return codegen::compile(passes::run(specialize(args, {}, {})->module), codegen::host_target(), options).llvm;
+  return codegen::compile(optimised(*specialize(args, {}, {})), codegen::host_target(), options).llvm;
 }
 
 std::string Function::emit_assembly(const std::vector<Type>& args) {
   codegen::CompileOptions options;
   options.want_assembly = true;
-  return codegen::compile(passes::run(specialize(args, {}, {})->module), codegen::host_target(), options).assembly;
+  return codegen::compile(optimised(*specialize(args, {}, {})), codegen::host_target(), options).assembly;
 }
 
 std::string Function::emit_ptx(const std::vector<Type>& args, const std::string& gpu) {
   const codegen::GpuTarget target = codegen::gpu_target(gpu);
-  return codegen::compile_ptx(passes::run(specialize(args, {}, false)->module), target).ptx;
+  return codegen::compile_ptx(optimised(*specialize(args, {}, {})), target).ptx;
 }
 
 std::vector<std::pair<std::string, double>> Function::timings() const {

@@ -78,6 +78,8 @@ void finish_stencil(Specialization& made, const types::Definition& definition, c
     if (made.ranges[i] && !(is_integer(dtype) && ir::Range::of(dtype).contains(*made.ranges[i])))
       made.ranges[i] = is_integer(dtype) ? std::optional(ir::Range::of(dtype)) : std::nullopt;
   }
+  std::optional<DType> asked = options.dtype_of_out ? std::nullopt : options.dtype;
+  made.float32 = asked.value_or(definition.options.dtype.value_or(DType::Float64)) == DType::Float32;
   function = passes::store_as(function, stored);
   function.cval = stored_cval(definition.options.cval, stored.at(0));
   spread_channels(function, options.channels);
@@ -120,12 +122,17 @@ std::shared_ptr<Specialization> make_specialization(const types::DefinitionPtr& 
   return made;
 }
 
+ir::Module optimised(const Specialization& made) {
+  return made.stages ? made.stages->module : passes::run(made.module, {}, false, made.float32);
+}
+
 namespace {
 
 /// Names everything that the code depends on: the IR as lowered, this build, LLVM, the processor and the ABI.
-CacheKey cache_key(const ir::Module& module, const codegen::Target& target) {
-  std::string text = fmt::format("{}\n{}\n{}\n{}\n{}\n{}\n{}", ir::print(module), build_id(), codegen::llvm_version(),
-                                 target.cpu, target.features, target.vector_bytes, abi::kAbiVersion);
+CacheKey cache_key(const Specialization& made, const codegen::Target& target) {
+  std::string text = fmt::format(
+      "{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}", ir::print(made.stages ? made.stages->module : made.module), made.float32,
+      build_id(), codegen::llvm_version(), target.cpu, target.features, target.vector_bytes, abi::kAbiVersion);
   const auto* bytes = reinterpret_cast<const std::byte*>(text.data());
   std::vector<std::byte> hash = codegen::blake3({bytes, bytes + text.size()});
   CacheKey key;
@@ -186,7 +193,7 @@ Choice choose_code(const Specialization& made, int64_t bytes, Stopwatch& watch) 
   const codegen::Target& target = codegen::host_target();
   const std::optional<Tier> pinned = pinned_tier();
   const bool stencil = made.module.functions[0].kind == ir::FunctionKind::Stencil;
-  const CacheKey key = cache_key(made.stages ? made.stages->module : made.module, target);
+  const CacheKey key = cache_key(made, target);
   auto is_fast = [&](const TierPlan& plan) { return pinned ? *pinned == Tier::Fast : bytes < plan.at_once; };
   Choice choice;
   if (!stencil || pinned != Tier::Fast) choice.entry = disk_cache().find(key);
@@ -198,7 +205,7 @@ Choice choose_code(const Specialization& made, int64_t bytes, Stopwatch& watch) 
   watch.lap("cache");
   if (choice.entry) return choice;
 
-  const ir::Module optimised = made.stages ? made.stages->module : passes::run(made.module);
+  const ir::Module optimised = engine::optimised(made);
   if (stencil && codegen::has_fast_form(optimised))
     choice.plan = plan_tiers(optimised.functions[0], target.vector_bytes);
   if (choice.plan && !is_fast(*choice.plan)) choice.plan.reset();
@@ -247,9 +254,9 @@ void strengthen(const Specialization& made) {
   const auto start = Clock::now();
   std::vector<std::pair<std::string, double>> phases;
   Stopwatch watch(phases);
-  const CacheKey key = cache_key(made.module, codegen::host_target());
+  const CacheKey key = cache_key(made, codegen::host_target());
   std::optional<CacheEntry> entry = disk_cache().find(key);
-  if (!entry) entry = generate(passes::run(made.module), key, {}, false, watch);
+  if (!entry) entry = generate(optimised(made), key, {}, false, watch);
   made.full_code = codegen::load(entry->payload);
   made.stencil.store(reinterpret_cast<abi::StencilFunction>(entry_of(*made.full_code)), std::memory_order_release);
   made.fast.store(false, std::memory_order_relaxed);

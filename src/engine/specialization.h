@@ -25,6 +25,7 @@ struct Specialization {
   std::vector<std::optional<ir::Range>> ranges;  ///< of integer results
   bool fastmath = false;
   std::optional<Stages> stages;  ///< of a jitted function that is made of stencils alone
+  bool float32 = false;          ///< a stencil whose result was asked for as float32
 
   // Set when the code is first needed.
   std::shared_ptr<const codegen::Loaded> code;
@@ -41,6 +42,8 @@ struct Specialization {
   mutable std::vector<std::pair<std::string, double>> timings;
 };
 
+/// The IR that code is generated from.
+ir::Module optimised(const Specialization& made);
 /// Types and lowers; for a stencil also its footprint, stored dtype and result ranges.
 std::shared_ptr<Specialization> make_specialization(const types::DefinitionPtr& definition,
                                                     const std::vector<Type>& args, const StencilOptions& options);

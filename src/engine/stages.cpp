@@ -6,14 +6,15 @@
 
 #include "engine/arguments.h"
 #include "engine/specialization.h"
+#include "runtime/tuning.h"
 
 namespace nf::engine {
 namespace {
 
 /// Bytes of input and output that a core moves in a nanosecond, for one stage: the estimate behind the use of threads.
 constexpr double kBytesPerNanosecond = 50;
-/// Input and output of one piece of parallel work, and the rows that make what its first rows repeat negligible.
-constexpr int64_t kPieceBytes = 1 << 20, kPieceRows = 64;
+/// The rows of one piece of parallel work that make what its first rows repeat negligible.
+constexpr int64_t kPieceRows = 64;
 /// Columns of one piece when there is only one row.
 constexpr int64_t kPieceColumns = 1 << 16;
 
@@ -170,15 +171,16 @@ class Call {
       for (int d = 0; d < view.rank - 2; ++d) planes *= view.shape[d];
     }
     if (planes == 0 || rows == 0 || columns == 0) return;
-    chain_.streaming = bytes > runtime::streaming_bytes();
+    chain_.streaming = bytes > runtime::tuning().streaming_bytes;
     const bool threads = runtime::worth_threads(double(bytes) * double(chain_.stages.size()) / kBytesPerNanosecond);
     const int64_t row_bytes = std::max<int64_t>(1, bytes / (planes * rows));
     const int64_t piece =
-        !threads ? rows : std::clamp<int64_t>(kPieceBytes / row_bytes, std::min(kPieceRows, rows), rows);
+        !threads ? rows
+                 : std::clamp<int64_t>(runtime::tuning().task_bytes / row_bytes, std::min(kPieceRows, rows), rows);
     const int64_t wide = threads && rows == 1 ? std::min(columns, kPieceColumns) : columns;
     const int64_t down = (rows + piece - 1) / piece, across = (columns + wide - 1) / wide;
     const int64_t plane_bytes = std::max<int64_t>(1, bytes / planes);
-    const int64_t grain = down * across > 1 ? 1 : std::max<int64_t>(1, kPieceBytes / plane_bytes);
+    const int64_t grain = down * across > 1 ? 1 : std::max<int64_t>(1, runtime::tuning().task_bytes / plane_bytes);
     runtime::parallel_for(0, planes * down * across, grain, threads, [&](int64_t begin, int64_t end) {
       CallContext context;
       for (int64_t i = begin; i < end; ++i) {

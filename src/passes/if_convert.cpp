@@ -9,6 +9,8 @@
 // A return inside an `if` becomes a select as well. A check of what is the same for all points (an argument that is
 // zero) stays: it is made once, before the first point. It declines loops, what else raises, reads that may not be
 // valid on the other path, and sides with too much to compute for nothing; such bodies stay loops around scalar code.
+#include <fmt/format.h>
+
 #include "base/match.h"
 #include "passes/rules.h"
 
@@ -25,6 +27,14 @@ class Survey {
  public:
   explicit Survey(const Function& f) : f_(f), varies_(varying(f)) {}
   bool fits() { return block(f_.body, false) && speculated_ <= kMaxSpeculated && calls_ <= kMaxCalls; }
+  // Why it does not, when `fits` said so.
+  Note refusal(const Module& module) const {
+    if (blocking_) return {"if-convert", false, reason(f_[blocking_], module), f_[blocking_].span};
+    if (speculated_ > kMaxSpeculated)
+      return {"if-convert", false, "the sides of the tests hold too much to compute both of each"};
+    return {"if-convert", false,
+            "functions that cost as much as a call stand inside of tests: only one side is computed"};
+  }
 
  private:
   bool block(BlockId id, bool conditional) {
@@ -36,13 +46,13 @@ class Survey {
         conditional = conditional || returns_;
         continue;
       }
-      if (std::holds_alternative<Slot>(op) && !f_[inst].type.is_scalar()) return false;
+      if (std::holds_alternative<Slot>(op) && !f_[inst].type.is_scalar()) return blocking_ = inst, false;
       returns_ = returns_ || std::holds_alternative<Return>(op);
       const Load* load = std::get_if<Load>(&op);
       bool known = is_pure(op) || std::holds_alternative<Slot>(op) || std::holds_alternative<Get>(op) ||
                    std::holds_alternative<Set>(op) || std::holds_alternative<Return>(op) ||
                    (load && !load->check && !conditional);
-      if (!known) return false;
+      if (!known) return blocking_ = inst, false;
       if (conditional) count(op);
     }
     return true;
@@ -56,10 +66,28 @@ class Survey {
     calls_ += (binary && binary->op == BinaryOp::Pow) || (math && !cheap_math);
   }
 
+  static std::string reason(const Inst& inst, const Module& module) {
+    return match(
+        inst.op, [](const For&) -> std::string { return "a loop stays, so the tests stay branches"; },
+        [](const While&) -> std::string { return "a loop stays, so the tests stay branches"; },
+        [&](const Raise& n) {
+          return fmt::format("this may raise {}, so the test stays a branch", module.sites[n.site].exception);
+        },
+        [](const NeighborAt&) -> std::string {
+          return "a read at a run-time offset may raise, so the tests stay branches";
+        },
+        [](const Load& n) -> std::string {
+          return n.check ? "an index that may lie outside raises, so the tests stay branches"
+                         : "a read that is only valid on this side, so the test stays a branch";
+        },
+        [](const auto&) -> std::string { return "this cannot be computed on both sides, so the test stays a branch"; });
+  }
+
   const Function& f_;
   Table<Inst, char> varies_;
   bool returns_ = false;
   int speculated_ = 0, calls_ = 0;
+  InstId blocking_;
 };
 
 // Runs the body on values instead of numbers. What a variable holds and what has been returned travel along both sides
@@ -186,9 +214,19 @@ bool has_control(const Function& in) {
 
 }  // namespace
 
-Function if_convert(const Function& in, const Module&) {
-  if (in.kind != FunctionKind::Stencil || !has_control(in) || !Survey(in).fits()) return in;
-  return Converter(in).run();
+Function if_convert(const Function& in, const Module& module) {
+  if (in.kind != FunctionKind::Stencil || !has_control(in)) return in;
+  Survey survey(in);
+  if (!survey.fits()) {
+    Function same = in;
+    add_note(same, survey.refusal(module));
+    return same;
+  }
+  Function result = Converter(in).run();
+  for (const Inst& inst : in.insts)
+    if (std::holds_alternative<If>(inst.op))
+      add_note(result, {"if-convert", true, "both sides are computed, and the test selects", inst.span});
+  return result;
 }
 
 }  // namespace nf::passes

@@ -21,8 +21,9 @@ const std::vector<Pass>& pipeline();
 
 /// Sets the footprints of stencils that have none, then runs the pipeline; `after` (a pass name, or empty for all)
 /// stops behind the first pass of that name. Throws `Error` (Value) when there is none. With `verify` (always on in
-/// tests) the module is checked after every pass.
-ir::Module run(ir::Module module, std::string_view after = {}, bool verify = false);
+/// tests) the module is checked after every pass. `float32`: the entry, a stencil, was asked for float32 results
+/// (docs/ir.md, narrow-floats).
+ir::Module run(ir::Module module, std::string_view after = {}, bool verify = false, bool float32 = false);
 
 /// A jitted function that only applies stencils to whole arrays and returns what they make, as the graph that it is:
 /// what needs no array of its own for what lies between its stages. It holds for arguments that have one shape wherever
@@ -58,5 +59,11 @@ DType fit_dtype(DType result, const std::optional<ir::Range>& range, const std::
 
 /// Makes the stencil store its results as these dtypes (C cast).
 ir::Function store_as(const ir::Function& function, const std::vector<DType>& dtypes);
+
+/// Where the integers of a stencil may leave their type and wrap; asked before `narrow-ranges`, when they still have
+/// it.
+std::vector<ir::Note> wrapping_places(const ir::Function& function);
+/// Where a float32 becomes a float64 because of a literal (in `lower`'s result). The span is the literal's.
+std::vector<ir::Note> widened_floats(const ir::Function& function);
 
 }  // namespace nf::passes

@@ -16,10 +16,18 @@ ir::Function prove_indexes(const ir::Function& in, const ir::Module& module);
 ir::Module fuse_stages(const ir::Module& in);
 ir::Module narrow_stages(const ir::Module& in);
 ir::Module store_through(const ir::Module& in);
+ir::Function narrow_floats(const ir::Function& in, const ir::Module& module);
 ir::Function narrow_ranges(const ir::Function& in, const ir::Module& module);
 ir::Function drop_dead(const ir::Function& in, const ir::Module& module);
 /// `drop_dead` on every function, and without the functions that nothing calls any more.
 ir::Module drop_dead(const ir::Module& in);
+
+/// Adds a note, once: the rounds of a loop that was written out say the same.
+inline void add_note(ir::Function& function, ir::Note note) {
+  for (const ir::Note& known : function.notes)
+    if (known.pass == note.pass && known.text == note.text && known.span == note.span) return;
+  function.notes.push_back(std::move(note));
+}
 
 /// The value of a constant instruction.
 inline std::optional<Scalar> constant(const ir::Function& function, ir::InstId id) {

@@ -23,10 +23,16 @@ func @both(x: float32[:, :, :, :] relative, y: int16[:, :, :, :] relative, flag:
 # .address_size 64
 #
 # 	// .globl	nf_0
-# .func  (.param .b32 func_retval0) nf_fmod_f32
+# .func  (.param .b32 func_retval0) nf_mod_f32
 # (
-# 	.param .b32 nf_fmod_f32_param_0,
-# 	.param .b32 nf_fmod_f32_param_1
+# 	.param .b32 nf_mod_f32_param_0,
+# 	.param .b32 nf_mod_f32_param_1
+# )
+# ;
+# .func  (.param .b32 func_retval0) fmod_loop_f32
+# (
+# 	.param .b32 fmod_loop_f32_param_0,
+# 	.param .b32 fmod_loop_f32_param_1
 # )
 # ;
 #
@@ -80,27 +86,27 @@ func @both(x: float32[:, :, :, :] relative, y: int16[:, :, :, :] relative, flag:
 # )
 # .reqntid 32, 8, 1
 # {
-# 	.reg .pred 	%p<34>;
+# 	.reg .pred 	%p<18>;
 # 	.reg .b16 	%rs<13>;
-# 	.reg .b32 	%r<46>;
+# 	.reg .b32 	%r<25>;
 # 	.reg .b64 	%rd<77>;
 #
 # 	ld.param.b64 	%rd30, [nf_0_param_43];
-# 	mov.u32 	%r4, %ctaid.x;
-# 	mov.u32 	%r5, %tid.x;
-# 	cvt.u64.u32 	%rd31, %r5;
-# 	mul.wide.u32 	%rd32, %r4, 32;
+# 	mov.u32 	%r1, %ctaid.x;
+# 	mov.u32 	%r2, %tid.x;
+# 	cvt.u64.u32 	%rd31, %r2;
+# 	mul.wide.u32 	%rd32, %r1, 32;
 # 	add.s64 	%rd33, %rd32, %rd31;
 # 	ld.param.b64 	%rd34, [nf_0_param_40];
 # 	add.s64 	%rd1, %rd34, %rd33;
 # 	ld.param.b64 	%rd35, [nf_0_param_44];
 # 	setp.lt.s64 	%p4, %rd1, %rd35;
-# 	mov.u32 	%r6, %ctaid.y;
-# 	mov.u32 	%r7, %tid.y;
-# 	shl.b32 	%r8, %r6, 5;
-# 	shl.b32 	%r9, %r7, 2;
-# 	add.s32 	%r10, %r8, %r9;
-# 	cvt.u64.u32 	%rd36, %r10;
+# 	mov.u32 	%r3, %ctaid.y;
+# 	mov.u32 	%r4, %tid.y;
+# 	shl.b32 	%r5, %r3, 5;
+# 	shl.b32 	%r6, %r4, 2;
+# 	add.s32 	%r7, %r5, %r6;
+# 	cvt.u64.u32 	%rd36, %r7;
 # 	ld.param.b64 	%rd37, [nf_0_param_39];
 # 	add.s64 	%rd2, %rd37, %rd36;
 # 	setp.lt.s64 	%p5, %rd2, %rd30;
@@ -128,15 +134,15 @@ func @both(x: float32[:, :, :, :] relative, y: int16[:, :, :, :] relative, flag:
 # 	ld.param.b64 	%rd13, [nf_0_param_6];
 # 	ld.param.b64 	%rd12, [nf_0_param_5];
 # 	ld.param.b64 	%rd11, [nf_0_param_0];
-# 	mov.u32 	%r11, %ctaid.z;
+# 	mov.u32 	%r8, %ctaid.z;
 # 	sub.s64 	%rd38, %rd29, %rd28;
-# 	cvt.u32.u64 	%r12, %rd38;
-# 	div.u32 	%r13, %r11, %r12;
-# 	mul.lo.s32 	%r14, %r13, %r12;
-# 	sub.s32 	%r15, %r11, %r14;
-# 	cvt.u64.u32 	%rd39, %r15;
+# 	cvt.u32.u64 	%r9, %rd38;
+# 	div.u32 	%r10, %r8, %r9;
+# 	mul.lo.s32 	%r11, %r10, %r9;
+# 	sub.s32 	%r12, %r8, %r11;
+# 	cvt.u64.u32 	%rd39, %r12;
 # 	add.s64 	%rd40, %rd28, %rd39;
-# 	cvt.u64.u32 	%rd41, %r13;
+# 	cvt.u64.u32 	%rd41, %r10;
 # 	add.s64 	%rd42, %rd27, %rd41;
 # 	setp.ne.b16 	%p7, %rs2, 0;
 # 	mad.lo.s64 	%rd43, %rd42, %rd12, %rd11;
@@ -145,95 +151,67 @@ func @both(x: float32[:, :, :, :] relative, y: int16[:, :, :, :] relative, flag:
 # 	shl.b64 	%rd46, %rd1, 2;
 # 	add.s64 	%rd47, %rd45, %rd46;
 # 	sub.s64 	%rd48, %rd47, %rd13;
-# 	ld.global.nc.b32 	%r16, [%rd48];
+# 	ld.global.nc.b32 	%r13, [%rd48];
 # 	mad.lo.s64 	%rd49, %rd42, %rd16, %rd15;
 # 	mad.lo.s64 	%rd50, %rd40, %rd17, %rd49;
 # 	mad.lo.s64 	%rd51, %rd2, %rd18, %rd50;
 # 	shl.b64 	%rd52, %rd1, 1;
 # 	add.s64 	%rd53, %rd51, %rd52;
 # 	ld.global.nc.b16 	%rs3, [%rd53+4];
-# 	cvt.rn.f32.s16 	%r17, %rs3;
+# 	cvt.rn.f32.s16 	%r14, %rs3;
 # 	{ // callseq 0, 0
+# 	.param .b32 	param0;
+# 	.param .b32 	param1;
+# 	.param .b32 	retval0;
+# 	st.param.b32 	[param1], %r14;
+# 	st.param.b32 	[param0], %r13;
+# 	call.uni (retval0), nf_mod_f32, (param0, param1);
+# 	ld.param.b32 	%r15, [retval0];
+# 	} // callseq 0
+# 	setp.lt.f32 	%p8, %r13, %r14;
+# 	and.pred 	%p1, %p8, %p7;
+# 	add.s64 	%rd3, %rd2, 1;
+# 	setp.lt.s64 	%p9, %rd3, %rd30;
+# 	selp.b64 	%rd54, %rd14, 0, %p9;
+# 	add.s64 	%rd55, %rd48, %rd54;
+# 	ld.global.nc.b32 	%r16, [%rd55];
+# 	selp.b64 	%rd56, %rd18, 0, %p9;
+# 	add.s64 	%rd57, %rd53, %rd56;
+# 	ld.global.nc.b16 	%rs4, [%rd57+4];
+# 	cvt.rn.f32.s16 	%r17, %rs4;
+# 	{ // callseq 1, 0
 # 	.param .b32 	param0;
 # 	.param .b32 	param1;
 # 	.param .b32 	retval0;
 # 	st.param.b32 	[param1], %r17;
 # 	st.param.b32 	[param0], %r16;
-# 	call.uni (retval0), nf_fmod_f32, (param0, param1);
+# 	call.uni (retval0), nf_mod_f32, (param0, param1);
 # 	ld.param.b32 	%r18, [retval0];
-# 	} // callseq 0
-# 	setp.lt.f32 	%p8, %r18, 0f00000000;
-# 	setp.lt.s16 	%p9, %rs3, 0;
-# 	xor.pred 	%p10, %p8, %p9;
-# 	setp.neu.f32 	%p11, %r18, 0f00000000;
-# 	add.rn.f32 	%r19, %r18, %r17;
-# 	selp.f32 	%r20, %r19, %r18, %p10;
-# 	selp.f32 	%r21, %r20, %r18, %p11;
-# 	mov.b32 	%r22, 0f00000000;
-# 	copysign.f32 	%r23, %r17, %r22;
-# 	selp.f32 	%r1, %r21, %r23, %p11;
-# 	setp.lt.f32 	%p12, %r16, %r17;
-# 	and.pred 	%p1, %p12, %p7;
-# 	add.s64 	%rd3, %rd2, 1;
-# 	setp.lt.s64 	%p13, %rd3, %rd30;
-# 	selp.b64 	%rd54, %rd14, 0, %p13;
-# 	add.s64 	%rd55, %rd48, %rd54;
-# 	ld.global.nc.b32 	%r24, [%rd55];
-# 	selp.b64 	%rd56, %rd18, 0, %p13;
-# 	add.s64 	%rd57, %rd53, %rd56;
-# 	ld.global.nc.b16 	%rs4, [%rd57+4];
-# 	cvt.rn.f32.s16 	%r25, %rs4;
-# 	{ // callseq 1, 0
-# 	.param .b32 	param0;
-# 	.param .b32 	param1;
-# 	.param .b32 	retval0;
-# 	st.param.b32 	[param1], %r25;
-# 	st.param.b32 	[param0], %r24;
-# 	call.uni (retval0), nf_fmod_f32, (param0, param1);
-# 	ld.param.b32 	%r26, [retval0];
 # 	} // callseq 1
-# 	setp.lt.f32 	%p14, %r26, 0f00000000;
-# 	setp.lt.s16 	%p15, %rs4, 0;
-# 	xor.pred 	%p16, %p14, %p15;
-# 	setp.neu.f32 	%p17, %r26, 0f00000000;
-# 	add.rn.f32 	%r27, %r26, %r25;
-# 	selp.f32 	%r28, %r27, %r26, %p16;
-# 	selp.f32 	%r29, %r28, %r26, %p17;
-# 	copysign.f32 	%r30, %r25, %r22;
-# 	selp.f32 	%r2, %r29, %r30, %p17;
-# 	setp.lt.f32 	%p18, %r24, %r25;
-# 	and.pred 	%p2, %p18, %p7;
+# 	setp.lt.f32 	%p10, %r16, %r17;
+# 	and.pred 	%p2, %p10, %p7;
 # 	add.s64 	%rd4, %rd2, 2;
-# 	setp.lt.s64 	%p19, %rd4, %rd30;
-# 	selp.b64 	%rd58, %rd14, 0, %p19;
+# 	setp.lt.s64 	%p11, %rd4, %rd30;
+# 	selp.b64 	%rd58, %rd14, 0, %p11;
 # 	add.s64 	%rd5, %rd55, %rd58;
-# 	ld.global.nc.b32 	%r31, [%rd5];
-# 	selp.b64 	%rd59, %rd18, 0, %p19;
+# 	ld.global.nc.b32 	%r19, [%rd5];
+# 	selp.b64 	%rd59, %rd18, 0, %p11;
 # 	add.s64 	%rd6, %rd57, %rd59;
 # 	ld.global.nc.b16 	%rs5, [%rd6+4];
-# 	cvt.rn.f32.s16 	%r32, %rs5;
+# 	cvt.rn.f32.s16 	%r20, %rs5;
 # 	{ // callseq 2, 0
 # 	.param .b32 	param0;
 # 	.param .b32 	param1;
 # 	.param .b32 	retval0;
-# 	st.param.b32 	[param1], %r32;
-# 	st.param.b32 	[param0], %r31;
-# 	call.uni (retval0), nf_fmod_f32, (param0, param1);
-# 	ld.param.b32 	%r33, [retval0];
+# 	st.param.b32 	[param1], %r20;
+# 	st.param.b32 	[param0], %r19;
+# 	call.uni (retval0), nf_mod_f32, (param0, param1);
+# 	ld.param.b32 	%r21, [retval0];
 # 	} // callseq 2
-# 	setp.lt.f32 	%p20, %r33, 0f00000000;
-# 	setp.lt.s16 	%p21, %rs5, 0;
-# 	xor.pred 	%p22, %p20, %p21;
-# 	setp.neu.f32 	%p23, %r33, 0f00000000;
-# 	add.rn.f32 	%r34, %r33, %r32;
-# 	selp.f32 	%r35, %r34, %r33, %p22;
-# 	selp.f32 	%r36, %r35, %r33, %p23;
-# 	copysign.f32 	%r37, %r32, %r22;
-# 	selp.f32 	%r3, %r36, %r37, %p23;
-# 	setp.lt.f32 	%p24, %r31, %r32;
-# 	and.pred 	%p3, %p24, %p7;
+# 	setp.lt.f32 	%p12, %r19, %r20;
+# 	and.pred 	%p3, %p12, %p7;
 # 	add.s64 	%rd60, %rd2, 3;
-# 	setp.ge.s64 	%p25, %rd60, %rd30;
+# 	setp.ge.s64 	%p13, %rd60, %rd30;
 # 	mad.lo.s64 	%rd61, %rd42, %rd20, %rd19;
 # 	mad.lo.s64 	%rd62, %rd40, %rd21, %rd61;
 # 	mad.lo.s64 	%rd63, %rd2, %rd22, %rd62;
@@ -242,114 +220,167 @@ func @both(x: float32[:, :, :, :] relative, y: int16[:, :, :, :] relative, flag:
 # 	mad.lo.s64 	%rd65, %rd40, %rd25, %rd64;
 # 	mad.lo.s64 	%rd66, %rd2, %rd26, %rd65;
 # 	add.s64 	%rd8, %rd66, %rd1;
-# 	@%p25 bra 	$L__BB0_4;
+# 	@%p13 bra 	$L__BB0_4;
 # 	add.s64 	%rd69, %rd5, %rd14;
-# 	ld.global.nc.b32 	%r38, [%rd69];
+# 	ld.global.nc.b32 	%r22, [%rd69];
 # 	add.s64 	%rd70, %rd6, %rd18;
 # 	ld.global.nc.b16 	%rs8, [%rd70+4];
-# 	cvt.rn.f32.s16 	%r39, %rs8;
-# 	setp.lt.f32 	%p28, %r38, %r39;
-# 	and.pred 	%p29, %p28, %p7;
+# 	cvt.rn.f32.s16 	%r23, %rs8;
+# 	setp.lt.f32 	%p16, %r22, %r23;
+# 	and.pred 	%p17, %p16, %p7;
 # 	{ // callseq 3, 0
 # 	.param .b32 	param0;
 # 	.param .b32 	param1;
 # 	.param .b32 	retval0;
-# 	st.param.b32 	[param1], %r39;
-# 	st.param.b32 	[param0], %r38;
-# 	call.uni (retval0), nf_fmod_f32, (param0, param1);
-# 	ld.param.b32 	%r40, [retval0];
+# 	st.param.b32 	[param1], %r23;
+# 	st.param.b32 	[param0], %r22;
+# 	call.uni (retval0), nf_mod_f32, (param0, param1);
+# 	ld.param.b32 	%r24, [retval0];
 # 	} // callseq 3
-# 	setp.neu.f32 	%p30, %r40, 0f00000000;
-# 	setp.lt.f32 	%p31, %r40, 0f00000000;
-# 	setp.lt.s16 	%p32, %rs8, 0;
-# 	xor.pred 	%p33, %p31, %p32;
-# 	add.rn.f32 	%r41, %r40, %r39;
-# 	selp.f32 	%r42, %r41, %r40, %p33;
-# 	selp.f32 	%r43, %r42, %r40, %p30;
-# 	copysign.f32 	%r44, %r39, %r22;
-# 	selp.f32 	%r45, %r43, %r44, %p30;
-# 	st.global.b32 	[%rd7], %r1;
+# 	st.global.b32 	[%rd7], %r15;
 # 	selp.b16 	%rs9, 1, 0, %p1;
 # 	st.global.b8 	[%rd8], %rs9;
 # 	add.s64 	%rd71, %rd7, %rd22;
-# 	st.global.b32 	[%rd71], %r2;
+# 	st.global.b32 	[%rd71], %r18;
 # 	add.s64 	%rd72, %rd8, %rd26;
 # 	selp.b16 	%rs10, 1, 0, %p2;
 # 	st.global.b8 	[%rd72], %rs10;
 # 	add.s64 	%rd73, %rd71, %rd22;
-# 	st.global.b32 	[%rd73], %r3;
+# 	st.global.b32 	[%rd73], %r21;
 # 	add.s64 	%rd74, %rd72, %rd26;
 # 	selp.b16 	%rs11, 1, 0, %p3;
 # 	st.global.b8 	[%rd74], %rs11;
 # 	add.s64 	%rd75, %rd73, %rd22;
-# 	st.global.b32 	[%rd75], %r45;
+# 	st.global.b32 	[%rd75], %r24;
 # 	add.s64 	%rd76, %rd74, %rd26;
-# 	selp.b16 	%rs12, 1, 0, %p29;
+# 	selp.b16 	%rs12, 1, 0, %p17;
 # 	st.global.b8 	[%rd76], %rs12;
 # 	bra.uni 	$L__BB0_1;
 # $L__BB0_4:
-# 	setp.ge.s64 	%p26, %rd3, %rd30;
-# 	st.global.b32 	[%rd7], %r1;
+# 	setp.ge.s64 	%p14, %rd3, %rd30;
+# 	st.global.b32 	[%rd7], %r15;
 # 	selp.b16 	%rs6, 1, 0, %p1;
 # 	st.global.b8 	[%rd8], %rs6;
-# 	@%p26 bra 	$L__BB0_1;
-# 	setp.ge.s64 	%p27, %rd4, %rd30;
+# 	@%p14 bra 	$L__BB0_1;
+# 	setp.ge.s64 	%p15, %rd4, %rd30;
 # 	add.s64 	%rd67, %rd7, %rd22;
-# 	st.global.b32 	[%rd67], %r2;
+# 	st.global.b32 	[%rd67], %r18;
 # 	add.s64 	%rd68, %rd8, %rd26;
 # 	selp.b16 	%rs7, 1, 0, %p2;
 # 	st.global.b8 	[%rd68], %rs7;
-# 	@%p27 bra 	$L__BB0_1;
+# 	@%p15 bra 	$L__BB0_1;
 # 	add.s64 	%rd9, %rd67, %rd22;
 # 	add.s64 	%rd10, %rd68, %rd26;
 # 	selp.b16 	%rs1, 1, 0, %p3;
-# 	st.global.b32 	[%rd9], %r3;
+# 	st.global.b32 	[%rd9], %r21;
 # 	st.global.b8 	[%rd10], %rs1;
 # $L__BB0_1:
 # 	ret;
 #
 # }
-# .func  (.param .b32 func_retval0) nf_fmod_f32(
-# 	.param .b32 nf_fmod_f32_param_0,
-# 	.param .b32 nf_fmod_f32_param_1
+# .func  (.param .b32 func_retval0) nf_mod_f32(
+# 	.param .b32 nf_mod_f32_param_0,
+# 	.param .b32 nf_mod_f32_param_1
+# )
+# {
+# 	.reg .pred 	%p<13>;
+# 	.reg .b32 	%r<9>;
+# 	.reg .b64 	%rd<15>;
+#
+# 	ld.param.b32 	%r2, [nf_mod_f32_param_1];
+# 	ld.param.b32 	%r1, [nf_mod_f32_param_0];
+# 	cvt.f64.f32 	%rd1, %r1;
+# 	cvt.f64.f32 	%rd2, %r2;
+# 	div.rn.f64 	%rd3, %rd1, %rd2;
+# 	and.b64 	%rd4, %rd2, 9223372036854775807;
+# 	setp.gt.s64 	%p1, %rd4, 9218868437227405311;
+# 	abs.f64 	%rd5, %rd3;
+# 	setp.geu.f64 	%p2, %rd5, 0d4140000000000000;
+# 	or.pred 	%p3, %p2, %p1;
+# 	@%p3 bra 	$L__BB1_1;
+# 	bra.uni 	$L__BB1_2;
+# $L__BB1_1:
+# 	{ // callseq 4, 0
+# 	.param .b32 	param0;
+# 	.param .b32 	param1;
+# 	.param .b32 	retval0;
+# 	st.param.b32 	[param1], %r2;
+# 	st.param.b32 	[param0], %r1;
+# 	call.uni (retval0), fmod_loop_f32, (param0, param1);
+# 	ld.param.b32 	%r3, [retval0];
+# 	} // callseq 4
+# 	setp.lt.f32 	%p9, %r2, 0f00000000;
+# 	setp.lt.f32 	%p10, %r3, 0f00000000;
+# 	xor.pred 	%p11, %p10, %p9;
+# 	add.rn.f32 	%r4, %r3, %r2;
+# 	selp.f32 	%r5, %r4, %r3, %p11;
+# 	mov.b32 	%r6, 0f00000000;
+# 	copysign.f32 	%r7, %r2, %r6;
+# 	setp.eq.f32 	%p12, %r3, 0f00000000;
+# 	selp.f32 	%r8, %r7, %r5, %p12;
+# 	bra.uni 	$L__BB1_3;
+# $L__BB1_2:
+# 	add.rn.f64 	%rd6, %rd3, 0d4338000000000000;
+# 	add.rn.f64 	%rd7, %rd6, 0dC338000000000000;
+# 	mul.rn.f64 	%rd8, %rd7, %rd2;
+# 	sub.rn.f64 	%rd9, %rd1, %rd8;
+# 	setp.eq.f64 	%p4, %rd9, 0d0000000000000000;
+# 	copysign.f64 	%rd10, %rd2, %rd9;
+# 	setp.neu.f64 	%p5, %rd9, 0d0000000000000000;
+# 	setp.lt.f64 	%p6, %rd9, 0d0000000000000000;
+# 	setp.lt.f32 	%p7, %r2, 0f00000000;
+# 	xor.pred 	%p8, %p6, %p7;
+# 	add.rn.f64 	%rd11, %rd9, %rd2;
+# 	selp.f64 	%rd12, %rd11, %rd9, %p8;
+# 	selp.f64 	%rd13, %rd12, %rd9, %p5;
+# 	selp.f64 	%rd14, %rd10, %rd13, %p4;
+# 	cvt.rn.f32.f64 	%r8, %rd14;
+# $L__BB1_3:
+# 	st.param.b32 	[func_retval0], %r8;
+# 	ret;
+#
+# }
+# .func  (.param .b32 func_retval0) fmod_loop_f32(
+# 	.param .b32 fmod_loop_f32_param_0,
+# 	.param .b32 fmod_loop_f32_param_1
 # )
 # {
 # 	.reg .pred 	%p<8>;
 # 	.reg .b32 	%r<9>;
 #
-# 	ld.param.b32 	%r2, [nf_fmod_f32_param_0];
+# 	ld.param.b32 	%r2, [fmod_loop_f32_param_0];
 # 	abs.f32 	%r7, %r2;
-# 	ld.param.b32 	%r3, [nf_fmod_f32_param_1];
+# 	ld.param.b32 	%r3, [fmod_loop_f32_param_1];
 # 	setp.equ.f32 	%p1, %r7, 0f7F800000;
 # 	setp.equ.f32 	%p2, %r3, 0f00000000;
 # 	mov.b32 	%r8, 0f7FC00000;
 # 	or.pred 	%p3, %p1, %p2;
-# 	@%p3 bra 	$L__BB1_8;
+# 	@%p3 bra 	$L__BB2_8;
 # 	abs.f32 	%r1, %r3;
 # 	setp.lt.f32 	%p4, %r7, %r1;
 # 	mov.b32 	%r8, %r2;
-# 	@%p4 bra 	$L__BB1_8;
+# 	@%p4 bra 	$L__BB2_8;
 # 	mul.rn.f32 	%r4, %r7, 0f3F000000;
 # 	mov.b32 	%r6, %r1;
-# $L__BB1_3:
+# $L__BB2_3:
 # 	setp.le.f32 	%p5, %r6, %r4;
-# 	@%p5 bra 	$L__BB1_4;
-# 	bra.uni 	$L__BB1_5;
-# $L__BB1_4:
+# 	@%p5 bra 	$L__BB2_4;
+# 	bra.uni 	$L__BB2_5;
+# $L__BB2_4:
 # 	add.rn.f32 	%r6, %r6, %r6;
-# 	bra.uni 	$L__BB1_3;
-# $L__BB1_6:
+# 	bra.uni 	$L__BB2_3;
+# $L__BB2_6:
 # 	mul.rn.f32 	%r6, %r6, 0f3F000000;
-# $L__BB1_5:
+# $L__BB2_5:
 # 	sub.rn.f32 	%r5, %r7, %r6;
 # 	setp.ge.f32 	%p6, %r7, %r6;
 # 	selp.f32 	%r7, %r5, %r7, %p6;
 # 	setp.leu.f32 	%p7, %r6, %r1;
-# 	@%p7 bra 	$L__BB1_7;
-# 	bra.uni 	$L__BB1_6;
-# $L__BB1_7:
+# 	@%p7 bra 	$L__BB2_7;
+# 	bra.uni 	$L__BB2_6;
+# $L__BB2_7:
 # 	copysign.f32 	%r8, %r2, %r7;
-# $L__BB1_8:
+# $L__BB2_8:
 # 	st.param.b32 	[func_retval0], %r8;
 # 	ret;
 #
