@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "base/assert.h"
+#include "codegen/run_stencil.h"
 #include "engine/arguments.h"
 #include "engine/border.h"
 #include "engine/specialization.h"
@@ -91,12 +92,41 @@ void run_border_strip(const Image& image, const Region& strip) {
   run_region(image, args, origins, strip);
 }
 
+/// Images of at most so many bytes are computed as a whole on copies that continue beyond the edges: cheaper than
+/// strips.
+constexpr int64_t kCopiedWhole = 128 << 10;
+
+/// The columns that generated code computes at a time; 1 when it computes point by point.
+int64_t columns_of_a_step(const Specialization& made) {
+  const auto* plan = static_cast<const codegen::StencilPlan*>(made.code->plan(0));
+  return plan ? plan->points : 1;
+}
+
+/// A strip of fewer columns than one step is taken to be as wide as one: what it covers of the interior gets the values
+/// that it gets anyhow, and less than a step costs more than a whole one.
+Region widened(Region strip, const View& first, int64_t step) {
+  const int axis = first.rank - 1;
+  if (strip.hi[axis] - strip.lo[axis] >= step || first.shape[axis] < step) return strip;
+  if (strip.lo[axis] == 0)
+    strip.hi[axis] = step;
+  else
+    strip.lo[axis] = strip.hi[axis] - step;
+  return strip;
+}
+
 void run_image(const Image& image, const View& first, bool parallel) {
   Region interior = interior_of(image.made->footprint, first);
-  if (image.mode != BorderMode::Valid) {
+  if (image.mode != BorderMode::Valid && first.rank > 0) {
+    const bool continues = image.mode != BorderMode::Constant;
+    if (continues && first.bytes() <= kCopiedWhole && !interior.empty(first.rank)) {
+      Region whole;
+      for (int d = 0; d < first.rank; ++d) whole.hi[d] = first.shape[d];
+      return run_border_strip(image, whole);
+    }
+    const int64_t step = continues ? columns_of_a_step(*image.made) : 1;
     for (const Region& strip : border_of(interior, first)) {
-      if (image.mode != BorderMode::Constant)
-        run_border_strip(image, strip);
+      if (continues)
+        run_border_strip(image, interior.empty(first.rank) ? strip : widened(strip, first, step));
       else if (image.fill_border)
         fill_view(part(image.target, strip),
                   image.made->module.functions[0].cval.value_or(Scalar{image.target.dtype, 0}));

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "base/assert.h"
+
 namespace nf::engine {
 
 bool Region::empty(int rank) const {
@@ -51,6 +53,7 @@ View part(const View& view, const Region& region) {
 }
 
 int64_t continue_axis(int64_t at, int64_t extent, BorderMode mode) {
+  if (at >= 0 && at < extent) return at;
   auto modulo = [](int64_t a, int64_t n) { return (a % n + n) % n; };
   switch (mode) {
     case BorderMode::Reflect: {  // d c b a | a b c d | d c b a
@@ -69,18 +72,38 @@ int64_t continue_axis(int64_t at, int64_t extent, BorderMode mode) {
 
 namespace {
 
-/// Copies one axis after the other; `sources[d]` lists where each coordinate of the copy is read from.
-void gather(const View& array, const std::vector<std::vector<int64_t>>& sources, int axis, const char* from,
-            char*& to) {
-  int bytes = size_of(array.dtype);
-  for (int64_t source : sources[axis]) {
-    const char* at = from + source * array.strides[axis];
-    if (axis + 1 < array.rank) {
-      gather(array, sources, axis + 1, at, to);
-    } else {
-      std::memcpy(to, at, size_t(bytes));
-      to += bytes;
+/// Elements that lie behind each other in the source and in the copy.
+struct RunOfElements {
+  int64_t from, count;
+};
+std::vector<RunOfElements> runs_of(const std::vector<int64_t>& sources) {
+  std::vector<RunOfElements> runs;
+  for (int64_t source : sources) {
+    if (!runs.empty() && runs.back().from + runs.back().count == source)
+      ++runs.back().count;
+    else
+      runs.push_back({source, 1});
+  }
+  return runs;
+}
+
+/// Copies one axis after the other; `sources[d]` lists where each coordinate of the copy is read from, `runs` the same
+/// of the last one.
+void gather(const View& array, const std::vector<std::vector<int64_t>>& sources, const std::vector<RunOfElements>& runs,
+            int axis, const char* from, char*& to) {
+  const int64_t stride = array.strides[axis], bytes = size_of(array.dtype);
+  if (axis + 1 < array.rank) {
+    for (int64_t source : sources[size_t(axis)]) gather(array, sources, runs, axis + 1, from + source * stride, to);
+    return;
+  }
+  for (const RunOfElements& run : runs) {
+    const char* at = from + run.from * stride;
+    if (stride == bytes) {
+      std::memcpy(to, at, size_t(run.count * bytes));
+      to += run.count * bytes;
+      continue;
     }
+    for (int64_t i = 0; i < run.count; ++i, at += stride, to += bytes) std::memcpy(to, at, size_t(bytes));
   }
 }
 
@@ -88,12 +111,18 @@ void gather(const View& array, const std::vector<std::vector<int64_t>>& sources,
 
 Extended extend(const View& array, const Region& region, const ir::Footprint& footprint, BorderMode mode,
                 int64_t channels) {
+  nf_assert(array.rank > 0, "a point has no border");
   std::vector<std::vector<int64_t>> sources(size_t(array.rank));
   std::array<int64_t, kMaxRank> shape{};
   for (int d = 0; d < array.rank; ++d) {
     int64_t group = d == array.rank - 1 ? channels : 1;
     int64_t lo = region.lo[d] + footprint.axes[d].first, hi = region.hi[d] + footprint.axes[d].second;
+    sources[size_t(d)].reserve(size_t(hi - lo));
     for (int64_t at = lo; at < hi; ++at) {
+      if (at >= 0 && at < array.shape[d]) {
+        sources[size_t(d)].push_back(at);
+        continue;
+      }
       int64_t channel = (at % group + group) % group;
       sources[d].push_back(continue_axis((at - channel) / group, array.shape[d] / group, mode) * group + channel);
     }
@@ -104,7 +133,7 @@ Extended extend(const View& array, const Region& region, const ir::Footprint& fo
   extended.buffer = runtime::Buffer(size_t(std::max<int64_t>(extended.view.bytes(), 1)));
   extended.view.data = extended.buffer.data();
   char* to = reinterpret_cast<char*>(extended.buffer.data());
-  gather(array, sources, 0, static_cast<const char*>(array.data), to);
+  gather(array, sources, runs_of(sources.back()), 0, static_cast<const char*>(array.data), to);
   return extended;
 }
 
