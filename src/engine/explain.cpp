@@ -123,7 +123,7 @@ Explanation Function::explain(const std::vector<Type>& args, const StencilOption
                               const codegen::Target& target) {
   const KernelOptions& kernel = definition().options;
   const bool stencil = is_stencil(kernel);
-  auto made = specialize(args, options, false);
+  auto made = specialize(args, options, {});
   const ir::Module optimised = engine::optimised(*made);
   const ir::Function &lowered = made->module.functions[0], &function = optimised.functions[0];
 
