@@ -85,6 +85,9 @@ class Kernel {
   std::string emit_ir(const std::vector<std::string>& types, std::string_view after = {}) const;
   std::string emit_llvm(const std::vector<std::string>& types) const;
   std::string emit_assembly(const std::vector<std::string>& types) const;
+  /// A stencil's code for NVIDIA's GPUs of this architecture and newer ones. Throws Error (Unsupported) that names what
+  /// a GPU cannot do.
+  std::string emit_ptx(const std::vector<std::string>& types, const std::string& gpu = "sm_80") const;
   /// How the kernel runs for inputs of these types, and why not better (explain.h). With a shape it is also measured,
   /// on arrays of that shape that are made for it; that takes some tenths of a second.
   Explanation explain(const std::vector<std::string>& types, const std::vector<int64_t>& shape = {},

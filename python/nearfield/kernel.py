@@ -114,6 +114,11 @@ def inspect_asm(kernel, *types):
     return _core.emit(kernel, "assembly", [type_text(t) for t in types])
 
 
+def inspect_ptx(kernel, *types, gpu="sm_80"):
+    """A stencil's code for NVIDIA's GPUs of this architecture and newer ones, for arguments of these types."""
+    return _core.emit(kernel, "ptx", [type_text(t) for t in types], gpu)
+
+
 def explain(kernel, *args, size=None, mode=None, dtype=None):
     """How the kernel runs for these arguments, why not better, and what to change."""
     from .explain import explain as make

@@ -150,6 +150,11 @@ Explanation Kernel::explain_call(const std::vector<Argument>& args, const CallOp
   return engine::explain(*function_, args, to_engine(options), true, true);
 }
 
+std::string Kernel::emit_ptx(const std::vector<std::string>& types, const std::string& gpu) const {
+  return function_->emit_ptx(types_of(types, options().kind == KernelOptions::Kind::Stencil || options().over_stencil),
+                             gpu);
+}
+
 std::vector<std::pair<std::string, double>> Kernel::timings() const { return function_->timings(); }
 
 bool PreparedCall::matches(std::span<const Argument> args) const {

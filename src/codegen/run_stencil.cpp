@@ -12,7 +12,8 @@
 // the output first, and the hardware fetches one row ahead at a time. So rows are computed in pieces into a scratch
 // that stays in the first cache level, and each piece is flushed as a burst of whole lines past the cache. The scratch
 // of a row is shifted so that its lines are those of the output; the last, unfinished line of a piece is carried over
-// to the next one. What is left at the end of a row is computed straight into the output.
+// to the next one. What is left at the end of a row is computed straight into the output. A processor whose arithmetic
+// hardly keeps up with memory should not wait for bursts: it stores line by line past the cache while it computes.
 #include "codegen/run_stencil.h"
 
 #include <emmintrin.h>
@@ -33,7 +34,7 @@ int64_t round_up(int64_t n, int64_t to) { return (n + to - 1) / to * to; }
 struct Workspace {
   std::vector<std::byte*> planes, out_planes;  ///< for each line, for each result
   std::vector<std::byte*> table, aside;        ///< a tile's table, and one whose rows of results are scratch
-  std::vector<int64_t> steps;                  ///< of the table
+  std::vector<int64_t> steps, still;           ///< of the table; zeros
   std::vector<std::byte*> copies, scratch;     ///< for each line, for each row of each result
   std::vector<std::byte> memory;
 
@@ -72,6 +73,7 @@ class Run {
     rows_ = plan.rows * plan.results;
     narrow_ = hi_ - lo_ < plan.points;
     streaming_ = !narrow_ && (call.flags & abi::kStreaming) != 0;
+    lines_ = !narrow_ && !streaming_ && (call.flags & abi::kStreamingLines) != 0;
     work.planes.resize(size_t(plan.lines)), work.out_planes.resize(size_t(plan.results));
     work.table.resize(size_t(round_up(rows_ + plan.lines, kTableGroup)));
     work.steps.resize(work.table.size());
@@ -94,7 +96,7 @@ class Run {
       }
       if (axis < 0) break;
     }
-    if (streaming_) _mm_sfence();
+    if (streaming_ || lines_) _mm_sfence();
     return 0;
   }
 
@@ -147,8 +149,9 @@ class Run {
 
   /// Computes blocks below each other, of which the first one is in the table.
   int32_t blocks(int64_t count) {
+    if (lines_) return streamed_lines(count);
     if (!narrow_ && !streaming_)
-      return tile_(context_, call_.args, work_.table.data(), work_.steps.data(), lo_, hi_, count);
+      return tile_(context_, call_.args, work_.table.data(), work_.steps.data(), lo_, hi_, count, 0);
     for (;; move_table()) {
       if (int32_t status = narrow_ ? copied() : streamed()) return status;
       if (--count == 0) return 0;
@@ -165,11 +168,12 @@ class Run {
   void reserve_scratch() {
     const int64_t* sizes = plan_.result_size();
     const int64_t widest = *std::max_element(sizes, sizes + plan_.results);
-    // Pieces of 1 kB in each row of bytes, 512 B of wider elements, that fill whole lines of every result.
+    // Pieces that fill whole lines of every result.
     int64_t quantum = std::max<int64_t>(plan_.points, kLine);
     while (quantum % plan_.points != 0) quantum += kLine;
     fill_ = quantum;
-    streamed_points_ = std::max(quantum, (widest == 1 ? 1024 : 512) / widest / quantum * quantum);
+    streamed_points_ =
+        std::max(quantum, (widest == 1 ? call_.streamed_bytes : call_.streamed_bytes / 2) / widest / quantum * quantum);
     int64_t bytes = 0;
     work_.copies.resize(size_t(plan_.lines)), work_.scratch.resize(size_t(rows_));
     auto line_bytes = [&](int64_t i) {
@@ -197,7 +201,7 @@ class Run {
     }
     for (int64_t row = 0; row < rows_; ++row)
       work_.aside[size_t(row)] = work_.scratch[size_t(row)] - lo_ * size_of_row(row);
-    int32_t status = tile_(context_, call_.args, work_.aside.data(), work_.steps.data(), lo_, lo_ + plan_.points, 1);
+    int32_t status = tile_(context_, call_.args, work_.aside.data(), work_.steps.data(), lo_, lo_ + plan_.points, 1, 0);
     for (int64_t row = rows_; status == 0 && row-- > 0;)
       std::memcpy(work_.table[size_t(row)] + lo_ * size_of_row(row), work_.scratch[size_t(row)],
                   size_t((hi_ - lo_) * size_of_row(row)));
@@ -217,7 +221,7 @@ class Run {
         const auto first = reinterpret_cast<uintptr_t>(work_.table[size_t(row)] + lo_ * size);
         work_.aside[size_t(row)] = work_.scratch[size_t(row)] + int64_t(first % kLine) - from * size;
       }
-      if (int32_t status = tile_(context_, call_.args, work_.aside.data(), work_.steps.data(), from, to, 1))
+      if (int32_t status = tile_(context_, call_.args, work_.aside.data(), work_.steps.data(), from, to, 1, 0))
         return status;
       for (int64_t row = rows_; row-- > 0;) {
         const int64_t size = size_of_row(row);
@@ -227,7 +231,39 @@ class Run {
     // The last, unfinished line is still in the scratch: what is left begins before it.
     const int64_t begin = std::max(lo_, std::min(from - kLine, hi_ - plan_.points));
     work_.aside = work_.table;
-    return tile_(context_, call_.args, work_.aside.data(), work_.steps.data(), begin, hi_, 1);
+    return tile_(context_, call_.args, work_.aside.data(), work_.steps.data(), begin, hi_, 1, 0);
+  }
+
+  /// The first column from `lo_` on where all rows of the block in the table lie on multiples of 64 bytes, or `hi_`.
+  int64_t aligned_column() const {
+    for (int64_t column = lo_; column < std::min(lo_ + kLine, hi_); ++column) {
+      bool all = true;
+      for (int64_t row = 0; row < rows_; ++row)
+        all &= reinterpret_cast<uintptr_t>(work_.table[size_t(row)] + column * size_of_row(row)) % kLine == 0;
+      if (all) return column;
+    }
+    return hi_;
+  }
+
+  int32_t streamed_lines(int64_t count) {
+    auto columns = [&](int64_t lo, int64_t hi, const std::vector<int64_t>& steps, int64_t blocks, bool past_cache) {
+      return tile_(context_, call_.args, work_.table.data(), steps.data(), lo, hi, blocks, past_cache);
+    };
+    const bool alike = std::all_of(work_.steps.begin(), work_.steps.begin() + rows_,
+                                   [&](int64_t step) { return step / plan_.rows % kLine == 0; });
+    const int64_t from = alike || plan_.rank == 1 ? aligned_column() : hi_;
+    const int64_t to = from + (hi_ - from) / plan_.points * plan_.points;
+    if (from == to) return columns(lo_, hi_, work_.steps, count, false);
+    work_.still.assign(work_.steps.size(), 0);
+    for (; count > 0; --count) {
+      // The first and the last step overlap the others.
+      if (from > lo_)
+        if (int32_t status = columns(lo_, std::max(from, lo_ + plan_.points), work_.still, 1, false)) return status;
+      if (to < hi_)
+        if (int32_t status = columns(hi_ - plan_.points, hi_, work_.still, 1, false)) return status;
+      if (int32_t status = columns(from, to, work_.steps, 1, true)) return status;
+    }
+    return 0;
   }
 
   abi::Context* context_;
@@ -238,7 +274,7 @@ class Run {
   const int64_t last_;  ///< axis
   int64_t lo_, hi_;     ///< columns
   int64_t rows_;        ///< of a block, in all results
-  bool narrow_, streaming_;
+  bool narrow_, streaming_, lines_;
   int64_t fill_ = 0;             ///< points that fill whole lines of every result
   int64_t streamed_points_ = 0;  ///< of a piece
 };

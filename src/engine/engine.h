@@ -114,6 +114,8 @@ class Function {
   std::string emit_types(const std::vector<Type>& args);
   std::string emit_llvm(const std::vector<Type>& args);
   std::string emit_assembly(const std::vector<Type>& args);
+  /// A stencil's code for an architecture of NVIDIA's GPUs ("sm_80") as text.
+  std::string emit_ptx(const std::vector<Type>& args, const std::string& gpu);
   /// How the function runs for arguments of these types: the facts that need no data (explain.h).
   Explanation explain(const std::vector<Type>& args, const StencilOptions& options, const codegen::Target& target);
   /// Milliseconds of each phase of the last specialization.

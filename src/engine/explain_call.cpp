@@ -7,6 +7,7 @@
 #include "engine/border.h"
 #include "engine/explain.h"
 #include "engine/specialization.h"
+#include "runtime/tuning.h"
 
 namespace nf::engine {
 namespace {
@@ -143,7 +144,7 @@ void measure_call(Function& function, const std::vector<Argument>& args, const S
       call.bytes_in += view->bytes();
   call.bytes_out = whole.out.bytes();
   call.images = trace.images, call.over_images = trace.over_images, call.packed = trace.packed;
-  call.streaming = trace.streaming, call.streaming_from = runtime::streaming_bytes();
+  call.streaming = trace.streaming, call.streaming_from = runtime::tuning().streaming_bytes;
   call.tasks = trace.tasks, call.rows_of_a_task = trace.rows_of_a_task;
   call.allowed_threads = options.parallel ? runtime::num_threads() : 1;
   call.threads = trace.threads && trace.tasks > 1 ? call.allowed_threads : 1;

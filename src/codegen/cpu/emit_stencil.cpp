@@ -8,6 +8,10 @@
 #include "codegen/optimize.h"
 #include "codegen/run_stencil.h"
 
+// Note [Delayed stores]. What a step computes is stored behind the loads of the next one. Loads next to a store would
+// wait for it when both have the same last 12 bits of their addresses, which is the rule and not the exception: large
+// arrays begin at the same place of a page, and rows of 2^k bytes too. (3x3 mean of 8192-wide rows on Zen 4: 2.4 times
+// faster past the cache.)
 namespace nf::codegen {
 namespace {
 using llvm::BasicBlock;
@@ -150,7 +154,7 @@ Tile emit_tile(Emission& emission, const ir::Function& function, const StencilBo
   llvm::LLVMContext& context = emission.llvm.getContext();
   llvm::IRBuilder<> types(context);
   llvm::Type *pointer = types.getPtrTy(), *number = types.getInt64Ty();
-  llvm::Type* params[] = {pointer, pointer, pointer, pointer, number, number, number};
+  llvm::Type* params[] = {pointer, pointer, pointer, pointer, number, number, number, number};
   Tile tile;
   tile.code = llvm::Function::Create(llvm::FunctionType::get(types.getInt32Ty(), params, false),
                                      llvm::Function::PrivateLinkage, "tile", emission.llvm);
@@ -182,6 +186,7 @@ Tile emit_tile(Emission& emission, const ir::Function& function, const StencilBo
   Value *table = tile.code->getArg(2), *steps = tile.code->getArg(3), *lo = tile.code->getArg(4),
         *hi = tile.code->getArg(5);
   Value* last = build.CreateSub(hi, int64(frame, step.points()), "last");
+  Value* past_cache = build.CreateICmpNE(tile.code->getArg(7), int64(frame, 0), "past_cache");
   auto* splats = llvm::cast<llvm::Instruction>(build.CreateFreeze(build.getFalse()));  // marks a place
   each_step(frame, int64(frame, 0), tile.code->getArg(6), 1, [&](Value*) {
     std::vector<Value*> outs;
@@ -194,9 +199,34 @@ Tile emit_tile(Emission& emission, const ir::Function& function, const StencilBo
     };
     place.output = [&](size_t result, int row) { return outs[result * size_t(rows) + size_t(row)]; };
     place.invariant = [&](ir::InstId id) { return frame.values[id].scalar; };
+    // Note [Delayed stores].
+    std::vector<llvm::PHINode*> before;
+    llvm::PHINode* column_before = nullptr;
+    std::vector<Value*> made;
+    Value* column = nullptr;
+    BasicBlock* preheader = build.GetInsertBlock();
     each_step(frame, lo, hi, step.points(), [&](Value* at) {
-      emit_stencil_block(build, body, step, place, build.CreateBinaryIntrinsic(llvm::Intrinsic::smin, at, last));
+      BasicBlock* round = build.GetInsertBlock();
+      column = build.CreateBinaryIntrinsic(llvm::Intrinsic::smin, at, last);
+      made = emit_stencil_block(build, body, step, place, column);
+      llvm::IRBuilder<> phis(round, round->getFirstNonPHIIt());
+      auto delayed = [&](Value* value) {
+        llvm::PHINode* phi = phis.CreatePHI(value->getType(), 2);
+        phi->addIncoming(llvm::PoisonValue::get(value->getType()), preheader);
+        return phi;
+      };
+      column_before = delayed(column);
+      for (Value* value : made) before.push_back(delayed(value));
+      BasicBlock *store = new_block(frame, "store"), *done = new_block(frame, "done");
+      build.CreateCondBr(build.CreateICmpEQ(at, lo), done, store);
+      build.SetInsertPoint(store);
+      store_stencil_block(build, body, step, place, column_before, {before.begin(), before.end()}, past_cache);
+      build.CreateBr(done);
+      build.SetInsertPoint(done);
+      column_before->addIncoming(column, done);
+      for (size_t i = 0; i < made.size(); ++i) before[i]->addIncoming(made[i], done);
     });
+    store_stencil_block(build, body, step, place, column, made, past_cache);
     entered->eraseFromParent();
     move_table(frame, table, steps, out_rows + lines.list().size());
   });

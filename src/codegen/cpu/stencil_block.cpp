@@ -21,6 +21,9 @@ namespace {
 using ir::InstId;
 using llvm::Value;
 
+/// Bytes of the narrowest store that goes past the cache.
+constexpr int64_t kLeastStreamed = 16;
+
 class Block {
  public:
   Block(llvm::IRBuilder<>& build, const StencilBody& body, StencilStep step, const StencilPlace& place, Value* column)
@@ -29,7 +32,7 @@ class Block {
   }
 
   /// Row by row of the input: what can be computed once a row is loaded is, so that few values are alive at a time.
-  void emit() {
+  std::vector<Value*> emit() {
     int64_t first = INT64_MAX, last = INT64_MIN;
     for (InstId id : body_.order) {
       const int64_t row = body_.last_row[id.index];
@@ -43,9 +46,7 @@ class Block {
           for (int phase = 0; phase < step_.phases; ++phase) value(id, output, phase);
         }
     if (place_.prefetches) prefetch_next_rows();
-    // From the last row to the first: see Note [One block] in run_stencil.cpp.
-    for (int output = place_.rows; output-- > 0;)
-      for (size_t result = 0; result < body_.results.size(); ++result) store(result, output);
+    return results();
   }
 
  private:
@@ -159,7 +160,7 @@ class Block {
               build_.CreateGEP(build_.getInt8Ty(), line, build_.CreateMul(column_, build_.getInt64(uint64_t(size))));
           address = build_.CreateGEP(build_.getInt8Ty(), address, build_.getInt64(uint64_t(offset)));
           build_.CreateIntrinsic(llvm::Intrinsic::prefetch, {build_.getPtrTy()},
-                                 {address, build_.getInt32(0), build_.getInt32(3), build_.getInt32(1)});
+                                 {address, build_.getInt32(0), build_.getInt32(2), build_.getInt32(1)});
         }
       }
     }
@@ -291,14 +292,15 @@ class Block {
 
   // ---- writing
 
-  void store(size_t result, int row) {
-    const DType dtype = function_.results[result].dtype();
-    Value* out = step_.phases > 1 ? merged(result, row) : memory_form(value(body_.results[result], row, 0), dtype);
-    Value* address = build_.CreateGEP(build_.getInt8Ty(), place_.output(result, row),
-                                      build_.CreateMul(column_, build_.getInt64(size_of(dtype))));
-    llvm::StoreInst* stored = build_.CreateAlignedStore(out, address, llvm::Align(1));
-    stored->setMetadata(llvm::LLVMContext::MD_alias_scope, place_.outputs_scope);
-    stored->setMetadata(llvm::LLVMContext::MD_noalias, place_.inputs_scope);
+  /// From the last row to the first: see Note [One block] in run_stencil.cpp.
+  std::vector<Value*> results() {
+    std::vector<Value*> list;
+    for (int output = place_.rows; output-- > 0;)
+      for (size_t result = 0; result < body_.results.size(); ++result)
+        list.push_back(step_.phases > 1
+                           ? merged(result, output)
+                           : memory_form(value(body_.results[result], output, 0), function_.results[result].dtype()));
+    return list;
   }
 
   Value* memory_form(Value* v, DType dtype) {
@@ -364,9 +366,49 @@ class Block {
 
 }  // namespace
 
-void emit_stencil_block(llvm::IRBuilder<>& build, const StencilBody& body, StencilStep step, const StencilPlace& place,
-                        Value* column) {
-  Block(build, body, step, place, column).emit();
+std::vector<Value*> emit_stencil_block(llvm::IRBuilder<>& build, const StencilBody& body, StencilStep step,
+                                       const StencilPlace& place, Value* column) {
+  return Block(build, body, step, place, column).emit();
+}
+
+void store_stencil_block(llvm::IRBuilder<>& build, const StencilBody& body, StencilStep step, const StencilPlace& place,
+                         Value* column, const std::vector<Value*>& values, Value* past_cache) {
+  llvm::LLVMContext& context = build.getContext();
+  const std::vector<Type>& results = body.function.results;
+  const bool wide = std::all_of(results.begin(), results.end(), [&](Type result) {
+    return step.points() * size_of(result.dtype()) % kLeastStreamed == 0;
+  });
+  std::vector<Value*> places;
+  for (size_t i = 0; i < values.size(); ++i) {
+    const size_t result = i % results.size();
+    const int row = place.rows - 1 - int(i / results.size());
+    Value* offset = build.CreateMul(column, build.getInt64(uint64_t(size_of(results[result].dtype()))));
+    places.push_back(build.CreateGEP(build.getInt8Ty(), place.output(result, row), offset));
+  }
+  auto store = [&](bool past) {
+    for (size_t i = 0; i < values.size(); ++i) {
+      const int64_t bytes = step.points() * size_of(results[i % results.size()].dtype());
+      llvm::StoreInst* stored = build.CreateAlignedStore(
+          values[i], places[i], llvm::Align(past ? uint64_t(std::min<int64_t>(bytes & -bytes, 64)) : 1));
+      stored->setMetadata(llvm::LLVMContext::MD_alias_scope, place.outputs_scope);
+      stored->setMetadata(llvm::LLVMContext::MD_noalias, place.inputs_scope);
+      if (past)
+        stored->setMetadata(llvm::LLVMContext::MD_nontemporal,
+                            llvm::MDNode::get(context, llvm::ConstantAsMetadata::get(build.getInt32(1))));
+    }
+  };
+  if (!wide) return store(false);
+  llvm::Function* function = build.GetInsertBlock()->getParent();
+  auto *past = llvm::BasicBlock::Create(context, "past_cache", function),
+       *plain = llvm::BasicBlock::Create(context, "plain", function),
+       *after = llvm::BasicBlock::Create(context, "stored", function);
+  build.CreateCondBr(past_cache, past, plain);
+  for (llvm::BasicBlock* block : {past, plain}) {
+    build.SetInsertPoint(block);
+    store(block == past);
+    build.CreateBr(after);
+  }
+  build.SetInsertPoint(after);
 }
 
 }  // namespace nf::codegen
