@@ -1,6 +1,7 @@
 """All benchmarks, or those named: ``./dev bench [NAME...] [--against REV]``.
 
-Tables on the terminal, figures in build/bench.json. With ``--against`` the benchmarks also run on another revision, built in
+Tables on the terminal, figures in build/bench.json. `corpus` and `workloads` also take words for what to run (``./dev bench
+workloads A E --small``, ``./dev bench corpus median sobel``). With ``--against`` the benchmarks also run on another revision, built in
 build/against, and every row's time is compared.
 """
 
@@ -14,11 +15,14 @@ import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent
+PAGE = ROOT / "docs" / "performance.md"
 sys.path.insert(0, str(HERE))
 from measure import save  # noqa: E402
 
-NAMES = ["stencil", "calls", "loops", "math", "first_call", "png_codec", "png_folder"]
+NAMES = ["stencil", "workloads", "corpus", "calls", "loops", "math", "compile", "first_call", "png_codec", "png_folder"]
 MODULES = {"math": "elementary"}  # Python has a math of its own
+# They take a choice of rows, sizes and threads.
+CHOOSING = ("workloads", "corpus")
 
 
 def build_revision(revision):
@@ -50,21 +54,51 @@ def compare(names, revision):
             print(f"  {table[:40]:<42}{row:<28}{times[revision] / times['this']:.2f}")
 
 
+def refreshed(page, texts):
+    """The page with new tables of the benchmarks in ``texts``, each between a pair of marks."""
+    for name, text in texts.items():
+        start, end = f"<!-- ./dev bench {name} -->\n", "<!-- end -->"
+        if start in page:
+            before, after = page.split(start)
+            page = f"{before}{start}\n{text}\n\n{end}{after.split(end, 1)[1]}"
+    return page
+
+
 def main():
     """Runs the benchmarks that the command line names."""
     parser = argparse.ArgumentParser(prog="./dev bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"one of {', '.join(NAMES)} (default: all)")
     parser.add_argument("--against", metavar="REV", help="a revision to compare with")
+    parser.add_argument("--markdown", action="store_true", help="print the tables at the end as docs/performance.md has them")
+    parser.add_argument("--docs", action="store_true", help="put the tables into docs/performance.md, where it has a place for them")
+    choice = parser.add_argument_group("of `corpus` and `workloads`")
+    choice.add_argument("--small", action="store_true", help="only what fits the cache")
+    choice.add_argument("--large", action="store_true", help="only what does not")
+    choice.add_argument("--threads", type=int, metavar="N", help="only with so many threads")
+    choice.add_argument("--seconds", type=float, metavar="S", help="time for each row")
+    parser.add_argument("--tune", action="store_true", help="measure the sizes of NEARFIELD_TUNING on this machine, and nothing else")
     args = parser.parse_args()
-    names = args.names or NAMES
-    for name in names:
-        if name not in NAMES:
-            parser.error(f"no benchmark `{name}`; there are: {', '.join(NAMES)}")
+    if args.tune:
+        return importlib.import_module("tune").run()
+    names = [name for name in args.names if name in NAMES] or NAMES
+    only = [name for name in args.names if name not in NAMES]
+    if only and (len(names) > 1 or names[0] not in CHOOSING):
+        parser.error(f"no benchmark `{only[0]}`; there are: {', '.join(NAMES)}")
     if args.against:
-        return compare(names, args.against)
-    tables = []
+        return compare(args.names or NAMES, args.against)
+    sizes = [size for size in ("small", "large") if getattr(args, size)]
+    choices = {"only": only, "sizes": sizes, "threads": args.threads, "seconds": args.seconds}
+    choices = {name: value for name, value in choices.items() if value}
+    tables, texts = [], {}
     for name in names:
-        tables += importlib.import_module(MODULES.get(name, name)).run()
+        module = importlib.import_module(MODULES.get(name, name))
+        made = module.run(**(choices if name in CHOOSING else {}))
+        tables += made
+        texts[name] = module.markdown(made) if hasattr(module, "markdown") else "\n\n".join(table.markdown() for table in made)
+    if args.markdown:
+        print("\n" + "\n\n".join(texts.values()))
+    if args.docs:
+        PAGE.write_text(refreshed(PAGE.read_text(), texts))
     save(tables, ROOT / "build" / "bench.json")
 
 

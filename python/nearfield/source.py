@@ -72,19 +72,44 @@ def _in_lines(function, lines):
     start = code.co_firstlineno - 1
     if start >= len(lines):
         return None
-    try:
-        block = inspect.getblock(lines[start:])
-    except (SyntaxError, IndentationError):
-        return None
-    indent = len(block[0]) - len(block[0].lstrip())
-    text = "".join(block)
-    if not text.endswith("\n"):
-        text += "\n"
-    # Indented functions stay where they are, in a function that binds what they take from outside.
-    header = f"def outer({', '.join(code.co_freevars)}):\n" if indent else ""
-    if not _is_text_of(function, header + text, lines):
-        return None
-    return FunctionSource(code.co_filename, start + 1, _dedent(block, indent), code.co_name, (0, 0))
+    for find in (_indented_block, inspect.getblock):  # the second one is right, and takes as long as compiling the kernel
+        try:
+            block = find(lines[start:])
+        except (SyntaxError, IndentationError):
+            return None
+        indent = _indent(block[0])
+        text = "".join(block)
+        if not text.endswith("\n"):
+            text += "\n"
+        # Indented functions stay where they are, in a function that binds what they take from outside.
+        header = f"def outer({', '.join(code.co_freevars)}):\n" if indent else ""
+        if _is_text_of(function, header + text, lines, whole=find is inspect.getblock):
+            return FunctionSource(code.co_filename, start + 1, _dedent(block, indent), code.co_name, (0, 0))
+    return None
+
+
+def _indent(line):
+    return len(line) - len(line.lstrip())
+
+
+def _indented_block(lines):
+    """The lines of a function up to the first one that stands no further right than its ``def``.
+
+    Where such a line is the inside of a string or bracket, what is left does not compile.
+    """
+    limit = _indent(lines[0])
+    head = next((i for i, line in enumerate(lines) if line.lstrip().startswith(("def ", "async def "))), 0)
+    end = head + 1
+    for at, line in enumerate(lines[head + 1 :], head + 1):
+        text = line.strip()
+        if not text:
+            continue
+        inside = _indent(line) > limit or text[0] in ")]}"
+        if inside:
+            end = at + 1
+        elif text[0] != "#":
+            break
+    return lines[:end]
 
 
 def _dedent(block, indent):
@@ -165,8 +190,8 @@ def _codes(code):
             yield from _codes(constant)
 
 
-def _is_text_of(function, text, lines):
-    """True when the text compiles to something that holds the function's code."""
+def _is_text_of(function, text, lines, whole=True):
+    """True when the text, or if `whole` its file, compiles to something that holds the function's code."""
     code = function.__code__
     # CPython compiles `np.zeros(...)` in another way where it sees that `np` is imported. What the module imports is not in
     # the text, so the names that are modules now are tried as imports; in a notebook the import is in another cell.
@@ -175,7 +200,7 @@ def _is_text_of(function, text, lines):
         if _has_code(imports + text, code):
             return True
     # The rest, such as `from x import y` and `y.f()`, takes the whole file.
-    return _has_code("".join(lines), code, at=code.co_firstlineno)
+    return whole and _has_code("".join(lines), code, at=code.co_firstlineno)
 
 
 def _has_code(text, code, at=None):

@@ -6,7 +6,8 @@
 // of each for every axis; all numbers have 64 bits. Addresses and strides are multiples of the element's size.
 // As for `StencilFunction`, every point of the region has its whole footprint inside the arrays, element p of the
 // output reads element p + offset, and relative arrays and results have a unit inner stride. Inputs and results never
-// overlap. A kernel that raises fills the fault and writes no results.
+// overlap. Where a point raises, its thread fills the fault, unless another one has done so before, and ends; what the
+// kernel has written to the results is worth nothing then.
 #pragma once
 #include <cstdint>
 #include <vector>

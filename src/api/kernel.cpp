@@ -48,7 +48,7 @@ engine::CoreDims core_dims(const KernelOptions& options) {
 void refuse_gpu(const KernelOptions& options, const std::string& name) {
   if (options.target == "gpu" || options.target == "cuda")
     throw Error(ErrorKind::Unsupported,
-                fmt::format("`{}` has target='{}', and this version generates no GPU code", name, options.target),
+                fmt::format("`{}` has target='{}', and this version runs nothing on GPUs yet", name, options.target),
                 {"use target='cpu' or target='parallel'"});
 }
 
@@ -139,6 +139,11 @@ std::string Kernel::emit_assembly(const std::vector<std::string>& types) const {
       types_of(types, options().kind == KernelOptions::Kind::Stencil || options().over_stencil));
 }
 
+std::string Kernel::emit_ptx(const std::vector<std::string>& types, const std::string& gpu) const {
+  return function_->emit_ptx(types_of(types, options().kind == KernelOptions::Kind::Stencil || options().over_stencil),
+                             gpu);
+}
+
 Explanation Kernel::explain(const std::vector<std::string>& types, const std::vector<int64_t>& shape,
                             const CallOptions& options) const {
   const bool measured = !shape.empty();
@@ -148,11 +153,6 @@ Explanation Kernel::explain(const std::vector<std::string>& types, const std::ve
 
 Explanation Kernel::explain_call(const std::vector<Argument>& args, const CallOptions& options) const {
   return engine::explain(*function_, args, to_engine(options), true, true);
-}
-
-std::string Kernel::emit_ptx(const std::vector<std::string>& types, const std::string& gpu) const {
-  return function_->emit_ptx(types_of(types, options().kind == KernelOptions::Kind::Stencil || options().over_stencil),
-                             gpu);
 }
 
 std::vector<std::pair<std::string, double>> Kernel::timings() const { return function_->timings(); }

@@ -170,7 +170,7 @@ Description describe(const ir::Module& module, const Target& target) {
   const bool stencil = function.kind == ir::FunctionKind::Stencil;
   if (auto body = stencil ? straight_line(function) : std::nullopt) {
     made.vectors = true;
-    describe_lanes(*body, wide_step(*body, target.vector_bytes), made);
+    describe_lanes(*body, wide_step(*body, target.vector_bytes, /*phases=*/true), made);
     describe_divisions(*body, made);
     describe_functions(*body, made);
   } else if (stencil) {

@@ -18,6 +18,7 @@ constexpr double kBytesPerNanosecond = 50;
 /// One image: the arguments as the region kernel takes them.
 struct Image {
   const Specialization* made;
+  abi::StencilFunction code;
   std::vector<Argument> args;  ///< arrays of the kernel's rank, relative ones with unit inner stride
   View target;                 ///< unit inner stride, the stored dtype
   Region target_origin;        ///< `lo`: the coordinate of the target's first element
@@ -72,7 +73,7 @@ void run_region(const Image& image, const std::vector<Argument>& args, const std
   std::copy_n(region.lo.begin(), kMaxRank, call.lo);
   std::copy_n(region.hi.begin(), kMaxRank, call.hi);
   CallContext context;
-  if (int32_t status = image.made->stencil(&context, &call)) throw_fault(image.made->module, status, context.fault);
+  if (int32_t status = image.code(&context, &call)) throw_fault(image.made->module, status, context.fault);
 }
 
 void run_border_strip(const Image& image, const Region& strip) {
@@ -202,8 +203,10 @@ Result Function::apply(const std::vector<Argument>& args, std::optional<View> ou
   int leading = first->rank - rank;
 
   StencilOptions options = given;
-  if (out) options.dtype = out->dtype;
-  auto made = specialize(stencil_types(kernel, args, rank), options, true);
+  if (out) options.dtype_of_out = options.dtype != out->dtype, options.dtype = out->dtype;
+  int64_t points = 1;
+  for (int d = 0; d < first->rank; ++d) points *= first->shape[d];
+  auto made = specialize(stencil_types(kernel, args, rank), options, points);
   const ir::Function& function = made->module.functions[0];
   check_shapes(args, function, rank, leading);
 
@@ -239,6 +242,7 @@ Result Function::apply(const std::vector<Argument>& args, std::optional<View> ou
     if (!fills_border && mode == BorderMode::Constant) copy_view(*out, target);  // its border stays as it is
   }
 
+  const abi::StencilFunction code = stencil_code(*made, points * bytes_per_point(*made));
   int64_t images = 1;
   for (int d = 0; d < leading; ++d) images *= first->shape[d];
   double bytes = double(first->bytes() + target.bytes());
@@ -252,6 +256,7 @@ Result Function::apply(const std::vector<Argument>& args, std::optional<View> ou
                         threads && over_images, [&](int64_t lo, int64_t hi) {
                           for (int64_t index = lo; index < hi; ++index) {
                             Image image{made.get(),
+                                        code,
                                         args,
                                         leading_part(target, rank, shape, leading, index),
                                         {},

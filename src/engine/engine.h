@@ -56,6 +56,7 @@ struct CallTrace {
 struct StencilOptions {
   std::optional<BorderMode> mode;  ///< overrides the kernel's
   std::optional<DType> dtype;      ///< stores this dtype (C cast) instead of the arithmetic's
+  bool dtype_of_out = false;       ///< nobody asked for it: it is what a given `out` has
   int64_t channels = 1;            ///< the last axis holds X * channels interleaved elements (the view's rank is the
                                    ///< kernel's): x-offsets are multiplied by it
   std::vector<std::optional<ir::Range>> input_ranges;
@@ -122,8 +123,9 @@ class Function {
   std::vector<std::pair<std::string, double>> timings() const;
 
  private:
+  /// With `points` also its code, for a first call of that size (0: not known, short).
   std::shared_ptr<const Specialization> specialize(const std::vector<Type>& types, const StencilOptions& options,
-                                                   bool compiled);
+                                                   std::optional<int64_t> points);
   struct State;
   std::unique_ptr<State> state_;
 };

@@ -124,7 +124,7 @@ Explanation Function::explain(const std::vector<Type>& args, const StencilOption
   const KernelOptions& kernel = definition().options;
   const bool stencil = is_stencil(kernel);
   auto made = specialize(args, options, false);
-  const ir::Module optimised = passes::run(made->module);
+  const ir::Module optimised = engine::optimised(*made);
   const ir::Function &lowered = made->module.functions[0], &function = optimised.functions[0];
 
   Explanation result;

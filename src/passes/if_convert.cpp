@@ -6,8 +6,9 @@
 //     %7 = get %3                   becomes    return %8
 //     return %7
 //
-// A return inside an `if` becomes a select as well. It declines loops, what raises, reads that may not be valid on the
-// other path, and sides with too much to compute for nothing; such bodies stay loops around scalar code.
+// A return inside an `if` becomes a select as well. A check of what is the same for all points (an argument that is
+// zero) stays: it is made once, before the first point. It declines loops, what else raises, reads that may not be
+// valid on the other path, and sides with too much to compute for nothing; such bodies stay loops around scalar code.
 #include <fmt/format.h>
 
 #include "base/match.h"
@@ -24,7 +25,7 @@ constexpr int kMaxCalls = 8;         // of functions that cost like a call, insi
 
 class Survey {
  public:
-  explicit Survey(const Function& f) : f_(f) {}
+  explicit Survey(const Function& f) : f_(f), varies_(varying(f)) {}
   bool fits() { return block(f_.body, false) && speculated_ <= kMaxSpeculated && calls_ <= kMaxCalls; }
   // Why it does not, when `fits` said so.
   Note refusal(const Module& module) const {
@@ -39,6 +40,7 @@ class Survey {
   bool block(BlockId id, bool conditional) {
     for (InstId inst : f_[id].insts) {
       const Op& op = f_[inst].op;
+      if (!conditional && is_invariant_check(f_, inst, varies_)) continue;
       if (const If* branch = std::get_if<If>(&op)) {
         if (!block(branch->then, true) || !block(branch->otherwise, true)) return false;
         conditional = conditional || returns_;
@@ -82,6 +84,7 @@ class Survey {
   }
 
   const Function& f_;
+  Table<Inst, char> varies_;
   bool returns_ = false;
   int speculated_ = 0, calls_ = 0;
   InstId blocking_;
@@ -91,7 +94,8 @@ class Survey {
 // of an `if` and meet in selects.
 class Converter {
  public:
-  explicit Converter(const Function& in) : in_(in), out_(in), to_(in.insts.size()), build_(out_, BlockId::none()) {
+  explicit Converter(const Function& in)
+      : in_(in), out_(in), to_(in.insts.size()), varies_(varying(in)), build_(out_, BlockId::none()) {
     out_.insts = {};
     out_.blocks = {};
     out_.body = out_.blocks.add({});
@@ -134,7 +138,12 @@ class Converter {
             for (InstId value : n.values) state.values.push_back(to_[value]);
             state.done = true;
           },
-          [&](const If& n) { branch(n, state); },
+          [&](const If& n) {
+            if (is_invariant_check(in_, inst, varies_))
+              copy_check(build_, in_, inst, [&](InstId id) { return to_[id]; });
+            else
+              branch(n, state);
+          },
           [&](const auto& n) {
             Op op = n;
             std::visit([&](auto& m) { operands(m, [&](InstId& id) { id = to_[id]; }); }, op);
@@ -193,6 +202,7 @@ class Converter {
   const Function& in_;
   Function out_;
   Table<Inst, InstId> to_;
+  Table<Inst, char> varies_;
   Builder build_;
 };
 

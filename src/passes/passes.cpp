@@ -3,6 +3,7 @@
 
 #include "base/assert.h"
 #include "nearfield/error.h"
+#include "passes/narrow_floats.h"
 #include "passes/rules.h"
 
 namespace nf::passes {
@@ -20,17 +21,24 @@ ir::Module each(const ir::Module& in) {
 
 const std::vector<Pass>& pipeline() {
   static const std::vector<Pass> passes = {
-      {"fold-constants", each<fold_constants>}, {"promote-slots", each<promote_slots>},
-      {"unroll-loops", each<unroll_loops>},     {"if-convert", each<if_convert>},
+      {"fold-constants", each<fold_constants>},
+      {"promote-slots", each<promote_slots>},
+      {"unroll-loops", each<unroll_loops>},
+      {"if-convert", each<if_convert>},
       {"fold-constants", each<fold_constants>},  // what unrolling and merging made constant
-      {"share-values", each<share_values>},     {"prove-indexes", each<prove_indexes>},
+      {"share-values", each<share_values>},
+      {"prove-indexes", each<prove_indexes>},
+      {"fuse-stages", fuse_stages},
+      {"narrow-stages", narrow_stages},
       {"store-through", store_through},  // before narrowing: it adds stencils that store a narrower dtype
-      {"narrow-ranges", each<narrow_ranges>},   {"drop-dead", drop_dead},
+      {"narrow-floats", each<narrow_floats>},
+      {"narrow-ranges", each<narrow_ranges>},
+      {"drop-dead", drop_dead},
   };
   return passes;
 }
 
-ir::Module run(ir::Module module, std::string_view after, bool verify) {
+ir::Module run(ir::Module module, std::string_view after, bool verify, bool float32) {
   bool found = after.empty();
   for (const Pass& pass : pipeline()) found = found || pass.name == after;
   if (!found) throw Error(ErrorKind::Value, fmt::format("there is no pass `{}`", after));
@@ -38,6 +46,7 @@ ir::Module run(ir::Module module, std::string_view after, bool verify) {
   for (ir::Function& function : module.functions)
     if (function.kind == ir::FunctionKind::Stencil) function.footprint = infer_footprint(function);
   for (const Pass& pass : pipeline()) {
+    if (float32 && pass.name == "narrow-floats") module.functions[0] = narrow_floats(module.functions[0], true);
     module = pass.run(module);
     if (verify) {
       try {

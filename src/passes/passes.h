@@ -2,6 +2,8 @@
 // functions in one list; each is tested against the interpreter.
 #pragma once
 #include <functional>
+#include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -19,8 +21,31 @@ const std::vector<Pass>& pipeline();
 
 /// Sets the footprints of stencils that have none, then runs the pipeline; `after` (a pass name, or empty for all)
 /// stops behind the first pass of that name. Throws `Error` (Value) when there is none. With `verify` (always on in
-/// tests) the module is checked after every pass.
-ir::Module run(ir::Module module, std::string_view after = {}, bool verify = false);
+/// tests) the module is checked after every pass. `float32`: the entry, a stencil, was asked for float32 results
+/// (docs/ir.md, narrow-floats).
+ir::Module run(ir::Module module, std::string_view after = {}, bool verify = false, bool float32 = false);
+
+/// A jitted function that only applies stencils to whole arrays and returns what they make, as the graph that it is:
+/// what needs no array of its own for what lies between its stages. It holds for arguments that have one shape wherever
+/// the function compares shapes.
+struct StageGraph {
+  /// A parameter of the function (`stage` < 0), or a result of a stage; a constant for scalars.
+  struct Input {
+    int stage = -1;
+    uint32_t position = 0;
+    std::optional<Scalar> constant;
+  };
+  struct Stage {
+    uint32_t function;          ///< of the module
+    std::vector<Input> inputs;  ///< one for each of its parameters
+    Span span;
+  };
+  std::vector<Stage> stages;  ///< in an order in which each reads only those before it
+  std::vector<Input> outputs;
+  std::vector<std::pair<uint32_t, uint32_t>> same_shape;  ///< parameters whose shapes the function compares
+};
+/// Nothing when function 0 is no such function; `why` then says which part of it is none, in a few words.
+std::optional<StageGraph> find_stages(const ir::Module& module, std::string* why = nullptr);
 
 /// The footprint of a stencil from its neighbour reads (before any pass, in `lower`'s result: reads whose value nobody
 /// uses count too). A footprint that the function has already, its given neighborhood, is returned as it is.

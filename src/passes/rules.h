@@ -13,7 +13,10 @@ ir::Function unroll_loops(const ir::Function& in, const ir::Module& module);
 ir::Function if_convert(const ir::Function& in, const ir::Module& module);
 ir::Function share_values(const ir::Function& in, const ir::Module& module);
 ir::Function prove_indexes(const ir::Function& in, const ir::Module& module);
+ir::Module fuse_stages(const ir::Module& in);
+ir::Module narrow_stages(const ir::Module& in);
 ir::Module store_through(const ir::Module& in);
+ir::Function narrow_floats(const ir::Function& in, const ir::Module& module);
 ir::Function narrow_ranges(const ir::Function& in, const ir::Module& module);
 ir::Function drop_dead(const ir::Function& in, const ir::Module& module);
 /// `drop_dead` on every function, and without the functions that nothing calls any more.
@@ -38,5 +41,13 @@ std::optional<Scalar> evaluate_constants(const ir::Function& function, const ir:
 std::optional<ir::InstId> fold(ir::Rewriter& out, ir::InstId old, const ir::Module& module);
 /// The number of rounds of a loop whose bounds are constants.
 std::optional<uint64_t> trip_count(Scalar lo, Scalar hi, Scalar step);
+
+/// What may differ from point to point of a stencil: reads near the point, and all that is made of them.
+Table<ir::Inst, char> varying(const ir::Function& function);
+/// True for `if %c { raise }` with nothing else, where neither condition nor values vary: all points or none raise.
+bool is_invariant_check(const ir::Function& function, ir::InstId inst, const Table<ir::Inst, char>& varies);
+/// Copies such a check into the current block.
+void copy_check(ir::Builder& build, const ir::Function& from, ir::InstId inst,
+                const std::function<ir::InstId(ir::InstId)>& now);
 
 }  // namespace nf::passes

@@ -176,6 +176,7 @@ Word float_operation(const std::vector<std::string>& op, PtxType type, const Wor
   if (name == "sub") return rounded(type, in[0], in[1], [](auto a, auto b) { return a - b; });
   if (name == "mul") return rounded(type, in[0], in[1], [](auto a, auto b) { return a * b; });
   if (name == "div") return rounded(type, in[0], in[1], [](auto a, auto b) { return a / b; });
+  if (name == "rcp") return rounded(type, in[0], in[0], [](auto a, auto) { return decltype(a)(1) / a; });
   if (name == "sqrt") return rounded(type, in[0], in[0], [](auto a, auto) { return std::sqrt(a); });
   fail("no float operation " + name);
 }
@@ -419,6 +420,7 @@ struct PtxModule::State {
     }
     if (op[0] == "call") return call(in, args);
     if (op[0] == "ld" || op[0] == "st") return op[1] == "param" ? parameter(in, op, args) : memory(in, op, args);
+    if (op[0] == "atom") return compare_and_swap(in, op, args);
     const int target = reg(in, args[0]);
     std::vector<Operand> sources;
     for (size_t i = 1; i < args.size(); ++i) sources.push_back(operand(in, args[i]));
@@ -480,6 +482,19 @@ struct PtxModule::State {
         thread.registers[size_t(value.reg)] = Word(integer(type, thread.slots[size_t(at)])) & mask(width);
       else
         thread.slots[size_t(at)] = value(thread) & mask(type.bits);
+    };
+  }
+
+  /// Threads run one after the other: every access is atomic.
+  Step compare_and_swap(Function& in, const std::vector<std::string>& op, const std::vector<std::string>& args) {
+    if (std::find(op.begin(), op.end(), "cas") == op.end() || op.back() != "b32") fail("another atomic operation");
+    const int target = reg(in, args[0]);
+    const auto [base, offset] = address(in, args[1]);
+    const Operand expected = operand(in, args[2]), wanted = operand(in, args[3]);
+    return [=, base = base, offset = offset](Thread& thread) {
+      auto* at = reinterpret_cast<uint32_t*>(base(thread) + offset);
+      thread.registers[size_t(target)] = *at;
+      if (*at == uint32_t(expected(thread))) *at = uint32_t(wanted(thread));
     };
   }
 

@@ -1,5 +1,5 @@
-// Random stencils for the GPU: each is compiled or refused, what is compiled computes what the interpreter does, and
-// NVIDIA's assembler takes it.
+// Random stencils for the GPU: each is compiled or refused, what is compiled computes (and raises) what the interpreter
+// does, and NVIDIA's assembler takes it.
 #include <gtest/gtest.h>
 
 #include "gpu/support.h"

@@ -3,6 +3,7 @@
 
 #include <llvm/IR/Constants.h>
 #include <llvm/IR/Instructions.h>
+#include <llvm/IR/MDBuilder.h>
 #include <llvm/IR/Module.h>
 #include <llvm/IR/VFABIDemangler.h>
 
@@ -16,6 +17,9 @@ namespace nf::codegen {
 namespace {
 using llvm::IRBuilderBase;
 using llvm::Value;
+
+constexpr char kVectorForm[] = "nf-vector-form";  ///< marks vector forms; the value is the name of the function in IR
+constexpr char kArrayForm[] = "nf-array-form";    ///< marks `array_form`s
 
 /// A value for each lane, and where it does not hold.
 struct LaneAnswer {
@@ -66,30 +70,71 @@ Value* call_scalar(IRBuilderBase& b, const std::string& symbol, const std::vecto
   return call;
 }
 
+/// Code of one processor calls only code of the same.
+void copy_target(const llvm::Function& from, llvm::Function& to) {
+  for (const char* name : {"target-cpu", "target-features"})
+    if (from.hasFnAttribute(name)) to.addFnAttr(from.getFnAttribute(name));
+}
+
+/// `void f(out, a, b)`: the scalar function on arrays of as many numbers as there are lanes. One for all places, since
+/// it is called seldom; arguments go through memory, which has one convention for all widths.
+llvm::Function* array_form(const llvm::Function& caller, const std::string& symbol, llvm::Type* type, size_t count) {
+  llvm::Module& module = *const_cast<llvm::Module*>(caller.getParent());
+  const int lanes = lanes_of(type);
+  const std::string name = fmt::format("{}_rare_x{}", symbol, lanes);
+  if (llvm::Function* made = module.getFunction(name)) return made;
+  llvm::LLVMContext& context = module.getContext();
+  llvm::IRBuilder<> b(context);
+  auto* signature = llvm::FunctionType::get(b.getVoidTy(), std::vector<llvm::Type*>(1 + count, b.getPtrTy()), false);
+  auto* function = llvm::Function::Create(signature, llvm::Function::InternalLinkage, name, module);
+  function->addFnAttr(kArrayForm);
+  function->addFnAttr(llvm::Attribute::NoInline);
+  function->addFnAttr(llvm::Attribute::Cold);
+  function->addFnAttr(kExplicitVectors);
+  function->setDoesNotThrow();
+  copy_target(caller, *function);
+  llvm::BasicBlock* entry = llvm::BasicBlock::Create(context, "entry", function);
+  llvm::BasicBlock* loop = llvm::BasicBlock::Create(context, "lane", function);
+  llvm::BasicBlock* done = llvm::BasicBlock::Create(context, "done", function);
+  b.SetInsertPoint(entry);
+  b.CreateBr(loop);
+  b.SetInsertPoint(loop);
+  llvm::PHINode* lane = b.CreatePHI(b.getInt64Ty(), 2);
+  std::vector<Value*> args;
+  for (unsigned i = 1; i <= count; ++i)
+    args.push_back(b.CreateLoad(type->getScalarType(), b.CreateGEP(type->getScalarType(), function->getArg(i), lane)));
+  b.CreateStore(call_scalar(b, symbol, args), b.CreateGEP(type->getScalarType(), function->getArg(0), lane));
+  Value* next = b.CreateAdd(lane, b.getInt64(1));
+  lane->addIncoming(b.getInt64(0), entry);
+  lane->addIncoming(next, loop);
+  b.CreateCondBr(b.CreateICmpULT(next, b.getInt64(uint64_t(lanes))), loop, done);
+  b.SetInsertPoint(done);
+  b.CreateRetVoid();
+  return function;
+}
+
 /// The function on the lanes of `args`, one by one.
 Value* each_lane(IRBuilderBase& b, const std::string& symbol, const std::vector<Value*>& args) {
   llvm::Type* type = args[0]->getType();
-  Value* out = llvm::PoisonValue::get(type);
-  for (int lane = 0; lane < lanes_of(type); ++lane) {
-    std::vector<Value*> scalars;
-    for (Value* arg : args) scalars.push_back(b.CreateExtractElement(arg, uint64_t(lane)));
-    out = b.CreateInsertElement(out, call_scalar(b, symbol, scalars), uint64_t(lane));
-  }
-  return out;
+  llvm::Function* function = b.GetInsertBlock()->getParent();
+  llvm::IRBuilder<> start(&*function->getEntryBlock().getFirstInsertionPt());
+  std::vector<Value*> arrays;
+  for (size_t i = 0; i <= args.size(); ++i) arrays.push_back(start.CreateAlloca(type, nullptr, "lanes"));
+  for (size_t i = 0; i < args.size(); ++i) b.CreateStore(args[i], arrays[i + 1]);
+  b.CreateCall(array_form(*function, symbol, type, args.size()), arrays);
+  return b.CreateLoad(type, arrays[0]);
 }
 
 /// `value`, but where any lane is rare all are computed one by one (which gives the others the same bits).
 Value* settle_rare(IRBuilderBase& b, const std::string& symbol, const std::vector<Value*>& args, Value* value,
                    Value* rare) {
   llvm::LLVMContext& context = b.getContext();
-  llvm::BasicBlock* before = b.GetInsertBlock();
-  llvm::Function* function = before->getParent();
   Value* word = b.CreateBitCast(rare, b.getIntNTy(unsigned(lanes_of(rare->getType()))));
   Value* any = b.CreateICmpNE(word, llvm::Constant::getNullValue(word->getType()));
-  // What was emitted behind this point stays behind it.
-  llvm::BasicBlock* after = llvm::BasicBlock::Create(context, "usual", function);
-  llvm::BasicBlock* slow = llvm::BasicBlock::Create(context, "rare", function);
-  b.CreateCondBr(any, slow, after);
+  llvm::BasicBlock* before = b.GetInsertBlock();
+  llvm::BasicBlock* slow = llvm::BasicBlock::Create(context, "rare", before->getParent());
+  llvm::BasicBlock* after = llvm::BasicBlock::Create(context, "settled", before->getParent());
+  b.CreateCondBr(any, slow, after, llvm::MDBuilder(context).createBranchWeights(1, 1 << 16));
   b.SetInsertPoint(slow);
   Value* exact = each_lane(b, symbol, args);
   b.CreateBr(after);
@@ -105,7 +150,6 @@ Value* emit_lanes(IRBuilderBase& b, std::string_view name, DType dtype, const st
   return answer.rare ? settle_rare(b, symbol_of(name, dtype), args, answer.value, answer.rare) : answer.value;
 }
 
-constexpr char kVectorForm[] = "nf-vector-form";  ///< marks vector forms; the value is the name of the function in IR
 constexpr int kWidths[] = {2, 4, 8, 16};
 
 /// Lets the vectoriser know the vector forms of a scalar call.
@@ -128,13 +172,12 @@ void define(llvm::Function& form) {
   std::vector<Value*> args;
   for (llvm::Argument& arg : form.args()) args.push_back(&arg);
   const DType dtype = form.getReturnType()->getScalarType()->isFloatTy() ? DType::Float32 : DType::Float64;
+  // It is compiled for the processor of its callers.
+  copy_target(*llvm::cast<llvm::CallInst>(*form.user_begin())->getFunction(), form);
   b.CreateRet(emit_lanes(b, name, dtype, args));
   form.setLinkage(llvm::Function::InternalLinkage);
   form.addFnAttr(llvm::Attribute::AlwaysInline);
   form.addFnAttr(kExplicitVectors);
-  // It is compiled for the processor of its callers.
-  const llvm::Function* caller = llvm::cast<llvm::CallInst>(*form.user_begin())->getFunction();
-  for (const char* name : {"target-cpu", "target-features"}) form.addFnAttr(caller->getFnAttribute(name));
 }
 
 }  // namespace
@@ -148,15 +191,21 @@ Value* emit_float_function(IRBuilderBase& b, std::string_view name, DType dtype,
   return result;
 }
 
+FloatAnswer emit_float_definition(IRBuilderBase& b, std::string_view name, DType dtype,
+                                  const std::vector<Value*>& args) {
+  const LaneAnswer answer = defined(b, name, dtype, args);
+  return {answer.value, answer.rare};
+}
+
 bool define_vector_forms(llvm::Module& module) {
   std::vector<llvm::Function*> forms;
   for (llvm::Function& function : module)
-    if (function.hasFnAttribute(kVectorForm)) forms.push_back(&function);
+    if (function.hasFnAttribute(kVectorForm) || function.hasFnAttribute(kArrayForm)) forms.push_back(&function);
   bool any = false;
   for (llvm::Function* form : forms) {
-    if (form->use_empty()) {
+    if (form->use_empty()) {  // array forms too, where the passes found that nothing is rare
       form->eraseFromParent();
-    } else {
+    } else if (form->isDeclaration()) {
       define(*form);
       any = true;
     }

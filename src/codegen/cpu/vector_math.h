@@ -18,6 +18,13 @@ namespace nf::codegen {
 llvm::Value* emit_float_function(llvm::IRBuilderBase&, std::string_view name, DType,
                                  const std::vector<llvm::Value*>& args);
 
+/// What the definition of the function gives, and where it does not hold (null when it holds everywhere).
+struct FloatAnswer {
+  llvm::Value *value, *rare;
+};
+FloatAnswer emit_float_definition(llvm::IRBuilderBase&, std::string_view name, DType,
+                                  const std::vector<llvm::Value*>& args);
+
 /// Defines the vector forms that are called and removes the others. Whether there were any: they want to be inlined.
 bool define_vector_forms(llvm::Module&);
 

@@ -1,4 +1,5 @@
 // A stencil to text for NVIDIA's GPUs: refuse what cannot be done, emit, check, optimize, generate code.
+#include <llvm/ADT/STLExtras.h>
 #include <llvm/IR/LegacyPassManager.h>
 #include <llvm/IR/Verifier.h>
 #include <llvm/MC/TargetRegistry.h>
@@ -82,7 +83,7 @@ std::string text_of(llvm::Module& code, llvm::TargetMachine& machine) {
 
 GpuBinary compile_ptx(const ir::Module& module, const GpuTarget& target) {
   gpu_target(target.name);  // LLVM would go on with another one
-  const StencilBody body = gpu_body(module);
+  const GpuBody body = gpu_body(module);
   std::unique_ptr<llvm::TargetMachine> machine = machine_for(target);
   llvm::LLVMContext context;
   llvm::Module code("nearfield", context);
@@ -91,6 +92,8 @@ GpuBinary compile_ptx(const ir::Module& module, const GpuTarget& target) {
   GpuBinary binary;
   binary.kernel = emit_gpu_kernel(code, module, body);
   define_gpu_library(code);
+  for (llvm::Function& function : llvm::make_early_inc_range(code))
+    if (function.isDeclaration() && function.use_empty()) function.eraseFromParent();
   for (llvm::Function& function : code)
     if (!function.isDeclaration()) function.addFnAttr(llvm::Attribute::NoUnwind);
   check(code);

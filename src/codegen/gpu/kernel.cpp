@@ -19,7 +19,7 @@ class Signature {
 
   void scalar(DType dtype) { add(memory_type(context_, dtype), size_of(dtype)); }
   void number() { add(llvm::Type::getInt64Ty(context_), 8); }
-  /// `access`: whether the kernel only reads or only writes there.
+  /// `access`: whether the kernel only reads or only writes there; None when it does both.
   void pointer(int align, llvm::Attribute::AttrKind access) {
     pointers_.push_back({unsigned(types_.size()), align, access});
     add(llvm::PointerType::get(context_, kGlobalMemory), 8);
@@ -37,7 +37,7 @@ class Signature {
     for (const Pointer& pointer : pointers_) {
       kernel->addParamAttr(pointer.argument, llvm::Attribute::getWithAlignment(context_, llvm::Align(pointer.align)));
       kernel->addParamAttr(pointer.argument, llvm::Attribute::NoAlias);
-      kernel->addParamAttr(pointer.argument, pointer.access);
+      if (pointer.access != llvm::Attribute::None) kernel->addParamAttr(pointer.argument, pointer.access);
     }
     return kernel;
   }
@@ -67,7 +67,7 @@ llvm::Function* declare(llvm::Module& code, const ir::Function& function) {
       signature.array(param.type.dtype(), param.type.rank(), llvm::Attribute::ReadOnly);
   for (Type result : function.results) signature.array(result.dtype(), function.rank, llvm::Attribute::WriteOnly);
   for (int i = 0; i < 2 * function.rank; ++i) signature.number();
-  signature.pointer(8, llvm::Attribute::WriteOnly);
+  signature.pointer(8, llvm::Attribute::None);
   if (signature.bytes() > abi::kGpuArgumentBytes)
     throw Error(
         ErrorKind::Unsupported,
@@ -157,7 +157,7 @@ class Stores {
     const size_t last = rows_.size() - 1;
     BasicBlock* part = last ? block("part") : nullptr;
     if (part)
-      build_.CreateCondBr(exists(last), whole, part);
+      build_.CreateCondBr(thread_.has_row(int64_t(last)), whole, part);
     else
       build_.CreateBr(whole);
     for (size_t row = 0; part && row < last; ++row) {
@@ -167,7 +167,7 @@ class Stores {
       if (part == done)
         build_.CreateBr(done);
       else
-        build_.CreateCondBr(exists(row + 1), part, done);
+        build_.CreateCondBr(thread_.has_row(int64_t(row + 1)), part, done);
     }
     build_.SetInsertPoint(whole);
     for (size_t row = 0; row <= last; ++row) store(row);
@@ -180,12 +180,6 @@ class Stores {
   DType dtype(size_t result) const { return thread_.body.function.results[result].dtype(); }
   int size(size_t result) const { return size_of(dtype(result)); }
   Value* move(Value* address, Value* bytes) { return build_.CreateGEP(build_.getInt8Ty(), address, bytes); }
-
-  /// Whether the row `row` rows below the thread's first one lies in the region.
-  Value* exists(size_t row) {
-    const size_t axis = thread_.point.size() - 2;
-    return build_.CreateICmpSLT(build_.CreateAdd(thread_.point[axis], build_.getInt64(row)), thread_.hi[axis]);
-  }
 
   void store(size_t row) {
     for (size_t r = 0; r < outs_.size(); ++r) {
@@ -207,7 +201,7 @@ class Stores {
 
 }  // namespace
 
-abi::GpuKernel emit_gpu_kernel(llvm::Module& code, const ir::Module& module, const StencilBody& body) {
+abi::GpuKernel emit_gpu_kernel(llvm::Module& code, const ir::Module& module, const GpuBody& body) {
   const ir::Function& function = body.function;
   abi::GpuKernel shape{function.rank, {256, 1}, 1, {}, {}};
   // 32 columns fill the lines of memory that a warp reads and writes.

@@ -1,4 +1,4 @@
-// What one thread computes: an output point in each of a few rows below each other, which share reads and partial sums.
+// What one thread computes: an output point in each of a few rows below each other, which share what they read.
 #include <cstddef>
 #include <map>
 
@@ -10,6 +10,47 @@ namespace nf::codegen {
 namespace {
 using ir::InstId;
 using llvm::Value;
+
+/// Fills the fault where `bad` holds, unless that has been done, and ends the thread.
+void raise_where(GpuThread& thread, Value* bad, uint32_t site, const std::vector<Value*>& values) {
+  llvm::IRBuilder<>& build = thread.build;
+  llvm::LLVMContext& context = build.getContext();
+  llvm::Function* code = build.GetInsertBlock()->getParent();
+  auto block = [&](const char* name) { return llvm::BasicBlock::Create(context, name, code); };
+  llvm::BasicBlock *raises = block("raises"), *first = block("first"), *leave = block("leave"), *on = block("on");
+  build.CreateCondBr(bad, raises, on);
+  build.SetInsertPoint(raises);
+  auto field = [&](size_t offset) { return build.CreateConstInBoundsGEP1_64(build.getInt8Ty(), thread.fault, offset); };
+  const auto relaxed = llvm::AtomicOrdering::Monotonic;
+  Value* claimed = build.CreateAtomicCmpXchg(field(offsetof(abi::Fault, site)), build.getInt32(0), build.getInt32(site),
+                                             llvm::Align(4), relaxed, relaxed);
+  build.CreateCondBr(build.CreateExtractValue(claimed, 1), first, leave);
+  build.SetInsertPoint(first);
+  build.CreateAlignedStore(build.getInt32(uint32_t(values.size())), field(offsetof(abi::Fault, count)), llvm::Align(4));
+  for (size_t i = 0; i < values.size(); ++i)
+    build.CreateAlignedStore(values[i], field(offsetof(abi::Fault, values) + 8 * i), llvm::Align(8));
+  build.CreateBr(leave);
+  build.SetInsertPoint(leave);
+  build.CreateRetVoid();
+  build.SetInsertPoint(on);
+}
+
+/// A scalar as the 8 bytes of a fault's value.
+Value* fault_value(llvm::IRBuilder<>& build, Value* value, DType dtype) {
+  if (!is_float(dtype)) return emit_cast(build, value, dtype, is_signed(dtype) ? DType::Int64 : DType::UInt64);
+  return build.CreateBitCast(emit_cast(build, value, dtype, DType::Float64), build.getInt64Ty());
+}
+
+/// `row_exists` is null where it is known to.
+template <class ValueOf>
+void emit_check(GpuThread& thread, const ir::If& branch, Value* row_exists, ValueOf value_of) {
+  const ir::Function& function = thread.body.function;
+  const auto& raise = std::get<ir::Raise>(function[function[branch.then].insts.back()].op);
+  std::vector<Value*> values;
+  for (InstId id : raise.values) values.push_back(fault_value(thread.build, value_of(id), function[id].type.dtype()));
+  Value* bad = value_of(branch.condition);
+  raise_where(thread, row_exists ? thread.build.CreateAnd(bad, row_exists) : bad, raise.site, values);
+}
 
 /// Code that does not depend on the point.
 class Invariants {
@@ -24,6 +65,8 @@ class Invariants {
       values_[id] = array(dim->array).extents[dim->axis];
     } else if (auto* load = std::get_if<ir::Load>(&op)) {
       values_[id] = read(*load);
+    } else if (auto* branch = std::get_if<ir::If>(&op)) {
+      emit_check(thread_, *branch, nullptr, [&](InstId of) { return values_.at(of); });
     } else if (Value* made =
                    emit_pure(build(), function(), id, thread_.body.ranges, [&](InstId of) { return values_.at(of); })) {
       values_[id] = made;
@@ -75,30 +118,12 @@ class Invariants {
         Value* negative = build().CreateICmpSLT(index, build().getInt64(0));
         index = build().CreateSelect(negative, build().CreateAdd(index, from.extents[d]), index);
       }
-      if (load.check) require_inside(load.site, index, asked, int64_t(d), from.extents[d]);
+      if (load.check)
+        raise_where(thread_, build().CreateICmpUGE(index, from.extents[d]), load.site,
+                    {asked, build().getInt64(uint64_t(d)), from.extents[d]});
       address = build().CreateGEP(build().getInt8Ty(), address, build().CreateMul(index, from.strides[d]));
     }
     return read_element(build(), function()[load.array].type.dtype(), address);
-  }
-
-  /// Fills the fault and ends the thread when the index is outside. All threads of a launch do: they write the same.
-  void require_inside(uint32_t site, Value* index, Value* asked, int64_t axis, Value* extent) {
-    llvm::Function* code = build().GetInsertBlock()->getParent();
-    llvm::LLVMContext& context = build().getContext();
-    auto* outside = llvm::BasicBlock::Create(context, "out_of_range", code);
-    auto* on = llvm::BasicBlock::Create(context, "on", code);
-    build().CreateCondBr(build().CreateICmpULT(index, extent), on, outside);
-    build().SetInsertPoint(outside);
-    auto store = [&](Value* value, size_t offset) {
-      Value* address = build().CreateConstInBoundsGEP1_64(build().getInt8Ty(), thread_.fault, offset);
-      build().CreateAlignedStore(value, address, llvm::Align(value->getType()->getIntegerBitWidth() / 8));
-    };
-    store(build().getInt32(site), offsetof(abi::Fault, site));
-    store(build().getInt32(3), offsetof(abi::Fault, count));
-    Value* values[] = {asked, build().getInt64(uint64_t(axis)), extent};
-    for (size_t i = 0; i < 3; ++i) store(values[i], offsetof(abi::Fault, values) + 8 * i);
-    build().CreateRetVoid();
-    build().SetInsertPoint(on);
   }
 
  public:
@@ -117,45 +142,39 @@ class Invariants {
 
 class Rows {
  public:
-  explicit Rows(GpuThread& thread) : thread_(thread), body_(thread.body), function_(thread.body.function) {
-    for (auto& [root, sum] : body_.sums) plans_.emplace(root, plan_sum(sum, thread.rows, 1));
-    for (InstId id : body_.order)
-      if (body_.last_row[id.index] != INT64_MIN) last_row_ = std::max(last_row_, body_.last_row[id.index]);
-  }
+  explicit Rows(GpuThread& thread) : thread_(thread), body_(thread.body), function_(thread.body.function) {}
 
   std::vector<std::vector<Value*>> results() {
     Invariants invariants(thread_, fixed_);
-    for (InstId id : function_[function_.body].insts)
+    for (InstId id : body_.order)
       if (!body_.varies[id.index]) invariants.emit(id);
     std::vector<std::vector<Value*>> all;
     for (int row = 0; row < thread_.rows; ++row) {
+      values_.clear();
+      for (InstId id : body_.order)
+        if (body_.varies[id.index]) emit(id, row);
       all.emplace_back();
-      for (InstId result : body_.results) all.back().push_back(value(result, row));
+      for (InstId result : body_.results) all.back().push_back(value(result));
     }
     return all;
   }
 
  private:
   llvm::IRBuilder<>& build() { return thread_.build; }
+  Value* value(InstId id) { return body_.varies[id.index] ? values_.at(id) : fixed_.at(id); }
 
-  Value* value(InstId id, int row) {
-    if (!body_.varies[id.index]) return fixed_.at(id);
-    // Operands first and without recursion: a body may be a chain of thousands.
-    if (values_.empty() || values_.size() <= size_t(row)) {
-      values_.emplace_back();
-      for (InstId next : body_.order) values_.back()[next] = compute(next, row);
+  void emit(InstId id, int row) {
+    const ir::Op& op = function_[id].op;
+    if (auto* neighbor = std::get_if<ir::Neighbor>(&op)) {
+      values_[id] = read(*neighbor, row);
+    } else if (auto* branch = std::get_if<ir::If>(&op)) {
+      emit_check(thread_, *branch, row > 0 ? thread_.has_row(row) : nullptr, [&](InstId of) { return value(of); });
+    } else {
+      Value* made = emit_pure(build(), function_, id, body_.ranges, [&](InstId of) { return value(of); });
+      nf_assert(made, "instruction {} is not part of a straight-line stencil", id.index);
+      values_[id] = made;
     }
-    return values_[size_t(row)].at(id);
   }
-
-  Value* compute(InstId id, int row) {
-    if (body_.sums.count(id)) return sum(id, row);
-    if (auto* neighbor = std::get_if<ir::Neighbor>(&function_[id].op)) return read(*neighbor, row);
-    Value* made = emit_pure(build(), function_, id, body_.ranges, [&](InstId of) { return operand(of, row); });
-    nf_assert(made, "instruction {} is not part of a straight-line stencil", id.index);
-    return made;
-  }
-  Value* operand(InstId id, int row) { return body_.varies[id.index] ? values_[size_t(row)].at(id) : fixed_.at(id); }
 
   // ---- reading
 
@@ -169,11 +188,10 @@ class Rows {
     auto times = [&](Value* stride, int64_t n) { return build().CreateMul(stride, build().getInt64(uint64_t(n))); };
     const size_t rank = size_t(function_.rank);
     Value* address = nullptr;
-    if (row > last_row_) {
+    if (row > body_.last_row) {
       Value* above = line(param, outer, row - 1);
-      Value* output = build().CreateAdd(thread_.point[rank - 2], build().getInt64(uint64_t(row - last_row_)));
-      Value* exists = build().CreateICmpSLT(output, thread_.hi[rank - 2]);
-      address = move(above, build().CreateSelect(exists, array.strides[rank - 2], build().getInt64(0)));
+      address = move(above, build().CreateSelect(thread_.has_row(row - body_.last_row), array.strides[rank - 2],
+                                                 build().getInt64(0)));
     } else if (row != 0) {
       address = move(line(param, outer, 0), times(array.strides[rank - 2], row));
     } else if (outer == std::vector<int64_t>(outer.size())) {
@@ -198,10 +216,6 @@ class Rows {
     return made = Invariants::read_element(build(), dtype, address);
   }
 
-  uint32_t param_of(InstId neighbor) const {
-    return std::get<ir::Param>(function_[std::get<ir::Neighbor>(function_[neighbor].op).array].op).position;
-  }
-
   Value* read(const ir::Neighbor& n, int row) {
     std::vector<int64_t> outer = n.offset;
     const int64_t column = outer.back();
@@ -211,58 +225,13 @@ class Rows {
     return element(std::get<ir::Param>(function_[n.array].op).position, outer, at, column);
   }
 
-  // ---- sums
-
-  Value* tap(const Tap& tap, int64_t row, int64_t column) {
-    auto* cast = std::get_if<ir::Cast>(&function_[tap.leaf].op);
-    const InstId neighbor = cast ? cast->a : tap.leaf;
-    Value* read = element(param_of(neighbor), tap.outer, row, column);
-    if (!cast) return read;
-    return emit_cast(build(), read, function_[neighbor].type.dtype(), function_[tap.leaf].type.dtype());
-  }
-
-  llvm::Constant* number(InstId root, uint64_t bits) {
-    const DType dtype = function_[root].type.dtype();
-    return llvm::ConstantInt::get(register_type(build().getContext(), dtype),
-                                  llvm::APInt(64, bits).trunc(unsigned(bits_of(dtype))));
-  }
-
-  Value* node(InstId root, int at) {
-    if (auto found = nodes_.find({root, at}); found != nodes_.end()) return found->second;
-    const SumPlan::Node& n = plans_.at(root).nodes[size_t(at)];
-    auto made = [&]() -> Value* {
-      if (n.kind == SumPlan::Kind::Tap) return tap(body_.sums.at(root).taps[n.tap], n.row, n.column);
-      Value* a = node(root, n.a);
-      if (n.kind == SumPlan::Kind::Scale) return build().CreateMul(a, number(root, n.weight));
-      Value* b = node(root, n.b);
-      return n.kind == SumPlan::Kind::Add ? build().CreateAdd(a, b) : build().CreateSub(a, b);
-    }();
-    return nodes_[{root, at}] = made;
-  }
-
-  Value* sum(InstId root, int row) {
-    const LinearSum& linear = body_.sums.at(root);
-    const int at = plans_.at(root).roots[size_t(row)];
-    Value* total = at < 0 ? nullptr : node(root, at);
-    auto add = [&](Value* term) { total = total ? build().CreateAdd(total, term) : term; };
-    for (auto& [other, weight] : linear.others) {
-      Value* term = operand(other, row);
-      add(weight == 1 ? term : build().CreateMul(term, number(root, weight)));
-    }
-    if (linear.constant != 0 || !total) add(number(root, linear.constant));
-    return total;
-  }
-
   GpuThread& thread_;
-  const StencilBody& body_;
+  const GpuBody& body_;
   const ir::Function& function_;
-  int64_t last_row_ = 0;  ///< the last that a point reads, relative to it
-  std::map<InstId, SumPlan> plans_;
   std::map<InstId, Value*> fixed_;
-  std::vector<std::map<InstId, Value*>> values_;  ///< of each row
+  std::map<InstId, Value*> values_;  ///< of the row that is emitted
   std::map<std::tuple<uint32_t, std::vector<int64_t>, int64_t>, Value*> lines_;
   std::map<std::tuple<uint32_t, std::vector<int64_t>, int64_t, int64_t>, Value*> elements_;
-  std::map<std::pair<InstId, int>, Value*> nodes_;
 };
 
 }  // namespace

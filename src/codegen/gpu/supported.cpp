@@ -34,7 +34,8 @@ struct Reason {
 Reason may_raise(const ir::Module& module, uint32_t site) {
   const std::string exception = site < module.sites.size() ? module.sites[site].exception : "an exception";
   const bool division = exception == "ZeroDivisionError";
-  return {"may raise " + exception, division ? "hint: with error_model=\"numpy\" no division raises" : ""};
+  return {"may raise " + exception + " in a branch or loop",
+          division ? "hint: with error_model=\"numpy\" no division raises" : ""};
 }
 
 /// Of a loop or branch.
@@ -70,7 +71,7 @@ std::optional<Reason> reason_against(const ir::Module& module, const ir::Functio
       [&](const ir::If&) -> Known {
         return of_blocks(module, function, inst.op, {"has a branch that is not computed on both sides"});
       },
-      [&](const ir::Raise& n) -> Known { return may_raise(module, n.site); },
+      [&](const ir::Raise&) -> Known { return Reason{"raises at every point"}; },
       [&](const ir::NeighborAt&) -> Known { return Reason{"reads at an offset that is known only at run time"}; },
       [&](const ir::Call& n) -> Known {
         return Reason{fmt::format("calls the function `{}`", module.functions[n.function].name)};
@@ -87,43 +88,84 @@ std::optional<Reason> reason_against(const ir::Module& module, const ir::Functio
               fmt::format("`{}` cannot be compiled for a GPU: it {}", function.name, reason.text), std::move(notes));
 }
 
+/// Reads the body, instruction by instruction.
+class Reader {
+ public:
+  Reader(const ir::Module& module, const ir::Function& function)
+      : module_(module), function_(function), body_{function} {
+    body_.varies.resize(function.insts.size());
+  }
+
+  GpuBody read() {
+    const std::vector<InstId>& insts = function_[function_.body].insts;
+    for (InstId id : insts) {
+      const ir::Op& op = function_[id].op;
+      if (auto* given = std::get_if<ir::Return>(&op); given && id == insts.back())
+        body_.results = given->values;
+      else if (auto* branch = std::get_if<ir::If>(&op); branch && is_check(*branch))
+        check(id, *branch);
+      else
+        value(id);
+    }
+    if (body_.results.size() != function_.results.size()) refuse(module_, function_, {"does not return at its end"});
+    // Variables stand before the control flow that needs them, which says more.
+    if (strange_) refuse(module_, function_, {"keeps variables or whole arrays"}, function_[strange_].span);
+    body_.ranges = ir::analyse_ranges(function_);
+    return std::move(body_);
+  }
+
+ private:
+  /// `if %c { pure values; raise }`
+  bool is_check(const ir::If& branch) const {
+    const std::vector<InstId>& inside = function_[branch.then].insts;
+    if (inside.empty() || !function_[branch.otherwise].insts.empty()) return false;
+    auto* raise = std::get_if<ir::Raise>(&function_[inside.back()].op);
+    return raise && raise->values.size() <= 4 &&
+           std::all_of(inside.begin(), inside.end() - 1, [&](InstId id) { return ir::is_pure(function_[id].op); });
+  }
+
+  void check(InstId id, const ir::If& branch) {
+    const std::vector<InstId>& inside = function_[branch.then].insts;
+    for (InstId one : inside)
+      if (one != inside.back()) value(one);
+    bool varies = body_.varies[branch.condition.index];
+    for (InstId one : std::get<ir::Raise>(function_[inside.back()].op).values)
+      varies = varies || body_.varies[one.index];
+    body_.varies[id.index] = varies;
+    body_.order.push_back(id);
+  }
+
+  void value(InstId id) {
+    const ir::Inst& inst = function_[id];
+    auto* read = std::get_if<ir::Neighbor>(&inst.op);
+    if (read && read->offset.size() > 1)
+      body_.last_row = std::max(body_.last_row, read->offset[read->offset.size() - 2]);
+    bool varies = read != nullptr;
+    ir::for_operands(inst.op, [&](InstId operand) { varies = varies || body_.varies[operand.index]; });
+    body_.varies[id.index] = varies;
+    if (auto reason = reason_against(module_, function_, id, body_.varies))
+      refuse(module_, function_, *reason, inst.span);
+    const bool tuple = std::holds_alternative<ir::Item>(inst.op) || std::holds_alternative<ir::MakeTuple>(inst.op);
+    const bool known = (ir::is_pure(inst.op) && !tuple) || std::holds_alternative<ir::Load>(inst.op);
+    if (!known && !strange_) strange_ = id;
+    body_.order.push_back(id);
+  }
+
+  const ir::Module& module_;
+  const ir::Function& function_;
+  GpuBody body_;
+  InstId strange_ = InstId::none();
+};
+
 }  // namespace
 
-bool has_gpu_code(ir::MathFn fn) {
-  using ir::MathFn;
-  switch (fn) {
-    case MathFn::Sqrt:
-    case MathFn::Floor:
-    case MathFn::Ceil:
-    case MathFn::Trunc:
-    case MathFn::Round:
-    case MathFn::Fmod:
-    case MathFn::Copysign:
-    case MathFn::IsNan:
-    case MathFn::IsInf:
-    case MathFn::IsFinite: return true;
-    default: return false;
-  }
-}
-
-StencilBody gpu_body(const ir::Module& module) {
+GpuBody gpu_body(const ir::Module& module) {
   const ir::Function& function = module.functions.at(0);
   if (function.kind != ir::FunctionKind::Stencil)
     refuse(module, function, {"is a jitted function", "only stencils can be compiled for a GPU so far"});
   if (function.rank < 1 || function.rank > 4)
     refuse(module, function, {fmt::format("has {} axes", function.rank), "a GPU's grid has room for 1 to 4"});
-  std::vector<bool> varies(function.insts.size());
-  for (InstId id : function[function.body].insts) {
-    bool from_neighbors = std::holds_alternative<ir::Neighbor>(function[id].op);
-    ir::for_operands(function[id].op,
-                     [&](InstId operand) { from_neighbors = from_neighbors || varies[operand.index]; });
-    varies[id.index] = from_neighbors;
-    if (auto reason = reason_against(module, function, id, varies))
-      refuse(module, function, *reason, function[id].span);
-  }
-  std::optional<StencilBody> body = straight_line(function);
-  if (!body) refuse(module, function, {"is not straight-line code"});
-  return std::move(*body);
+  return Reader(module, function).read();
 }
 
 }  // namespace nf::codegen

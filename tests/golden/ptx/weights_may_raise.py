@@ -35,8 +35,8 @@ def weighted(x, w, scale):
 # )
 # .reqntid 256, 1, 1
 # {
-# 	.reg .pred 	%p<3>;
-# 	.reg .b32 	%r<12>;
+# 	.reg .pred 	%p<4>;
+# 	.reg .b32 	%r<13>;
 # 	.reg .b64 	%rd<18>;
 #
 # 	mov.u32 	%r2, %ctaid.x;
@@ -53,9 +53,9 @@ def weighted(x, w, scale):
 # $L__BB0_2:
 # 	ld.param.b64 	%rd4, [nf_0_param_4];
 # 	setp.ne.b64 	%p2, %rd4, 0;
-# 	@%p2 bra 	$L__BB0_4;
+# 	@%p2 bra 	$L__BB0_5;
 # 	bra.uni 	$L__BB0_3;
-# $L__BB0_4:
+# $L__BB0_5:
 # 	ld.param.b64 	%rd6, [nf_0_param_7];
 # 	ld.param.b32 	%r1, [nf_0_param_6];
 # 	ld.param.b64 	%rd5, [nf_0_param_5];
@@ -78,7 +78,9 @@ def weighted(x, w, scale):
 # 	bra.uni 	$L__BB0_1;
 # $L__BB0_3:
 # 	ld.param.b64 	%rd7, [nf_0_param_12];
-# 	st.global.b32 	[%rd7], 1;
+# 	atom.relaxed.sys.global.cas.b32 	%r12, [%rd7], 0, 1;
+# 	setp.ne.b32 	%p3, %r12, 0;
+# 	@%p3 bra 	$L__BB0_1;
 # 	st.global.b32 	[%rd7+4], 3;
 # 	st.global.b64 	[%rd7+8], 0;
 # 	st.global.b64 	[%rd7+16], 0;
