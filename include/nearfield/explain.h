@@ -51,6 +51,7 @@ struct Explanation {
     int rows = 1, points = 1;                                   ///< of a block
     int vector_bytes = 0;                                       ///< of a register
     std::string cpu, instructions;                              ///< "znver5", "AVX-512"
+    std::vector<std::string> functions;                         ///< "exp", "sqrt": the math functions that are computed
     std::vector<std::string> divisions;                         ///< how each kind of division is done
     int instructions_per_block = 0, registers = 0, spills = 0;  ///< of the machine code's loop
     int vector_loops = 0;                                       ///< jitted functions: loops that LLVM vectorised

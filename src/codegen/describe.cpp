@@ -9,6 +9,7 @@
 #include "base/match.h"
 #include "codegen/cpu/stencil_body.h"
 #include "codegen/inspect.h"
+#include "ir/names.h"
 
 namespace nf::codegen {
 namespace {
@@ -120,7 +121,7 @@ std::string division_method(const ir::Function& function, const ir::Inst& inst, 
   auto says = [&](std::string_view how) { return fmt::format("`{}` in {}: {}", sign, name_of(dtype), how); };
   auto* constant = std::get_if<ir::Const>(&function[n.b].op);
   if (is_float(dtype)) {
-    if (n.op != ir::BinaryOp::Div) return says("a call of fmod for each element");
+    if (n.op != ir::BinaryOp::Div) return says("from an exact remainder");
     int exponent;
     if (constant && std::frexp(std::fabs(constant->value.to_double()), &exponent) == 0.5)
       return says("multiplication by the inverse, which is exact");
@@ -133,6 +134,16 @@ std::string division_method(const ir::Function& function, const ir::Inst& inst, 
   const __int128 divisor = ir::integer_value(constant->value);
   if (divisor > 0 && (divisor & (divisor - 1)) == 0) return says("shift");
   return says(size_of(dtype) == 2 ? "multiply-high" : "multiplication and shift");
+}
+
+void describe_functions(const StencilBody& body, Description& into) {
+  for (InstId id : body.order) {
+    auto* n = std::get_if<ir::Math>(&body.function[id].op);
+    if (!n) continue;
+    std::string name(ir::kMathNames[size_t(n->fn)]);
+    if (std::find(into.functions.begin(), into.functions.end(), name) == into.functions.end())
+      into.functions.push_back(std::move(name));
+  }
 }
 
 void describe_divisions(const StencilBody& body, Description& into) {
@@ -161,6 +172,7 @@ Description describe(const ir::Module& module, const Target& target) {
     made.vectors = true;
     describe_lanes(*body, wide_step(*body, target.vector_bytes, /*phases=*/true), made);
     describe_divisions(*body, made);
+    describe_functions(*body, made);
   } else if (stencil) {
     const auto obstacle = find_obstacle(module);
     made.why_not = obstacle ? obstacle->why : "a variable stays that control flow changes";

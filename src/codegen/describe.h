@@ -23,6 +23,7 @@ struct Description {
   int lanes = 1, phases = 1;    ///< see StencilStep
   int rows = 1, points = 1;     ///< of a block
   int vector_bytes = 0;
+  std::vector<std::string> functions;  ///< "exp", "sqrt": the math functions that are computed
   std::vector<std::string> divisions;  ///< "multiply-high", "shift", ...: how each kind of division is done
 
   bool counted = false;  ///< the figures below are known

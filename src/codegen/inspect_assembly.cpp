@@ -1,6 +1,5 @@
 // Reads off assembly how long a loop is and how it uses the vector registers.
 #include <algorithm>
-#include <map>
 #include <set>
 #include <string_view>
 
@@ -47,36 +46,100 @@ bool is_spill(std::string_view line) {
   return stack != line.npos && name != line.npos && name < stack && line.find("mov") < name && line.ends_with("(%rsp)");
 }
 
+/// Instructions in a row that are entered at the first and left at the last.
+struct Block {
+  std::string_view label;
+  std::vector<std::string_view> instructions;
+  std::vector<size_t> next;
+};
+
+std::string_view jump_target(std::string_view line) {
+  const size_t target = line.rfind(".LBB");
+  if (!line.starts_with("\tj") || target == line.npos) return {};
+  line = line.substr(target);
+  return line.substr(0, line.find_first_of(" \t#"));
+}
+
+std::vector<Block> blocks_of(const std::vector<std::string_view>& lines) {
+  std::vector<Block> blocks(1);
+  for (std::string_view line : lines) {
+    if (line.starts_with(".LBB")) blocks.push_back({line.substr(0, line.find(':')), {}, {}});
+    if (!is_instruction(line)) continue;
+    blocks.back().instructions.push_back(line);
+    if (!jump_target(line).empty()) blocks.emplace_back();
+  }
+  for (size_t i = 0; i < blocks.size(); ++i) {
+    const auto& code = blocks[i].instructions;
+    const std::string_view last = code.empty() ? std::string_view() : code.back();
+    if (const std::string_view target = jump_target(last); !target.empty())
+      for (size_t to = 0; to < blocks.size(); ++to)
+        if (blocks[to].label == target) blocks[i].next.push_back(to);
+    if (!last.starts_with("\tjmp") && !last.starts_with("\tret") && i + 1 < blocks.size())
+      blocks[i].next.push_back(i + 1);
+  }
+  return blocks;
+}
+
+using Set = std::set<size_t>;
+
+/// What can be reached from a block without leaving `within`.
+Set reached(const std::vector<Block>& blocks, size_t from, const Set& within) {
+  Set found;
+  std::vector<size_t> pending = {from};
+  while (!pending.empty()) {
+    const size_t at = pending.back();
+    pending.pop_back();
+    for (size_t to : blocks[at].next)
+      if (within.contains(to) && found.insert(to).second) pending.push_back(to);
+  }
+  return found;
+}
+
+/// The loops inside of `within` that hold no other loop: blocks that reach each other, and no longer do so without the
+/// first of them.
+void innermost_loops(const std::vector<Block>& blocks, const Set& within, std::vector<Set>& loops) {
+  Set done;
+  for (size_t header : within) {
+    if (done.contains(header)) continue;
+    Set loop;
+    for (size_t block : reached(blocks, header, within))
+      if (reached(blocks, block, within).contains(header)) loop.insert(block);
+    if (loop.empty()) continue;
+    done.insert(loop.begin(), loop.end());
+    Set rest = loop;
+    rest.erase(header);
+    const size_t before = loops.size();
+    innermost_loops(blocks, rest, loops);
+    if (loops.size() == before) loops.push_back(loop);
+  }
+}
+
+size_t size_of_loop(const std::vector<Block>& blocks, const Set& loop) {
+  size_t size = 0;
+  for (size_t block : loop) size += blocks[block].instructions.size();
+  return size;
+}
+
 }  // namespace
 
 void count_instructions(const std::string& assembly, const std::string& label, Description& into) {
-  const std::vector<std::string_view> lines = lines_of(assembly, label);
-  // A loop is what lies between a label and the last jump back to it. The work is done in the longest one that holds no
-  // other.
-  std::map<std::string_view, size_t> labels;
-  std::map<size_t, size_t> loops;  // first line -> last
-  for (size_t i = 0; i < lines.size(); ++i) {
-    if (lines[i].starts_with(".LBB")) labels[lines[i].substr(0, lines[i].find(':'))] = i;
-    const size_t target = lines[i].rfind(".LBB");
-    if (!lines[i].starts_with("\tj") || target == lines[i].npos) continue;
-    std::string_view name = lines[i].substr(target);
-    auto found = labels.find(name.substr(0, name.find_first_of(" \t#")));
-    if (found != labels.end()) loops[found->second] = i;
-  }
-  size_t first = 0, last = 0;
-  for (auto loop = loops.begin(); loop != loops.end(); ++loop) {
-    const auto next = std::next(loop);
-    const bool holds_another = next != loops.end() && next->first < loop->second;
-    if (!holds_another && loop->second - loop->first > last - first) first = loop->first, last = loop->second;
-  }
+  const std::vector<Block> blocks = blocks_of(lines_of(assembly, label));
+  Set all;
+  for (size_t i = 0; i < blocks.size(); ++i) all.insert(i);
+  std::vector<Set> loops;
+  innermost_loops(blocks, all, loops);
+  auto longest = std::max_element(loops.begin(), loops.end(), [&](const Set& a, const Set& b) {
+    return size_of_loop(blocks, a) < size_of_loop(blocks, b);
+  });
+  if (longest == loops.end()) return;
   std::set<int> registers;
-  for (size_t i = first; i < last; ++i) {
-    if (!is_instruction(lines[i])) continue;
-    ++into.instructions;
-    into.spills += is_spill(lines[i]);
-    add_registers(lines[i], registers);
-  }
-  into.instructions += last > first;  // the jump
+  for (size_t block : *longest)
+    for (std::string_view line : blocks[block].instructions) {
+      if (line.find("movnt") != line.npos) continue;  // the other way to store
+      ++into.instructions;
+      into.spills += is_spill(line);
+      add_registers(line, registers);
+    }
   into.registers = int(registers.size());
 }
 

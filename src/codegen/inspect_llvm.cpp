@@ -172,6 +172,7 @@ void count_work(const llvm::Module& code, int64_t bytes_out, Description& into) 
       if (llvm::isa<llvm::LoadInst>(inst) && type->isVectorTy()) {
         into.loads += registers_of(type), into.bytes_loaded += double(bytes_of(code, type));
       } else if (auto* store = llvm::dyn_cast<llvm::StoreInst>(&inst)) {
+        if (store->hasMetadata(llvm::LLVMContext::MD_nontemporal)) continue;  // the other way to store
         llvm::Type* stored = store->getValueOperand()->getType();
         into.stores += registers_of(stored), into.bytes_stored += double(bytes_of(code, stored));
       } else if (auto* call = llvm::dyn_cast<llvm::CallInst>(&inst)) {

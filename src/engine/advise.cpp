@@ -73,11 +73,10 @@ void advise_on_operations(const Explanation& e, std::vector<std::string>& hints)
     return std::any_of(e.code.divisions.begin(), e.code.divisions.end(),
                        [&](const std::string& text) { return text.find(how) != text.npos; });
   };
-  if (divides("fmod"))
+  if (divides("exact remainder"))
     hints.push_back(
-        "`//` and `%` of floats call fmod for each element: `/`, or np.floor(a / b) where its rounding will do, runs "
-        "in "
-        "vectors");
+        "`//` and `%` of floats take an exact remainder, which is long: `/`, or np.floor(a / b) where its rounding "
+        "will do");
   if (e.code.vectors && divides("one element after the other"))
     hints.push_back(
         "divide by a constant, or in 32 bits: there is no instruction that divides 64-bit integers in vectors");

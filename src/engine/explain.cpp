@@ -107,7 +107,7 @@ void describe_code(const codegen::Description& from, const codegen::Target& targ
   code.lanes = from.lanes, code.phases = from.phases, code.rows = from.rows, code.points = from.points;
   code.vector_bytes = from.vector_bytes;
   code.cpu = target.cpu, code.instructions = codegen::instruction_set(target);
-  code.divisions = from.divisions;
+  code.divisions = from.divisions, code.functions = from.functions;
   code.instructions_per_block = from.instructions, code.registers = from.registers, code.spills = from.spills;
   code.vector_loops = from.vector_loops;
   Explanation::Point& point = into.point;

@@ -24,6 +24,7 @@ Json json_of_code(const Explanation& e) {
                  {"phases", code.phases},
                  {"rows", code.rows},
                  {"points", code.points},
+                 {"functions", code.functions},
                  {"divisions", code.divisions},
                  {"machine_instructions", code.instructions_per_block},
                  {"registers", code.registers},

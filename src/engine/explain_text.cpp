@@ -147,6 +147,7 @@ void append_code(std::string& text, const Explanation& e) {
              fmt::format("{}; {} in a vector{}; {} ({}, registers of {} bytes)", fmt::join(code.lane_types, ", "),
                          code.lanes, code.phases > 1 ? fmt::format(", {} phases", code.phases) : "", code.instructions,
                          code.cpu, code.vector_bytes));
+  if (!code.functions.empty()) append_row(text, "functions", fmt::format("{}", fmt::join(code.functions, ", ")));
   for (const std::string& division : code.divisions) append_row(text, "division", division);
   if (code.instructions_per_block)
     append_row(text, "machine code",

@@ -333,11 +333,9 @@ PyMethodDef methods[] = {
     {"inspect_ptx", with_keywords(forward<inspect_ptx>), METH_VARARGS | METH_KEYWORDS,
      "inspect_ptx(*types, gpu='sm_80')\n--\n\nA stencil's code for NVIDIA's GPUs from this one on, as text."},
     {"explain", with_keywords(forward<explain>), METH_VARARGS | METH_KEYWORDS,
-     "explain(*args, size=None, mode=None, dtype=None)\n--\n\nHow the kernel runs, why not better, and what to change: "
-     "for "
-     "arrays, on which it is run and measured, or for types such as 'uint8[:, :]', with a `size` such as (1000, 1000) "
-     "to "
-     "measure."},
+     "explain(*args, size=None, mode=None, dtype=None)\n--\n\nHow the kernel runs, why not better, and what to "
+     "change:\nfor arrays, on which it is run and measured, or for types such as 'uint8[:, :]', with a\n`size` such "
+     "as (1000, 1000) to measure."},
     {nullptr, nullptr, 0, nullptr}};
 
 PyMemberDef members[] = {{"__vectorcalloffset__", T_PYSSIZET, offsetof(KernelObject, vectorcall), READONLY, nullptr},

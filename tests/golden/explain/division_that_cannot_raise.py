@@ -25,7 +25,8 @@ def ratio(x):
 # each output point
 #   memory       1 byte in, 8 bytes out
 #   code         2.25 bytes loaded, 8 bytes stored (9 loads and 32 stores a round)
-#   operations   3 adds, 2 multiplies, 1 division, 1 shift or mask, 6 conversions
+#   operations   4 adds, 3 multiplies, 1 division, 3 selections, 1 comparison, 1 shift or mask, 7
+#                conversions
 #
 # what to change
 #   * store uint16 instead of int64, which holds all values: dtype="fit" in the decorator, or out=; a

@@ -14,6 +14,9 @@ def ratio(x):
 #   - if-convert: this may raise ZeroDivisionError, so the test stays a branch
 #       7 |     return x[0, 0] // x[0, 1]
 #         |            ^^^^^^^^^^^^^^^^^^
+#   - narrow-ranges: integers keep their 64 bits because a branch is taken at run time
+#       7 |     return x[0, 0] // x[0, 1]
+#         |            ^^^^^^^^^^^^^^^^^^
 #
 # how it runs
 #   form         a loop around one point, for x86-64-v3: this may raise ZeroDivisionError

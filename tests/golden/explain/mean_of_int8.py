@@ -12,6 +12,11 @@ def smooth(x):
 #   stencil, mean_of_int8.py:6
 #   reads rows -1..1, columns -1..1 (9 elements); border: constant 0
 #
+# what was recognised (+), and what was not (-)
+#   + narrow-ranges: 9 int8 add up in int16 lanes: the sum lies in -1152..1143
+#       7 |     return (x[-1, -1] + x[-1, 0] + x[-1, 1] +
+#         |             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+#
 # how it runs
 #   form         explicit vectors, in blocks of 4 x 16 points
 #   lanes        int16, uint16; 16 in a vector; AVX2 (x86-64-v3, registers of 32 bytes)

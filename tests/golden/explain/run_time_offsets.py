@@ -15,10 +15,16 @@ def window(x, size):
 #   reads rows -3..3, columns -3..3; border: constant 0
 #
 # what was recognised (+), and what was not (-)
+#   - unroll-loops: keeps a loop: its bounds are not constant
+#       8 |     for i in range(-size, size + 1):
+#         |     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
 #   - if-convert: a loop stays, so the tests stay branches
 #       8 |     for i in range(-size, size + 1):
 #         |     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
 #   + share-values: 2 repeated values are computed once
+#   - narrow-ranges: integers keep their 64 bits because of a loop
+#       8 |     for i in range(-size, size + 1):
+#         |     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
 #   + values: this can leave int64 and then wraps
 #       8 |     for i in range(-size, size + 1):
 #         |                    ^^^^^
