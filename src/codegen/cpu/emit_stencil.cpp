@@ -169,7 +169,7 @@ Tile emit_tile(Emission& emission, const ir::Function& function, const StencilBo
     if (!body.varies[id.index] && !std::holds_alternative<ir::Return>(function[id].op)) emit_instruction(frame, id);
 
   const StencilStep step = wide_step(body, emission.vector_bytes);
-  const int rows = function.rank > 1 ? kRows : 1;
+  const int rows = function.rank > 1 && kRows * row_size(body, step) <= kMostInstructions ? kRows : 1;
   Lines lines(frame, rows);
   std::vector<int64_t> sizes;
   for (Type result : function.results) sizes.push_back(size_of(result.dtype()));
@@ -260,7 +260,8 @@ void emit_stencil_function(Emission& emission, int i) {
   frame.values.resize(function.insts.size());
   frame.build.SetInsertPoint(new_block(frame, "entry"));
   if (function.fastmath) frame.build.setFastMathFlags(llvm::FastMathFlags::getFast());
-  if (auto body = straight_line(function))
+  auto body = straight_line(function);
+  if (body && row_size(*body, wide_step(*body, emission.vector_bytes)) <= kMostInstructions)
     emit_vector_form(frame, *body);
   else
     emit_loop_form(frame, i);
