@@ -15,6 +15,9 @@ namespace {
 /// Elements computed between two looks at the cancel flag.
 constexpr int64_t kSlab = int64_t(1) << 22;
 
+/// The largest image with its border that is made; 16 GiB.
+constexpr __int128 kMostBytes = __int128(16) << 30;
+
 int element_size(int32_t dtype) { return size_of(DType(dtype)); }
 
 /// A failed allocation, on its way out of `apply_stencil`.
@@ -49,6 +52,9 @@ abi::Array extend(abi::Context* context, const abi::Array& source, const Stencil
   int64_t extents[kMaxRank], back[kMaxRank];
   std::vector<std::vector<int64_t>> places(static_cast<size_t>(rank));
   int64_t count = 1;
+  __int128 bytes = size;  // of offsets far beyond the image: more than any memory
+  for (int d = 0; d < rank; ++d)
+    if ((bytes *= __int128(source.shape[d]) - shape.lo[d] + shape.hi[d]) > kMostBytes) throw OutOfMemory{};
   for (int d = 0; d < rank; ++d) {
     extents[d] = source.shape[d] - shape.lo[d] + shape.hi[d], back[d] = -shape.lo[d];
     count *= extents[d];

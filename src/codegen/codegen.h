@@ -66,8 +66,8 @@ class Loaded {
   virtual ~Loaded() = default;
   /// The address of "nf_<function>".
   virtual void* symbol(int function) const = 0;
-  /// The tile of a vectorised stencil and its plan (run_stencil.h): "nf_tile_<function>", "nf_plan_<function>". Null when
-  /// the stencil has the loop form.
+  /// The tile of a vectorised stencil and its plan (run_stencil.h): "nf_tile_<function>", "nf_plan_<function>". Null
+  /// when the stencil has the loop form.
   virtual void* tile(int function) const = 0;
   virtual const void* plan(int function) const = 0;
 };

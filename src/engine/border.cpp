@@ -107,11 +107,32 @@ void gather(const View& array, const std::vector<std::vector<int64_t>>& sources,
   }
 }
 
+/// More than this is not what anybody means by a border, and no memory holds it for long.
+constexpr __int128 kMostBytes = __int128(16) << 30;
+
+/// Offsets far beyond the image ask for copies that no memory holds; they are refused before any is made.
+void check_size(const View& array, const Region& region, const ir::Footprint& footprint) {
+  __int128 bytes = size_of(array.dtype);
+  int64_t furthest = 0;
+  for (int d = 0; d < array.rank; ++d) {
+    auto [lo, hi] = footprint.axes[d];
+    bytes = std::min(bytes, kMostBytes + 1) * std::min(__int128(region.hi[d]) + hi - region.lo[d] - lo, kMostBytes + 1);
+    furthest = std::max({furthest, hi, lo == INT64_MIN ? INT64_MAX : -lo});
+  }
+  if (bytes <= kMostBytes) return;
+  throw Error(ErrorKind::Memory,
+              fmt::format("the stencil reads up to {} elements away: continued that far beyond its border, the image "
+                          "takes more than 16 GiB",
+                          furthest),
+              {"read nearer to the point, or use mode=\"constant\" or mode=\"valid\""});
+}
+
 }  // namespace
 
 Extended extend(const View& array, const Region& region, const ir::Footprint& footprint, BorderMode mode,
                 int64_t channels) {
   nf_assert(array.rank > 0, "a point has no border");
+  check_size(array, region, footprint);
   std::vector<std::vector<int64_t>> sources(size_t(array.rank));
   std::array<int64_t, kMaxRank> shape{};
   for (int d = 0; d < array.rank; ++d) {

@@ -54,6 +54,15 @@ std::optional<Scalar> stored_cval(const std::optional<Scalar>& cval, DType dtype
   return ir::cast_scalar(*cval, dtype);
 }
 
+/// Addresses are computed in 64 bits: offsets are refused long before these could wrap.
+void check_reach(const ir::Function& stencil) {
+  constexpr int64_t most = int64_t(1) << 48;
+  for (auto [lo, hi] : stencil.footprint.axes)
+    if (lo < -most || hi > most)
+      throw Error(ErrorKind::Value, fmt::format("`{}` reads {} elements away", stencil.name, hi > most ? hi : lo),
+                  {"no image is that large: offsets lie between -2**48 and 2**48"});
+}
+
 void finish_stencil(Specialization& made, const types::Definition& definition, const StencilOptions& options) {
   ir::Function& function = made.module.functions[0];
   if (function.footprint.axes.empty()) function.footprint = passes::infer_footprint(function);
@@ -112,6 +121,8 @@ std::shared_ptr<Specialization> make_specialization(const types::DefinitionPtr& 
   for (ir::Function& function : made->module.functions)
     if (function.kind == ir::FunctionKind::Stencil && function.footprint.axes.empty())
       function.footprint = passes::infer_footprint(function);
+  for (const ir::Function& function : made->module.functions)
+    if (function.kind == ir::FunctionKind::Stencil) check_reach(function);
   made->results = made->module.functions[0].results;
   made->fastmath = definition->options.fastmath;
   if (is_stencil(definition->options))

@@ -135,4 +135,11 @@ Note not_narrowed(const Function& function, InstId because) {
   return {kPass, false, fmt::format("integers keep their 64 bits because {}", what), function[because].span};
 }
 
+Note too_long(size_t most) {
+  return {kPass, false,
+          fmt::format("integers keep their 64 bits, and points are computed one by one: the body has more than {} "
+                      "instructions",
+                      most)};
+}
+
 }  // namespace nf::passes

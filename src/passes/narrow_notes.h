@@ -12,5 +12,7 @@ std::vector<ir::Note> narrowing_notes(const ir::Function& function, const Table<
                                       const Table<ir::Inst, std::optional<DType>>& lanes);
 /// Why the integers of this body stay as they are: it is no straight-line code because of this instruction.
 ir::Note not_narrowed(const ir::Function& function, ir::InstId because);
+/// Because it has more than so many instructions.
+ir::Note too_long(size_t most);
 
 }  // namespace nf::passes

@@ -333,6 +333,9 @@ class Narrower {
   Builder build_;
 };
 
+// Longer bodies stay as they are: following their chains of operands would take a deep stack.
+constexpr size_t kLongestBody = 6000;
+
 bool fits(const Function& f, InstId id, const Table<Inst, char>& varies) {
   const Load* load = std::get_if<Load>(&f[id].op);
   return is_pure(f[id].op) || std::holds_alternative<Return>(f[id].op) || (load && !load->check) ||
@@ -363,6 +366,11 @@ bool counts_widely(const Function& f) {
 
 Function narrow_ranges(const Function& in, const Module&) {
   if (in.kind != FunctionKind::Stencil) return in;
+  if (in.insts.size() > kLongestBody) {
+    Function out = in;
+    out.notes.push_back(too_long(kLongestBody));
+    return out;
+  }
   if (InstId id = obstacle(in)) {
     Function out = in;
     if (counts_widely(in)) out.notes.push_back(not_narrowed(in, id));

@@ -151,6 +151,11 @@ struct Tile {
   std::vector<uint64_t> plan;
 };
 
+StencilStep step_of(const Emission& emission, const StencilBody& body) {
+  // Phases are a third faster, and LLVM takes ten times as long over their shifts and masks.
+  return wide_step(body, emission.vector_bytes, /*phases=*/!emission.fast);
+}
+
 Tile emit_tile(Emission& emission, const ir::Function& function, const StencilBody& body) {
   llvm::LLVMContext& context = emission.llvm.getContext();
   llvm::IRBuilder<> types(context);
@@ -173,9 +178,9 @@ Tile emit_tile(Emission& emission, const ir::Function& function, const StencilBo
   for (ir::InstId id : function[function.body].insts)
     if (!body.varies[id.index] && !std::holds_alternative<ir::Return>(function[id].op)) emit_instruction(frame, id);
 
-  // Phases are a third faster, and LLVM takes ten times as long over their shifts and masks.
-  const StencilStep step = wide_step(body, emission.vector_bytes, /*phases=*/!emission.fast);
-  const int rows = function.rank == 1 ? 1 : emission.fast ? kFastRows : kRows;
+  const StencilStep step = step_of(emission, body);
+  const int most_rows = emission.fast ? kFastRows : kRows;
+  const int rows = function.rank > 1 && most_rows * row_size(body, step) <= kMostInstructions ? most_rows : 1;
   Lines lines(frame, rows);
   std::vector<int64_t> sizes;
   for (Type result : function.results) sizes.push_back(size_of(result.dtype()));
@@ -300,7 +305,8 @@ void emit_stencil_function(Emission& emission, int i) {
   frame.values.resize(function.insts.size());
   frame.build.SetInsertPoint(new_block(frame, "entry"));
   if (function.fastmath) frame.build.setFastMathFlags(llvm::FastMathFlags::getFast());
-  if (auto body = straight_line(function))
+  auto body = straight_line(function);
+  if (body && row_size(*body, step_of(emission, *body)) <= kMostInstructions)
     emit_vector_form(frame, *body, i);
   else
     emit_loop_form(frame, i);

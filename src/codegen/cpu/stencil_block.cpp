@@ -8,6 +8,7 @@
 // are four phases.
 #include <llvm/IR/Intrinsics.h>
 
+#include <set>
 #include <tuple>
 
 #include "base/assert.h"
@@ -34,18 +35,19 @@ class Block {
 
   /// Row by row of the input: what can be computed once a row is loaded is, so that few values are alive at a time.
   std::vector<Value*> emit() {
-    int64_t first = INT64_MAX, last = INT64_MIN;
-    for (InstId id : body_.order) {
-      const int64_t row = body_.last_row[id.index];
-      if (row == INT64_MIN) continue;
-      first = std::min(first, row), last = std::max(last, row + place_.rows - 1);
-    }
-    for (int64_t row = first; row <= last; ++row)
-      for (int output = 0; output < place_.rows; ++output)
-        for (InstId id : body_.order) {
-          if (body_.last_row[id.index] + output != row) continue;
+    std::set<int64_t> rows;  // few, though they may lie far apart
+    for (InstId id : body_.order)
+      for (int output = 0; output < place_.rows && body_.last_row[id.index] != INT64_MIN; ++output)
+        rows.insert(body_.last_row[id.index] + output);
+    std::map<int64_t, std::vector<InstId>> ready;  // by the last row that they read
+    for (InstId id : body_.order) ready[body_.last_row[id.index]].push_back(id);
+    for (const int64_t row : rows)
+      for (int output = 0; output < place_.rows; ++output) {
+        auto found = ready.find(row - output);
+        if (found == ready.end()) continue;
+        for (InstId id : found->second)
           for (int phase = 0; phase < step_.phases; ++phase) value(id, output, phase);
-        }
+      }
     if (place_.prefetches) prefetch_next_rows();
     return results();
   }
@@ -129,9 +131,14 @@ class Block {
         });
   }
 
+  /// Constants too where LLVM would take the vector apart: it multiplies no more than 32 bits at a time.
   bool divides_by_invariant(const ir::Binary& n, DType dtype) const {
-    return (n.op == ir::BinaryOp::FloorDiv || n.op == ir::BinaryOp::Mod) && is_integer(dtype) &&
-           !body_.varies[n.b.index] && !std::holds_alternative<ir::Const>(function_[n.b].op);
+    if (n.op != ir::BinaryOp::FloorDiv && n.op != ir::BinaryOp::Mod) return false;
+    if (!is_integer(dtype) || body_.varies[n.b.index]) return false;
+    const auto* constant = std::get_if<ir::Const>(&function_[n.b].op);
+    if (!constant) return true;
+    const uint64_t divisor = constant->value.bits;
+    return bits_of(dtype) == 64 && (divisor & (divisor - 1)) != 0 && divisor != ~uint64_t(0);
   }
   Value* divided(InstId id, const ir::Binary& n, DType dtype, Value* a) {
     auto [at, fresh] = divisors_.try_emplace(id);

@@ -91,7 +91,13 @@ int arithmetic_bytes(const ir::Function& function, InstId id) {
 
 }  // namespace
 
+namespace {
+/// Longer bodies are not looked at: following their chains of operands would take a deep stack.
+constexpr size_t kLongestBody = 6000;
+}  // namespace
+
 std::optional<StencilBody> straight_line(const ir::Function& function) {
+  if (function.insts.size() > kLongestBody) return {};
   StencilBody body{function};
   const std::vector<InstId>& insts = function[function.body].insts;
   if (function.rank == 0 || insts.empty() || !std::holds_alternative<ir::Return>(function[insts.back()].op)) return {};
@@ -131,6 +137,10 @@ int phases_of(const StencilBody& body) {
     return std::find(body.results.begin(), body.results.end(), id) != body.results.end();
   };
   auto covered_by_sum = [&](InstId id) { return body.sums.count(id) != 0; };
+  std::vector<bool> used_as_it_is(function.insts.size());  // not cast, nor a tap
+  for (InstId user : body.order)
+    if (!covered_by_sum(user) && !std::holds_alternative<ir::Cast>(function[user].op))
+      ir::for_operands(function[user].op, [&](InstId operand) { used_as_it_is[operand.index] = true; });
   for (InstId id : body.order) {
     const ir::Inst& inst = function[id];
     const DType dtype = inst.type.dtype();
@@ -150,11 +160,7 @@ int phases_of(const StencilBody& body) {
         return 1;
       }
     } else if (std::holds_alternative<ir::Neighbor>(inst.op)) {
-      for (InstId user : body.order) {
-        if (covered_by_sum(user) || std::holds_alternative<ir::Cast>(function[user].op)) continue;
-        for (InstId operand : operands_of(function[user]))
-          if (operand == id) return 1;
-      }
+      if (used_as_it_is[id.index]) return 1;
       if (is_final(id)) return 1;
     } else {
       const int bytes = arithmetic_bytes(function, id);
@@ -194,6 +200,24 @@ StencilStep wide_step(const StencilBody& body, int vector_bytes, bool phases) {
   int lanes = vector_bytes / narrowest;
   while (lanes > 1 && (lanes * widest > 4 * vector_bytes || lanes * memory > 8 * vector_bytes)) lanes /= 2;
   return {lanes, 1};
+}
+
+int64_t row_size(const StencilBody& body, StencilStep step) {
+  int64_t size = 0;
+  for (InstId id : body.order) {
+    const ir::Inst& inst = body.function[id];
+    const int64_t bytes = int64_t(step.lanes) * std::max(1, arithmetic_bytes(body.function, id));
+    int64_t one = 1 + bytes / 128;  // wide vectors become several registers
+    if (auto sum = body.sums.find(id); sum != body.sums.end()) one = int64_t(2 * sum->second.taps.size());
+    const auto* binary = std::get_if<ir::Binary>(&inst.op);
+    const bool divides = binary && (binary->op == ir::BinaryOp::FloorDiv || binary->op == ir::BinaryOp::Mod);
+    if (divides || std::holds_alternative<ir::Math>(inst.op)) one *= 16;
+    if (binary && binary->op == ir::BinaryOp::Pow) one *= 32;
+    if (binary && binary->op == ir::BinaryOp::Mul && arithmetic_bytes(body.function, id) == 8) one *= 4;
+    if (divides && arithmetic_bytes(body.function, id) == 8 && body.varies[binary->b.index]) one *= step.lanes;
+    size += one * step.phases;
+  }
+  return size;
 }
 
 }  // namespace nf::codegen

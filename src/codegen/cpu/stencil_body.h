@@ -38,6 +38,11 @@ std::optional<StencilBody> straight_line(const ir::Function& function);
 /// The step that fills registers of `vector_bytes`; in `phases` where that saves conversions.
 StencilStep wide_step(const StencilBody& body, int vector_bytes, bool phases);
 
+/// About how many instructions one row of a block becomes: what compiling it costs grows with that.
+int64_t row_size(const StencilBody& body, StencilStep step);
+/// A block of more instructions takes seconds to compile.
+constexpr int64_t kMostInstructions = 16000;
+
 /// Where the body reads and writes while one block of outputs is emitted.
 struct StencilPlace {
   int rows;         ///< output rows of the block
