@@ -1,4 +1,4 @@
-"""exp, log, sin, cos and tanh of 2^20 numbers with ``out=``, against NumPy and Numba: ``./dev bench math``."""
+"""Functions of floats on 2^20 numbers with ``out=``, against NumPy and Numba: ``./dev bench math``."""
 
 import math
 
@@ -8,8 +8,9 @@ import numpy as np
 import nearfield as nf
 from measure import Table, interleaved
 
-SIZE = 2**20
+SIZE, PAIRS = 2**20, 2**12
 NAMES = ["exp", "log", "sin", "cos", "tanh"]
+NAMES_OF_TWO = {"pow": np.power, "atan2": np.arctan2, "hypot": np.hypot}
 
 
 def kernels(function):
@@ -43,6 +44,23 @@ def run():
                 "numba": lambda: numbas(x, out),
                 "copy": lambda: np.copyto(out, x),
             }))
+    pairs = Table("functions of 2^12 pairs (a jit loop)", ["numpy", "numba"])
+    for name, numpys in NAMES_OF_TWO.items():
+        function = getattr(math, name)
+
+        def loop(x, y, out):
+            for i in range(x.shape[0]):
+                out[i] = function(x[i], y[i])
+
+        ours, theirs = nf.jit(loop), numba.njit(loop)
+        for dtype in ("float32", "float64"):
+            x, y = (random.uniform(0.01, 10, PAIRS).astype(dtype) for _ in range(2))
+            out = np.empty_like(x)
+            pairs.row(f"{name} {dtype}", interleaved({
+                "nearfield": lambda: ours(x, y, out),
+                "numpy": lambda: numpys(x, y, out=out),
+                "numba": lambda: theirs(x, y, out),
+            }))
     floors = Table("x // 9 and x % 9 of 2^20 numbers (a jit loop)", ["numpy", "numba"])
 
     def floor(x, out):
@@ -63,7 +81,7 @@ def run():
                 "numpy": lambda: numpys(x, 9, out=out),
                 "numba": lambda: theirs(x, out),
             }))
-    return [table, floors]
+    return [table, pairs, floors]
 
 
 if __name__ == "__main__":

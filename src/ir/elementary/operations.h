@@ -2,8 +2,8 @@
 // float64 in each lane of a vector (codegen/cpu/lane_values.h), so that one text defines a function for both.
 //
 // Note [Same bits]. Only operations whose result IEEE 754 fixes to the last bit are used: + - * / and square roots, and
-// operations on bits. No fused multiply-add, which not every processor has, and none of the C library's functions. NaN is
-// one value here: whether its sign and payload stay is not defined.
+// operations on bits. No fused multiply-add, which not every processor has, and none of the C library's functions. NaN
+// is one value here: whether its sign and payload stay is not defined.
 #pragma once
 #include <bit>
 #include <cmath>
