@@ -230,7 +230,7 @@ TEST(RandomStencils, AreTheSameInEveryForm) {
     return;
   }
   const bool is_long = number_from("NEARFIELD_LONG", 0) != 0;
-  const uint64_t count = number_from("NEARFIELD_PROGRAMS", is_long ? 20000 : 120);
+  const uint64_t count = number_from("NEARFIELD_PROGRAMS", is_long ? 20000 : 300);
   std::random_device device;
   const uint64_t fresh = (uint64_t{device()} << 24) + 1000000;
   std::cout << "fresh programs begin at NEARFIELD_SEED=" << fresh << std::endl;
