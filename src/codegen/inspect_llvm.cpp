@@ -1,6 +1,7 @@
 // Counts what the loop of a stencil's tile does, on LLVM IR after its passes: what is counted is what is left after
 // sharing and folding, whoever did them.
 #include <llvm/Analysis/LoopInfo.h>
+#include <llvm/Analysis/ValueTracking.h>
 #include <llvm/IR/Constants.h>
 #include <llvm/IR/Dominators.h>
 #include <llvm/IR/Instructions.h>
@@ -125,6 +126,14 @@ bool is_division_by_constant(const Instruction& inst) {
   }
 }
 
+/// Code generation makes a multiplication of it, too.
+bool is_exact_inverse(const Instruction& inst) {
+  if (inst.getOpcode() != Instruction::FDiv || !inst.getType()->isVectorTy()) return false;
+  auto* constant = llvm::dyn_cast<llvm::Constant>(inst.getOperand(1));
+  auto* divisor = constant ? llvm::dyn_cast_or_null<llvm::ConstantFP>(constant->getSplatValue()) : nullptr;
+  return divisor && divisor->getValueAPF().getExactInverse(nullptr);
+}
+
 int64_t bytes_of(const llvm::Module& code, llvm::Type* type) {
   return int64_t(code.getDataLayout().getTypeStoreSize(type).getFixedValue());
 }
@@ -169,6 +178,9 @@ void count_work(const llvm::Module& code, int64_t bytes_out, Description& into) 
   for (const llvm::BasicBlock* block : longest->blocks())
     for (const Instruction& inst : *block) {
       llvm::Type* type = inst.getType();
+      const llvm::Value* address = llvm::getLoadStorePointerOperand(&inst);
+      // What code for rare lanes keeps on the stack is no work of the usual way.
+      if (address && llvm::isa<llvm::AllocaInst>(llvm::getUnderlyingObject(address))) continue;
       if (llvm::isa<llvm::LoadInst>(inst) && type->isVectorTy()) {
         into.loads += registers_of(type), into.bytes_loaded += double(bytes_of(code, type));
       } else if (auto* store = llvm::dyn_cast<llvm::StoreInst>(&inst)) {
@@ -179,6 +191,8 @@ void count_work(const llvm::Module& code, int64_t bytes_out, Description& into) 
         const auto id = call->getIntrinsicID();
         const auto kind = id == Intrinsic::not_intrinsic ? std::optional(Work::Math) : work_of_intrinsic(id);
         if (kind && !(id != Intrinsic::not_intrinsic && !type->isVectorTy())) work[*kind] += lanes_of(type);
+      } else if (is_exact_inverse(inst)) {
+        work[Work::Multiply] += lanes_of(type);
       } else if (is_division_by_constant(inst)) {
         const bool rest = inst.getOpcode() == Instruction::URem || inst.getOpcode() == Instruction::SRem;
         work[Work::Multiply] += (rest ? 2 : 1) * lanes_of(type), work[Work::Bits] += lanes_of(type);

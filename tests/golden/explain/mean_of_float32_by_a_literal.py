@@ -24,7 +24,7 @@ def smooth(x):
 # each output point
 #   memory       4 bytes in, 8 bytes out
 #   code         14 bytes loaded, 8 bytes stored (14 loads and 8 stores a round)
-#   operations   3 adds, 1 division, 1 conversion
+#   operations   3 adds, 1 multiply, 1 conversion
 #
 # what to change
 #   * line 7: write the number as np.float32(...), so that the kernel computes and stores float32:
