@@ -17,7 +17,7 @@ ROOT = HERE.parent
 sys.path.insert(0, str(HERE))
 from measure import save  # noqa: E402
 
-NAMES = ["stencil", "calls", "loops", "first_call", "png_codec", "png_folder"]
+NAMES = ["stencil", "shapes", "calls", "loops", "first_call", "png_codec", "png_folder"]
 
 
 def build_revision(revision):

@@ -36,6 +36,9 @@ struct Binary {
 };
 Binary compile(const ir::Module& module, const Target& target, const CompileOptions& options = {});
 
+/// What code generation recognises in a stencil and how it will compute it, with registers of this size.
+std::vector<ir::Note> shape_notes(const ir::Function& function, int vector_bytes);
+
 /// Machine code in memory; freed with the last reference.
 class Loaded {
  public:

@@ -125,6 +125,12 @@ InstId static_power(Lowering& l, InstId base, int64_t exponent, DType result);
 void check_divisor(Lowering& l, InstId divisor, const char* message);
 Value lower_builtin(Lowering& l, ExprId id, const types::BuiltinCall& call);
 
+// ---- order (ranked.cpp)
+Value lower_sorted(Lowering& l, const types::BuiltinCall& call);
+/// The item of `sorted` that has `rank` others before it.
+InstId lower_rank(Lowering& l, const types::BuiltinCall& call, int rank);
+InstId lower_median(Lowering& l, const types::BuiltinCall& call);
+
 // ---- elements (element.cpp)
 /// Indexes as int64, and whether a negative one counts from the end.
 struct Indexes {

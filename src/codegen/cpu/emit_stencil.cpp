@@ -4,6 +4,7 @@
 
 #include "base/assert.h"
 #include "codegen/cpu/frame.h"
+#include "codegen/cpu/staged_tile.h"
 #include "codegen/cpu/stencil_body.h"
 #include "codegen/optimize.h"
 #include "codegen/run_stencil.h"
@@ -157,6 +158,8 @@ Tile emit_tile(Emission& emission, const ir::Function& function, const StencilBo
 
   const StencilStep step = wide_step(body, emission.vector_bytes);
   const int rows = function.rank > 1 ? kRows : 1;
+  const std::optional<Stages> stages = split_into_stages(body, rows, emission.vector_bytes);
+  const int64_t points = stages ? stages->points : step.points();
   Lines lines(frame, rows);
   std::vector<Value*> outs;
   std::vector<int64_t> sizes;
@@ -182,14 +185,18 @@ Tile emit_tile(Emission& emission, const ir::Function& function, const StencilBo
   place.output = [&](size_t result, int row) { return outs[result * size_t(rows) + size_t(row)]; };
   place.invariant = [&](ir::InstId id) { return frame.values[id].scalar; };
   Value *lo = tile.code->getArg(4), *hi = tile.code->getArg(5);
-  llvm::Instruction* last =
-      llvm::BinaryOperator::CreateSub(hi, int64(frame, step.points()), "last", entered->getIterator());
-  each_step(frame, lo, hi, step.points(), [&](Value* at) {
-    emit_stencil_block(build, body, step, place, build.CreateBinaryIntrinsic(llvm::Intrinsic::smin, at, last));
-  });
+  if (stages) {
+    emit_staged_columns(frame, *stages, place, lo, hi);
+  } else {
+    llvm::Instruction* last =
+        llvm::BinaryOperator::CreateSub(hi, int64(frame, step.points()), "last", entered->getIterator());
+    each_step(frame, lo, hi, step.points(), [&](Value* at) {
+      emit_stencil_block(build, body, step, place, build.CreateBinaryIntrinsic(llvm::Intrinsic::smin, at, last));
+    });
+  }
   build.CreateRet(int32(frame, 0));
 
-  StencilPlan plan{function.rank, rows, step.points(), body.first_column, body.last_column, lines.last_row(), 0, 0};
+  StencilPlan plan{function.rank, rows, points, body.first_column, body.last_column, lines.last_row(), 0, 0};
   tile.plan = pack_plan(plan, lines.list(), sizes);
   return tile;
 }

@@ -34,12 +34,24 @@ std::vector<InstId> operands_of(const ir::Inst& inst) {
 
 int64_t row_of(const ir::Neighbor& n) { return n.offset.size() > 1 ? n.offset[n.offset.size() - 2] : 0; }
 
-/// Collects what the results need, and which instructions are computed as sums.
+/// Collects what the results need, and which instructions are computed by a plan.
 class Collector {
  public:
   Collector(StencilBody& body, const std::vector<int>& uses) : body_(body), uses_(uses) {
     seen_.resize(body.function.insts.size());
     body.last_row.assign(body.function.insts.size(), INT64_MIN);
+  }
+  /// Notes the whole of a chain, not its parts.
+  void bound(InstId id) {
+    if (!parts_.insert(id).second) return;
+    body_.bound.insert(id);
+    std::vector<InstId> chain = operands_of(body_.function[id]);
+    while (!chain.empty()) {
+      InstId part = chain.back();
+      chain.pop_back();
+      if (parts_.insert(part).second)
+        for (InstId operand : operands_of(body_.function[part])) chain.push_back(operand);
+    }
   }
   void need(InstId id) {
     if (!body_.varies[id.index] || seen_[id.index]) return;
@@ -52,11 +64,12 @@ class Collector {
     };
     if (auto* neighbor = std::get_if<ir::Neighbor>(&function[id].op)) {
       last = row_of(*neighbor);
-    } else if (auto sum = linear_sum(function, id, uses_)) {
-      for (const Tap& tap : sum->taps) last = std::max(last, tap.row);
-      for (auto& [other, weight] : sum->others) follow(other);
-      body_.sums.emplace(id, std::move(*sum));
+    } else if (auto found = reduction(function, id, uses_)) {
+      for (const Tap& tap : found->taps) last = std::max(last, tap.row());
+      for (auto& [other, weight] : found->others) follow(other);
+      body_.reductions.emplace(id, std::move(*found));
     } else {
+      if (order_is_bound(function, id, uses_)) bound(id);
       for (InstId operand : operands_of(function[id])) follow(operand);
     }
     body_.order.push_back(id);
@@ -66,6 +79,7 @@ class Collector {
   StencilBody& body_;
   const std::vector<int>& uses_;
   std::vector<bool> seen_;
+  std::set<InstId> parts_;  ///< of reductions whose order is bound
 };
 
 /// The bytes of the values that an instruction computes with; 0 when it only moves or converts them.
@@ -121,13 +135,14 @@ int phases_of(const StencilBody& body) {
   auto is_final = [&](InstId id) {
     return std::find(body.results.begin(), body.results.end(), id) != body.results.end();
   };
-  auto covered_by_sum = [&](InstId id) { return body.sums.count(id) != 0; };
+  auto is_planned = [&](InstId id) { return body.reductions.count(id) != 0; };
   for (InstId id : body.order) {
     const ir::Inst& inst = function[id];
     const DType dtype = inst.type.dtype();
-    if (covered_by_sum(id)) {
+    if (is_planned(id)) {
+      if (body.reductions.at(id).floats) return 1;
       if (!agree(wide, size_of(dtype))) return 1;
-      for (const Tap& tap : body.sums.at(id).taps) {
+      for (const Tap& tap : body.reductions.at(id).taps) {
         auto* cast = std::get_if<ir::Cast>(&function[tap.leaf].op);
         if (!cast || !is_integer(function[cast->a].type.dtype())) return 1;
         if (!agree(narrow, size_of(function[cast->a].type.dtype()))) return 1;
@@ -142,7 +157,7 @@ int phases_of(const StencilBody& body) {
       }
     } else if (std::holds_alternative<ir::Neighbor>(inst.op)) {
       for (InstId user : body.order) {
-        if (covered_by_sum(user) || std::holds_alternative<ir::Cast>(function[user].op)) continue;
+        if (is_planned(user) || std::holds_alternative<ir::Cast>(function[user].op)) continue;
         for (InstId operand : operands_of(function[user]))
           if (operand == id) return 1;
       }
@@ -180,11 +195,12 @@ StencilStep wide_step(const StencilBody& body, int vector_bytes) {
   int memory = 1;
   for (Type result : function.results) memory = std::max(memory, size_of(result.dtype()));
   if (widest == 0) narrowest = widest = memory;
-  if (const int phases = phases_of(body); phases > 1) return {vector_bytes / widest, phases};
+  const int registers = vector_bytes >= 64 ? 32 : 16;
+  if (const int phases = phases_of(body); phases > 1) return {vector_bytes / widest, phases, registers};
   // As many points as fill a register with the narrowest values, as long as the widest stay in four registers.
   int lanes = vector_bytes / narrowest;
   while (lanes > 1 && (lanes * widest > 4 * vector_bytes || lanes * memory > 8 * vector_bytes)) lanes /= 2;
-  return {lanes, 1};
+  return {lanes, 1, registers * vector_bytes / std::max(vector_bytes, lanes * widest)};
 }
 
 }  // namespace nf::codegen
