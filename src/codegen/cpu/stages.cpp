@@ -3,8 +3,8 @@
 // Note [Stages]. Across the columns a reduction falls into slices (Note [Plans]). The first stage combines each pattern
 // of a slice, which is what lies below each other (and in other planes), into a line of its own, as narrow as its range
 // allows; the rows of a block share its work. The last stage is the stencil with the reduction read from the lines. A
-// long window of equal weights goes through lines of shorter windows: 15 places are three windows of four and three
-// single ones, and minima may overlap. All stages are ordinary stencils in IR, and are emitted as such.
+// long window of equal weights goes through lines of shorter windows: 15 places are five windows of three, and minima
+// may overlap. All stages are ordinary stencils in IR, and are emitted as such.
 #include "codegen/cpu/stages.h"
 
 #include <algorithm>
@@ -20,9 +20,9 @@ using ir::BinaryOp;
 using ir::InstId;
 
 constexpr size_t kMostLines = 4;
-constexpr size_t kFewTaps = 10;    // up to which registers are enough
-constexpr double kClearly = 0.85;  // of the cost as a whole
-constexpr int64_t kJoined = 4;     // windows that make one of a longer line
+constexpr size_t kFewTaps = 10;     // up to which registers are enough
+constexpr double kClearly = 0.85;   // of the cost as a whole
+constexpr int64_t kMostJoined = 8;  // windows that make one of a longer line
 
 /// A copy of the stencil that is changed into a stage.
 class StageWriter {
@@ -48,11 +48,15 @@ class StageWriter {
     return dtype == as ? value : emit(ir::Cast{value}, as);
   }
   InstId line(size_t number, uint32_t params, int64_t column, DType as) {
-    const uint32_t position = params + uint32_t(number);
-    InstId array = emit(ir::Param{position}, f_.params[position].type);
+    auto [array, fresh] = lines_.try_emplace(number);
+    if (fresh) {
+      const uint32_t position = params + uint32_t(number);
+      array->second = f_.insts.add({ir::Param{position}, f_.params[position].type, {}});
+      body_.insert(body_.begin(), array->second), ++at_;
+    }
     std::vector<int64_t> offset(size_t(f_.rank));
     offset.back() = column;
-    return read(array, std::move(offset), as);
+    return read(array->second, std::move(offset), as);
   }
   InstId number(double value, DType dtype) {
     const Scalar scalar = is_float(dtype) ? ir::float_scalar(dtype, value) : ir::integer_scalar(dtype, __int128(value));
@@ -82,6 +86,7 @@ class StageWriter {
  private:
   ir::Function f_;
   std::vector<InstId> body_;
+  std::map<size_t, InstId> lines_;  ///< the parameters that were made
   size_t at_;
 };
 
@@ -228,15 +233,16 @@ class Splitter {
     const auto length = int64_t(terms.size());
     std::vector<Window> windows = {{part.line, 1}};
     const bool overlap = splits_[part.split].reduction->combine != Combine::Sum;
+    auto reads = [&](const std::vector<Window>& of) { return 2 * int64_t(places(of, length, overlap).size()); };
     while (true) {
-      std::vector<Window> longer = windows;
-      longer.push_back({0, windows.back().span * kJoined});
-      const int64_t now = 2 * int64_t(places(windows, length, overlap).size());
-      if (longer.back().span > length ||
-          2 * kJoined + 2 * int64_t(places(longer, length, overlap).size()) > now * 8 / 10)
-        break;
-      longer.back().line = joined(part, windows.back(), terms[0].at, length);
-      windows = std::move(longer);
+      int64_t best = reads(windows) * 8 / 10, joins = 0;  // a stage must pay
+      for (int64_t k = 2; k <= kMostJoined && windows.back().span * k <= length; ++k) {
+        std::vector<Window> longer = windows;
+        longer.push_back({0, windows.back().span * k});
+        if (2 * k + reads(longer) < best) best = 2 * k + reads(longer), joins = k;
+      }
+      if (joins == 0) break;
+      windows.push_back({joined(part, windows.back(), joins, terms[0].at, length), windows.back().span * joins});
     }
     for (auto& [which, at] : places(windows, length, overlap))
       read(part.split, windows[which].line, terms[0].at + at, terms[0].weight);
@@ -258,18 +264,18 @@ class Splitter {
     return list;
   }
 
-  /// A new line: windows of `kJoined` of another line's.
-  size_t joined(const Part& part, const Window& of, int64_t first, int64_t length) {
+  /// A new line: `joins` windows of another line, one behind the other.
+  size_t joined(const Part& part, Window of, int64_t joins, int64_t first, int64_t length) {
     const Reduction& found = *splits_[part.split].reduction;
     StageWriter writer(function_, stages_.lines);
     ScratchLine line = stages_.lines[of.line];
     if (found.combine == Combine::Sum && !found.floats) {
-      line.range.lo *= kJoined, line.range.hi *= kJoined;
+      line.range.lo *= joins, line.range.hi *= joins;
       line.dtype = narrowest(join(line.range, ir::Range::of(line.dtype).lo < 0 ? ir::Range{-1, 0} : ir::Range{0, 0}),
                              dtype_of(splits_[part.split].root));
     }
     InstId total;
-    for (int64_t i = 0; i < kJoined; ++i) {
+    for (int64_t i = 0; i < joins; ++i) {
       InstId term = writer.line(of.line, stages_.params, i * of.span, line.dtype);
       total = total ? writer.emit(ir::Binary{operation(found.combine), total, term}, line.dtype) : term;
     }
