@@ -80,6 +80,17 @@ def test_nan_anywhere_makes_the_median_nan():
 
 
 @nf.jit
+def sorted_pair(a, b):
+    return sorted((a, b))
+
+
+def test_comparators_lose_nothing():
+    """Zeros of two signs and what is compared with NaN stay in place."""
+    for a, b in [(0.0, -0.0), (-0.0, 0.0), (math.nan, 1.0), (1.0, math.nan)]:
+        assert [repr(float(v)) for v in sorted_pair(a, b)] == [repr(a), repr(b)]
+
+
+@nf.jit
 def of_four(a, b, c, d):
     first, second, third, fourth = sorted([a, b, c, d])
     return np.median((a, b, c, d)), first, second, third, fourth, sorted((d, c, b, a))[-2], len(sorted([a, b]))
