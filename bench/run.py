@@ -17,7 +17,8 @@ ROOT = HERE.parent
 sys.path.insert(0, str(HERE))
 from measure import save  # noqa: E402
 
-NAMES = ["stencil", "shapes", "calls", "loops", "first_call", "png_codec", "png_folder"]
+NAMES = ["stencil", "shapes", "calls", "loops", "math", "first_call", "png_codec", "png_folder"]
+MODULES = {"math": "elementary"}  # Python has a math of its own
 
 
 def build_revision(revision):
@@ -63,7 +64,7 @@ def main():
         return compare(names, args.against)
     tables = []
     for name in names:
-        tables += importlib.import_module(name).run()
+        tables += importlib.import_module(MODULES.get(name, name)).run()
     save(tables, ROOT / "build" / "bench.json")
 
 

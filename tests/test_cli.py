@@ -68,6 +68,7 @@ def case(name, code, *args, files=(), images=True):
 TWO = ("two.py", "import nearfield as nf\n@nf.stencil\ndef a(x): return x[-1, 0]\n@nf.stencil\ndef b(x): return x[1, 0]\n")
 WRONG = ("wrong.py", "import nearfield as nf\n@nf.stencil(mode='mirorr')\ndef a(x): return x[-1, 0]\n")
 BODY = ("body.py", "import nearfield as nf\n@nf.stencil\ndef a(x): return x[-1, 0] + offst\n@nf.stencil\ndef b(x): return x[0, 1] + x[1]\n")
+EXP = ("exp.py", "import numpy as np\nimport nearfield as nf\n@nf.stencil\ndef a(x):\n    return np.exp(x[-1]) + x[0]\n")
 UNCHECKED = ("unchecked.py", "import nearfield as nf\n@nf.stencil(boundscheck=False)\ndef a(x): return x[-1, 0]\n")
 
 
@@ -88,6 +89,9 @@ UNCHECKED = ("unchecked.py", "import nearfield as nf\n@nf.stencil(boundscheck=Fa
     case("check-wrong", 1, "check", "body.py", files=[BODY]),
     case("check-right", 0, "check", "smooth.py", "two.py", files=[TWO]),
     case("emit-contradiction", 2, "emit", "smooth.py", "--llvm", "--asm"),
+    case("emit-gpu-alone", 2, "emit", "smooth.py", "--gpu", "sm_90"),
+    case("emit-unknown-gpu", 1, "emit", "smooth.py", "--ptx", "--gpu", "gtx"),
+    case("emit-no-gpu-code", 1, "emit", "exp.py", "--types", "float32[:]", "--ptx", files=[EXP]),
     case("emit-tree", 0, "emit", "two.py", "--kernel", "b", "--after", "tree", files=[TWO]),
 ])
 def test_texts_and_exit_codes(nearfield, request, code, args, files, images):
@@ -167,7 +171,8 @@ def test_info_tells_the_shape(nearfield):
         assert word in done.stdout
 
 
-@pytest.mark.parametrize("args, word", [(["--llvm"], "define"), (["--asm"], "ret"), (["--timings"], "total"), ([], "func")])
+@pytest.mark.parametrize("args, word", [(["--llvm"], "define"), (["--asm"], "ret"), (["--timings"], "total"), ([], "func"),
+                                        (["--ptx", "--gpu", "sm_90"], ".target sm_90")])
 def test_emit_shows_stages(nearfield, args, word):
     (nearfield.folder / "smooth.py").write_text(SMOOTH)
     done = nearfield("emit", "smooth.py", *args)

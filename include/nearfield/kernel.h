@@ -84,6 +84,9 @@ class Kernel {
   std::string emit_ir(const std::vector<std::string>& types, std::string_view after = {}) const;
   std::string emit_llvm(const std::vector<std::string>& types) const;
   std::string emit_assembly(const std::vector<std::string>& types) const;
+  /// A stencil's code for NVIDIA's GPUs of this architecture and newer ones. Throws Error (Unsupported) that names what
+  /// a GPU cannot do.
+  std::string emit_ptx(const std::vector<std::string>& types, const std::string& gpu = "sm_80") const;
   /// Milliseconds of each phase of the last specialization: (phase, ms).
   std::vector<std::pair<std::string, double>> timings() const;
 

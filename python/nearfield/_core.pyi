@@ -24,8 +24,8 @@ def gufunc_result_types(kernel: object, inputs: Sequence) -> list[str]:
 def footprint(kernel: object, dtype: object, rank: int) -> list[tuple[int, int]]:
     """How far a stencil reads around a point: (lo, hi) for each axis."""
 
-def emit(kernel: object, what: str, types: Sequence[str]) -> str:
-    """The text of a stage: 'llvm', 'assembly', or the name of a pass."""
+def emit(kernel: object, what: str, types: Sequence[str], gpu: str = 'sm_80') -> str:
+    """The text of a stage: 'llvm', 'assembly', 'ptx', or the name of a pass."""
 
 def kernels_of_text(file: str, text: str) -> list:
     """

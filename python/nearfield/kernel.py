@@ -114,6 +114,11 @@ def inspect_asm(kernel, *types):
     return _core.emit(kernel, "assembly", [_type_text(t) for t in types])
 
 
+def inspect_ptx(kernel, *types, gpu="sm_80"):
+    """A stencil's code for NVIDIA's GPUs of this architecture and newer ones, for arguments of these types."""
+    return _core.emit(kernel, "ptx", [_type_text(t) for t in types], gpu)
+
+
 def _type_text(value):
     """The text of a type such as `nf.uint8[:, :]`, or of an array or scalar that a kernel would be called with."""
     if isinstance(value, str):

@@ -8,7 +8,7 @@
 
 namespace nf::abi {
 
-inline constexpr uint32_t kAbiVersion = 1;
+inline constexpr uint32_t kAbiVersion = 2;
 
 /// An array as compiled code sees it. Strides in bytes.
 struct Array {
@@ -56,9 +56,14 @@ struct StencilCall {
   Array* outs;  ///< one for each result
   int64_t lo[kMaxRank];
   int64_t hi[kMaxRank];
-  uint64_t flags;  ///< kStreaming
+  uint64_t flags;          ///< kStreaming, kStreamingLines
+  int64_t streamed_bytes;  ///< with kStreaming: of a row of bytes that is computed before it is written past the cache
 };
-inline constexpr uint64_t kStreaming = 1;  ///< the data is far larger than the cache: non-temporal stores pay
+// How results are written. Past the cache pays when the data is far larger than it: in bursts of whole lines that were
+// computed aside, or line by line as they are computed (only where the rows of results lie at multiples of 64 bytes
+// from each other, else into the cache). Which is faster differs between processors.
+inline constexpr uint64_t kStreaming = 1;
+inline constexpr uint64_t kStreamingLines = 2;
 using StencilFunction = int32_t (*)(Context*, const StencilCall*);
 
 }  // namespace nf::abi

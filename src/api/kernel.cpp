@@ -154,6 +154,11 @@ std::string Kernel::emit_assembly(const std::vector<std::string>& types) const {
       types_of(types, options().kind == KernelOptions::Kind::Stencil || options().over_stencil));
 }
 
+std::string Kernel::emit_ptx(const std::vector<std::string>& types, const std::string& gpu) const {
+  return function_->emit_ptx(types_of(types, options().kind == KernelOptions::Kind::Stencil || options().over_stencil),
+                             gpu);
+}
+
 std::vector<std::pair<std::string, double>> Kernel::timings() const { return function_->timings(); }
 
 bool PreparedCall::matches(std::span<const Argument> args) const {

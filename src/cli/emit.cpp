@@ -10,9 +10,9 @@ namespace nf::cli {
 namespace {
 
 struct Emit {
-  std::string kernel_file, kernel, after;
+  std::string kernel_file, kernel, after, gpu;
   std::vector<std::string> types;
-  bool llvm = false, assembly = false, timings = false;
+  bool llvm = false, assembly = false, ptx = false, timings = false;
 };
 
 /// Calls the kernel once on small arrays of zeros, so that every phase has run.
@@ -48,8 +48,9 @@ void call_once(const Kernel& kernel, const std::vector<std::string>& types) {
 void print_text(const std::string& text) { fmt::print("{}{}", text, text.ends_with('\n') ? "" : "\n"); }
 
 int execute(const Emit& emit) {
-  if (emit.llvm + emit.assembly + emit.timings + !emit.after.empty() > 1)
-    throw UsageError("--after, --llvm, --asm and --timings exclude each other");
+  if (emit.llvm + emit.assembly + emit.ptx + emit.timings + !emit.after.empty() > 1)
+    throw UsageError("--after, --llvm, --asm, --ptx and --timings exclude each other");
+  if (!emit.gpu.empty() && !emit.ptx) throw UsageError("--gpu goes with --ptx");
   Kernel kernel = choose_kernel(read_text(emit.kernel_file), emit.kernel);
   std::vector<std::string> types = emit.types.empty() ? example_types(kernel) : emit.types;
   if (types.empty() && emit.after != "tree")
@@ -59,6 +60,8 @@ int execute(const Emit& emit) {
     print_text(kernel.emit_llvm(types));
   } else if (emit.assembly) {
     print_text(kernel.emit_assembly(types));
+  } else if (emit.ptx) {
+    print_text(emit.gpu.empty() ? kernel.emit_ptx(types) : kernel.emit_ptx(types, emit.gpu));
   } else if (emit.timings) {
     call_once(kernel, types);
     double total = 0;
@@ -86,11 +89,15 @@ Action add_emit(CLI::App& program, CLI::App*& command) {
       ->type_name("STAGE");
   command->add_flag("--llvm", emit->llvm, "Print LLVM IR");
   command->add_flag("--asm", emit->assembly, "Print assembly");
+  command->add_flag("--ptx", emit->ptx, "Print a stencil's code for NVIDIA's GPUs");
+  command->add_option("--gpu", emit->gpu, "With --ptx: the oldest GPU that it is to run on (default: sm_80)")
+      ->type_name("ARCHITECTURE");
   command->add_flag("--timings", emit->timings, "Print the time of each phase");
   command->footer(
       "Examples:\n"
       "  nearfield emit smooth.py --types 'uint8[:, :]' --after narrow-ranges\n"
-      "  nearfield emit smooth.py --asm");
+      "  nearfield emit smooth.py --asm\n"
+      "  nearfield emit smooth.py --ptx --gpu sm_90");
   return [emit] { return execute(*emit); };
 }
 

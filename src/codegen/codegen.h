@@ -1,11 +1,14 @@
 // Front door of `codegen`. In: verified IR after the passes. Out: machine code (an ELF object as bytes) and, when
-// asked, text of LLVM IR and assembly. The only room that includes LLVM; no LLVM type crosses this door.
+// asked, text of LLVM IR and assembly; for stencils also text for GPUs. The only room that includes LLVM; no LLVM type
+// crosses this door.
 #pragma once
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "abi/gpu.h"
 #include "ir/ir.h"
 
 namespace nf::codegen {
@@ -38,6 +41,24 @@ Binary compile(const ir::Module& module, const Target& target, const CompileOpti
 
 /// What code generation recognises in a stencil and how it will compute it, with registers of this size.
 std::vector<ir::Note> shape_notes(const ir::Function& function, int vector_bytes);
+
+/// The GPU that code is made for: NVIDIA's name of an architecture. The code runs on newer ones too.
+struct GpuTarget {
+  std::string name = "sm_80";
+};
+/// The architecture of this name; an error that lists them when there is none.
+GpuTarget gpu_target(const std::string& name);
+/// The newest known architecture whose code runs on a device of this compute capability; nothing when it is too old.
+std::optional<GpuTarget> gpu_target_of(int major, int minor);
+
+/// A stencil for a GPU: text of NVIDIA's portable assembly, which the driver compiles, and how to launch it.
+struct GpuBinary {
+  std::string ptx;
+  abi::GpuKernel kernel;
+};
+/// Compiles the module's entry, a stencil whose body is straight-line code. Throws `Error` (Unsupported) that names
+/// what a GPU cannot do and its source line.
+GpuBinary compile_ptx(const ir::Module& module, const GpuTarget& target = {});
 
 /// Machine code in memory; freed with the last reference.
 class Loaded {

@@ -1,59 +1,36 @@
 // The math functions of compiled code and their names.
 #include <cmath>
 
+#include <fmt/format.h>
+
 #include "codegen/symbols.h"
+#include "ir/elementary/elementary.h"
+#include "ir/names.h"
 
 namespace nf::codegen {
 namespace {
+
+template <class F>
+Symbol symbol(std::string name, F function) {
+  return {std::move(name), reinterpret_cast<void*>(function)};
+}
+
+void add(std::vector<Symbol>& table, std::string_view name, const ir::ScalarFunction& f) {
+  auto symbols = [&](const char* type, auto unary, auto binary) {
+    if (unary) table.push_back(symbol(fmt::format("nf_{}_{}", name, type), unary));
+    if (binary) table.push_back(symbol(fmt::format("nf_{}_{}", name, type), binary));
+  };
+  symbols("f64", f.unary64, f.binary64);
+  symbols("f32", f.unary32, f.binary32);
+}
 
 using Unary64 = double (*)(double);
 using Unary32 = float (*)(float);
 using Binary64 = double (*)(double, double);
 using Binary32 = float (*)(float, float);
 
-template <class F>
-Symbol symbol(const char* name, F function) {
-  return {name, reinterpret_cast<void*>(function)};
-}
-
-}  // namespace
-
-#define NF_UNARY(name)                                         \
-  symbol("nf_" #name "_f64", static_cast<Unary64>(std::name)), \
-      symbol("nf_" #name "_f32", static_cast<Unary32>(std::name))
-#define NF_BINARY(name)                                         \
-  symbol("nf_" #name "_f64", static_cast<Binary64>(std::name)), \
-      symbol("nf_" #name "_f32", static_cast<Binary32>(std::name))
-
-const std::vector<Symbol>& math_symbols() {
-  static const std::vector<Symbol> table = {
-      NF_UNARY(sqrt),
-      NF_UNARY(exp),
-      NF_UNARY(exp2),
-      NF_UNARY(expm1),
-      NF_UNARY(log),
-      NF_UNARY(log2),
-      NF_UNARY(log10),
-      NF_UNARY(log1p),
-      NF_UNARY(sin),
-      NF_UNARY(cos),
-      NF_UNARY(tan),
-      NF_UNARY(asin),
-      NF_UNARY(acos),
-      NF_UNARY(atan),
-      NF_UNARY(sinh),
-      NF_UNARY(cosh),
-      NF_UNARY(tanh),
-      NF_UNARY(floor),
-      NF_UNARY(ceil),
-      NF_UNARY(trunc),
-      NF_BINARY(pow),
-      NF_BINARY(atan2),
-      NF_BINARY(hypot),
-      NF_BINARY(fmod),
-      NF_BINARY(copysign),
-      symbol("nf_round_f64", static_cast<Unary64>(std::nearbyint)),
-      symbol("nf_round_f32", static_cast<Unary32>(std::nearbyint)),
+std::vector<Symbol> make_table() {
+  std::vector<Symbol> table = {
       // LLVM lowers `frem` and intrinsics that the processor lacks to these names.
       symbol("fmod", static_cast<Binary64>(std::fmod)),
       symbol("fmodf", static_cast<Binary32>(std::fmod)),
@@ -68,6 +45,17 @@ const std::vector<Symbol>& math_symbols() {
       symbol("nearbyint", static_cast<Unary64>(std::nearbyint)),
       symbol("nearbyintf", static_cast<Unary32>(std::nearbyint)),
   };
+  for (size_t fn = 0; fn < ir::kMathNames.size(); ++fn)
+    add(table, ir::kMathNames[fn], ir::scalar_function(ir::MathFn(int(fn))));
+  for (ir::BinaryOp op : {ir::BinaryOp::FloorDiv, ir::BinaryOp::Mod, ir::BinaryOp::Pow})
+    add(table, ir::kBinaryNames[size_t(op)], ir::scalar_function(op));
+  return table;
+}
+
+}  // namespace
+
+const std::vector<Symbol>& math_symbols() {
+  static const std::vector<Symbol> table = make_table();
   return table;
 }
 

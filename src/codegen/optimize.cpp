@@ -19,9 +19,11 @@
 #include <llvm/Analysis/TargetLibraryInfo.h>
 #include <llvm/Analysis/TargetTransformInfo.h>
 #include <llvm/IR/Dominators.h>
+#include <llvm/IR/InstIterator.h>
 #include <llvm/IR/Module.h>
 #include <llvm/IR/PassInstrumentation.h>
 #include <llvm/IR/PassManager.h>
+#include <llvm/IR/VFABIDemangler.h>
 #include <llvm/Target/TargetMachine.h>
 #include <llvm/Transforms/IPO/AlwaysInliner.h>
 #include <llvm/Transforms/InstCombine/InstCombine.h>
@@ -36,7 +38,10 @@
 #include <llvm/Transforms/Scalar/SimpleLoopUnswitch.h>
 #include <llvm/Transforms/Scalar/SimplifyCFG.h>
 #include <llvm/Transforms/Utils/ExtraPassManager.h>
+#include <llvm/Transforms/Utils/LoopUtils.h>
 #include <llvm/Transforms/Vectorize/LoopVectorize.h>
+
+#include "codegen/cpu/vector_math.h"
 
 namespace nf::codegen {
 namespace {
@@ -109,6 +114,22 @@ FunctionPassManager light_passes() {
   return list;
 }
 
+/// Keeps loops that call vector forms at one vector a round: the bodies are long, and more of them would only take
+/// longer to compile.
+struct SingleVectorForms : PassInfoMixin<SingleVectorForms> {
+  PreservedAnalyses run(Function& function, FunctionAnalysisManager& analyses) {
+    LoopInfo* loops = nullptr;
+    for (Instruction& instruction : instructions(function)) {
+      auto* call = dyn_cast<CallInst>(&instruction);
+      if (!call || !call->hasFnAttr(VFABI::MappingsAttrName)) continue;
+      if (!loops) loops = &analyses.getResult<LoopAnalysis>(function);
+      Loop* loop = loops->getLoopFor(call->getParent());
+      if (loop) addStringMetadataToLoop(loop, "llvm.loop.interleave.count", 1);
+    }
+    return PreservedAnalyses::all();
+  }
+};
+
 /// For loops as the user wrote them.
 FunctionPassManager loop_passes() {
   FunctionPassManager list;
@@ -122,6 +143,7 @@ FunctionPassManager loop_passes() {
   list.addPass(InstCombinePass());
   list.addPass(loops(/*memory_ssa=*/false, IndVarSimplifyPass(), LoopFullUnrollPass()));
   list.addPass(EarlyCSEPass(/*UseMemorySSA=*/true));
+  list.addPass(SingleVectorForms());
   list.addPass(LoopVectorizePass());
   list.addPass(InstCombinePass());
   list.addPass(loops(/*memory_ssa=*/true, LICMPass(LICMOptions())));
@@ -141,6 +163,9 @@ void optimize(Module& module, TargetMachine& machine, bool fast) {
     bool explicit_vectors = function.hasFnAttribute(kExplicitVectors);
     (fast || explicit_vectors ? light : full).run(function, analyses.function);
   }
+  if (!define_vector_forms(module)) return;
+  Analyses fresh(machine);
+  AlwaysInlinerPass(/*InsertLifetime=*/false).run(module, fresh.module);
 }
 
 }  // namespace nf::codegen

@@ -12,7 +12,8 @@
 // the output first, and the hardware fetches one row ahead at a time. So rows are computed in pieces into a scratch
 // that stays in the first cache level, and each piece is flushed as a burst of whole lines past the cache. The scratch
 // of a row is shifted so that its lines are those of the output; the last, unfinished line of a piece is carried over
-// to the next one. What is left at the end of a row is computed straight into the output.
+// to the next one. What is left at the end of a row is computed straight into the output. A processor whose arithmetic
+// hardly keeps up with memory should not wait for bursts: it stores line by line past the cache while it computes.
 #include "codegen/run_stencil.h"
 
 #include <emmintrin.h>
@@ -31,9 +32,10 @@ int64_t round_up(int64_t n, int64_t to) { return (n + to - 1) / to * to; }
 
 /// Tables and scratch of a call. A thread keeps them: small regions are computed in less time than memory is found.
 struct Workspace {
-  std::vector<std::byte*> planes, lines, copies;  ///< for each line
-  std::vector<std::byte*> out_planes, outs, aside;
-  std::vector<std::byte*> scratch;  ///< for each row of each result
+  std::vector<std::byte*> planes, out_planes;  ///< for each line, for each result
+  std::vector<std::byte*> table, aside;        ///< a tile's table, and one whose rows of results are scratch
+  std::vector<int64_t> steps, still;           ///< of the table; zeros
+  std::vector<std::byte*> copies, scratch;     ///< for each line, for each row of each result
   std::vector<std::byte> memory;
 
   /// `bytes` of zeros, aligned to a line.
@@ -68,11 +70,18 @@ class Run {
   Run(abi::Context* context, const abi::StencilCall& call, const StencilPlan& plan, StencilTile tile, Workspace& work)
       : context_(context), call_(call), plan_(plan), tile_(tile), work_(work), last_(plan.rank - 1) {
     lo_ = call.lo[last_], hi_ = call.hi[last_];
+    rows_ = plan.rows * plan.results;
     narrow_ = hi_ - lo_ < plan.points;
     streaming_ = !narrow_ && (call.flags & abi::kStreaming) != 0;
-    work.planes.resize(size_t(plan.lines)), work.lines.resize(size_t(plan.lines));
-    work.out_planes.resize(size_t(plan.results)), work.outs.resize(size_t(plan.results * plan.rows));
+    lines_ = !narrow_ && !streaming_ && (call.flags & abi::kStreamingLines) != 0;
+    work.planes.resize(size_t(plan.lines)), work.out_planes.resize(size_t(plan.results));
+    work.table.resize(size_t(round_up(rows_ + plan.lines, kTableGroup)));
+    work.steps.resize(work.table.size());
     if (narrow_ || streaming_) reserve_scratch();
+    if (plan.rank == 1) return;
+    for (int64_t row = 0; row < rows_; ++row)
+      work.steps[size_t(row)] = plan.rows * call.outs[row / plan.rows].strides[last_ - 1];
+    for (int64_t i = 0; i < plan.lines; ++i) work.steps[size_t(rows_ + i)] = plan.rows * row_stride(i);
   }
 
   int32_t all() {
@@ -87,12 +96,13 @@ class Run {
       }
       if (axis < 0) break;
     }
-    if (streaming_) _mm_sfence();
+    if (streaming_ || lines_) _mm_sfence();
     return 0;
   }
 
  private:
   int64_t size_of_row(int64_t row) const { return plan_.result_size()[row / plan_.rows]; }
+  int64_t row_stride(int64_t line) const { return call_.args[plan_.line()[line].param].array->strides[last_ - 1]; }
 
   /// All rows of one plane.
   int32_t plane(const int64_t* outer) {
@@ -108,35 +118,47 @@ class Run {
       for (int64_t d = 0; d < plan_.rank - 2; ++d) at += outer[d] * call_.outs[r].strides[d];
       work_.out_planes[size_t(r)] = at;
     }
-    if (plan_.rank == 1) return block(0);
-    const int64_t first = call_.lo[last_ - 1], end = call_.hi[last_ - 1];
-    const int64_t last = std::max(first, end - plan_.rows);
-    for (int64_t row = first; row < end; row += plan_.rows)
-      if (int32_t status = block(std::min(row, last))) return status;
-    return 0;
+    if (plan_.rank == 1) {
+      std::copy(work_.out_planes.begin(), work_.out_planes.end(), work_.table.begin());
+      std::copy(work_.planes.begin(), work_.planes.end(), work_.table.begin() + rows_);
+      return blocks(1);
+    }
+    const int64_t first = call_.lo[last_ - 1], end = call_.hi[last_ - 1], whole = (end - first) / plan_.rows;
+    if (whole != 0) {
+      place_block(first);
+      if (int32_t status = blocks(whole)) return status;
+    }
+    if (first + whole * plan_.rows == end) return 0;
+    place_block(std::max(first, end - plan_.rows));
+    return blocks(1);
   }
 
-  int32_t block(int64_t row) {
-    std::byte **lines = work_.lines.data(), **outs = work_.outs.data();
-    if (plan_.rank == 1) {
-      std::copy(work_.planes.begin(), work_.planes.end(), lines);
-      std::copy(work_.out_planes.begin(), work_.out_planes.end(), outs);
-    } else {
-      const int64_t end = call_.hi[last_ - 1];
-      for (int64_t i = 0; i < plan_.lines; ++i) {
-        const StencilLine& line = plan_.line()[i];
-        int64_t at = row + line.row;
-        if (!line.prefetched) at = std::min(at, end - 1 + plan_.last_row);
-        lines[i] = work_.planes[size_t(i)] + at * call_.args[line.param].array->strides[last_ - 1];
-      }
-      for (int64_t r = 0; r < plan_.results; ++r)
-        for (int64_t below = 0; below < plan_.rows; ++below)
-          outs[r * plan_.rows + below] =
-              work_.out_planes[size_t(r)] + std::min(row + below, end - 1) * call_.outs[r].strides[last_ - 1];
+  /// Fills the table for the block whose first output row is `row`.
+  void place_block(int64_t row) {
+    const int64_t end = call_.hi[last_ - 1];
+    for (int64_t r = 0; r < rows_; ++r)
+      work_.table[size_t(r)] = work_.out_planes[size_t(r / plan_.rows)] +
+                               std::min(row + r % plan_.rows, end - 1) * call_.outs[r / plan_.rows].strides[last_ - 1];
+    for (int64_t i = 0; i < plan_.lines; ++i) {
+      const StencilLine& line = plan_.line()[i];
+      int64_t at = row + line.row;
+      if (!line.prefetched) at = std::min(at, end - 1 + plan_.last_row);
+      work_.table[size_t(rows_ + i)] = work_.planes[size_t(i)] + at * row_stride(i);
     }
-    if (narrow_) return copied();
-    if (streaming_) return streamed();
-    return tile_(context_, call_.args, lines, outs, lo_, hi_);
+  }
+
+  /// Computes blocks below each other, of which the first one is in the table.
+  int32_t blocks(int64_t count) {
+    if (lines_) return streamed_lines(count);
+    if (!narrow_ && !streaming_)
+      return tile_(context_, call_.args, work_.table.data(), work_.steps.data(), lo_, hi_, count, 0);
+    for (;; move_table()) {
+      if (int32_t status = narrow_ ? copied() : streamed()) return status;
+      if (--count == 0) return 0;
+    }
+  }
+  void move_table() {
+    for (size_t i = 0; i < work_.table.size(); ++i) work_.table[i] += work_.steps[i];
   }
 
   // ---- Note [One block]: narrow regions
@@ -146,42 +168,42 @@ class Run {
   void reserve_scratch() {
     const int64_t* sizes = plan_.result_size();
     const int64_t widest = *std::max_element(sizes, sizes + plan_.results);
-    // Pieces of 1 kB in each row of bytes, 512 B of wider elements, that fill whole lines of every result.
+    // Pieces that fill whole lines of every result.
     int64_t quantum = std::max<int64_t>(plan_.points, kLine);
     while (quantum % plan_.points != 0) quantum += kLine;
     fill_ = quantum;
-    streamed_points_ = std::max(quantum, (widest == 1 ? 1024 : 512) / widest / quantum * quantum);
-    const int64_t rows = plan_.rows * plan_.results;
+    streamed_points_ =
+        std::max(quantum, (widest == 1 ? call_.streamed_bytes : call_.streamed_bytes / 2) / widest / quantum * quantum);
     int64_t bytes = 0;
-    work_.copies.resize(size_t(plan_.lines)), work_.scratch.resize(size_t(rows)), work_.aside.resize(size_t(rows));
+    work_.copies.resize(size_t(plan_.lines)), work_.scratch.resize(size_t(rows_));
     auto line_bytes = [&](int64_t i) {
       return round_up((plan_.points + plan_.last_column - plan_.first_column) * plan_.line()[i].size, kLine);
     };
     auto row_bytes = [&](int64_t row) { return round_up(piece_points() * size_of_row(row), kLine) + 2 * kLine; };
     if (narrow_)
       for (int64_t i = 0; i < plan_.lines; ++i) bytes += line_bytes(i);
-    for (int64_t row = 0; row < rows; ++row) bytes += row_bytes(row);
+    for (int64_t row = 0; row < rows_; ++row) bytes += row_bytes(row);
     std::byte* at = work_.zeros(bytes);
-    for (int64_t row = 0; row < rows; ++row) work_.scratch[size_t(row)] = at, at += row_bytes(row);
+    for (int64_t row = 0; row < rows_; ++row) work_.scratch[size_t(row)] = at, at += row_bytes(row);
     if (narrow_)
       for (int64_t i = 0; i < plan_.lines; ++i) work_.copies[size_t(i)] = at, at += line_bytes(i);
   }
 
   int32_t copied() {
+    work_.aside = work_.table;
     for (int64_t i = 0; i < plan_.lines; ++i) {
       const StencilLine& line = plan_.line()[i];
       if (line.prefetched) continue;
       const int64_t first = (lo_ + plan_.first_column) * line.size;
       const int64_t bytes = (hi_ - lo_ + plan_.last_column - plan_.first_column) * line.size;
-      std::memcpy(work_.copies[size_t(i)], work_.lines[size_t(i)] + first, size_t(bytes));
-      work_.lines[size_t(i)] = work_.copies[size_t(i)] - first;
+      std::memcpy(work_.copies[size_t(i)], work_.table[size_t(rows_ + i)] + first, size_t(bytes));
+      work_.aside[size_t(rows_ + i)] = work_.copies[size_t(i)] - first;
     }
-    const int64_t rows = plan_.rows * plan_.results;
-    for (int64_t row = 0; row < rows; ++row)
+    for (int64_t row = 0; row < rows_; ++row)
       work_.aside[size_t(row)] = work_.scratch[size_t(row)] - lo_ * size_of_row(row);
-    int32_t status = tile_(context_, call_.args, work_.lines.data(), work_.aside.data(), lo_, lo_ + plan_.points);
-    for (int64_t row = rows; status == 0 && row-- > 0;)
-      std::memcpy(work_.outs[size_t(row)] + lo_ * size_of_row(row), work_.scratch[size_t(row)],
+    int32_t status = tile_(context_, call_.args, work_.aside.data(), work_.steps.data(), lo_, lo_ + plan_.points, 1, 0);
+    for (int64_t row = rows_; status == 0 && row-- > 0;)
+      std::memcpy(work_.table[size_t(row)] + lo_ * size_of_row(row), work_.scratch[size_t(row)],
                   size_t((hi_ - lo_) * size_of_row(row)));
     return status;
   }
@@ -189,24 +211,59 @@ class Run {
   // ---- Note [Streaming]
 
   int32_t streamed() {
-    const int64_t rows = plan_.rows * plan_.results, flushed_end = lo_ + (hi_ - lo_) / fill_ * fill_;
+    const int64_t flushed_end = lo_ + (hi_ - lo_) / fill_ * fill_;
     int64_t from = lo_;
     for (int64_t to; from < flushed_end; from = to) {
       to = std::min(from + streamed_points_, flushed_end);
-      for (int64_t row = 0; row < rows; ++row) {
+      work_.aside = work_.table;
+      for (int64_t row = 0; row < rows_; ++row) {
         const int64_t size = size_of_row(row);
-        const auto first = reinterpret_cast<uintptr_t>(work_.outs[size_t(row)] + lo_ * size);
+        const auto first = reinterpret_cast<uintptr_t>(work_.table[size_t(row)] + lo_ * size);
         work_.aside[size_t(row)] = work_.scratch[size_t(row)] + int64_t(first % kLine) - from * size;
       }
-      if (int32_t status = tile_(context_, call_.args, work_.lines.data(), work_.aside.data(), from, to)) return status;
-      for (int64_t row = rows; row-- > 0;) {
+      if (int32_t status = tile_(context_, call_.args, work_.aside.data(), work_.steps.data(), from, to, 1, 0))
+        return status;
+      for (int64_t row = rows_; row-- > 0;) {
         const int64_t size = size_of_row(row);
-        flush(work_.outs[size_t(row)] + from * size, work_.scratch[size_t(row)], (to - from) * size, from == lo_);
+        flush(work_.table[size_t(row)] + from * size, work_.scratch[size_t(row)], (to - from) * size, from == lo_);
       }
     }
     // The last, unfinished line is still in the scratch: what is left begins before it.
     const int64_t begin = std::max(lo_, std::min(from - kLine, hi_ - plan_.points));
-    return tile_(context_, call_.args, work_.lines.data(), work_.outs.data(), begin, hi_);
+    work_.aside = work_.table;
+    return tile_(context_, call_.args, work_.aside.data(), work_.steps.data(), begin, hi_, 1, 0);
+  }
+
+  /// The first column from `lo_` on where all rows of the block in the table lie on multiples of 64 bytes, or `hi_`.
+  int64_t aligned_column() const {
+    for (int64_t column = lo_; column < std::min(lo_ + kLine, hi_); ++column) {
+      bool all = true;
+      for (int64_t row = 0; row < rows_; ++row)
+        all &= reinterpret_cast<uintptr_t>(work_.table[size_t(row)] + column * size_of_row(row)) % kLine == 0;
+      if (all) return column;
+    }
+    return hi_;
+  }
+
+  int32_t streamed_lines(int64_t count) {
+    auto columns = [&](int64_t lo, int64_t hi, const std::vector<int64_t>& steps, int64_t blocks, bool past_cache) {
+      return tile_(context_, call_.args, work_.table.data(), steps.data(), lo, hi, blocks, past_cache);
+    };
+    const bool alike = std::all_of(work_.steps.begin(), work_.steps.begin() + rows_,
+                                   [&](int64_t step) { return step / plan_.rows % kLine == 0; });
+    const int64_t from = alike || plan_.rank == 1 ? aligned_column() : hi_;
+    const int64_t to = from + (hi_ - from) / plan_.points * plan_.points;
+    if (from == to) return columns(lo_, hi_, work_.steps, count, false);
+    work_.still.assign(work_.steps.size(), 0);
+    for (; count > 0; --count) {
+      // The first and the last step overlap the others.
+      if (from > lo_)
+        if (int32_t status = columns(lo_, std::max(from, lo_ + plan_.points), work_.still, 1, false)) return status;
+      if (to < hi_)
+        if (int32_t status = columns(hi_ - plan_.points, hi_, work_.still, 1, false)) return status;
+      if (int32_t status = columns(from, to, work_.steps, 1, true)) return status;
+    }
+    return 0;
   }
 
   abi::Context* context_;
@@ -216,7 +273,8 @@ class Run {
   Workspace& work_;
   const int64_t last_;  ///< axis
   int64_t lo_, hi_;     ///< columns
-  bool narrow_, streaming_;
+  int64_t rows_;        ///< of a block, in all results
+  bool narrow_, streaming_, lines_;
   int64_t fill_ = 0;             ///< points that fill whole lines of every result
   int64_t streamed_points_ = 0;  ///< of a piece
 };

@@ -33,11 +33,16 @@ struct StencilPlan {
 std::vector<uint64_t> pack_plan(StencilPlan plan, const std::vector<StencilLine>& lines,
                                 const std::vector<int64_t>& result_sizes);
 
-/// Generated code: computes the columns [lo, hi) of one block of rows, at least `points` of them. `lines` and `outs`
-/// are the addresses of column 0 of each line and of each row of each result. Rows of results are stored from the last
-/// to the first. Returns 0 or what it raised (before it stored anything).
-using StencilTile = int32_t (*)(abi::Context*, const abi::Value* args, std::byte* const* lines, std::byte* const* outs,
-                                int64_t lo, int64_t hi);
+/// Entries of a tile's table are moved in groups of so many.
+inline constexpr int64_t kTableGroup = 8;
+
+/// Generated code: computes the columns [lo, hi), at least `points` of them, of `blocks` blocks of rows below each
+/// other. `table` has the addresses of column 0 of each row of each result, then of each line; behind each block `steps`
+/// are added to it. Both have room for whole groups. Rows of results are stored from the last to the first; with
+/// `past_cache` past the cache, where the element `lo` of every row lies on a multiple of 64 bytes and [lo, hi) is whole
+/// steps. Returns 0 or what it raised (before it stored anything).
+using StencilTile = int32_t (*)(abi::Context*, const abi::Value* args, std::byte** table, const int64_t* steps,
+                                int64_t lo, int64_t hi, int64_t blocks, int64_t past_cache);
 
 /// An `abi::StencilFunction` with its plan and its code.
 int32_t run_stencil(abi::Context* context, const abi::StencilCall* call, const StencilPlan* plan,

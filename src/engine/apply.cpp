@@ -7,14 +7,13 @@
 #include "engine/arguments.h"
 #include "engine/border.h"
 #include "engine/specialization.h"
+#include "runtime/tuning.h"
 
 namespace nf::engine {
 namespace {
 
 /// Bytes of input and output that a core moves in a nanosecond: the estimate behind the use of threads.
 constexpr double kBytesPerNanosecond = 50;
-/// Input and output of one piece of parallel work.
-constexpr int64_t kPieceBytes = 1 << 20;
 
 /// One image: the arguments as the region kernel takes them.
 struct Image {
@@ -27,6 +26,8 @@ struct Image {
   int64_t channels;
   uint64_t flags;
 };
+
+uint64_t streaming_flag() { return runtime::tuning().bursts ? abi::kStreaming : abi::kStreamingLines; }
 
 bool unit_inner_stride(const View& view) {
   return view.rank == 0 || view.strides[view.rank - 1] == size_of(view.dtype) || view.shape[view.rank - 1] <= 1;
@@ -62,6 +63,7 @@ void run_region(const Image& image, const std::vector<Argument>& args, const std
   call.args = values.data();
   call.outs = &out;
   call.flags = image.flags;
+  call.streamed_bytes = runtime::tuning().streamed_bytes;
   std::copy_n(region.lo.begin(), kMaxRank, call.lo);
   std::copy_n(region.hi.begin(), kMaxRank, call.hi);
   CallContext context;
@@ -101,8 +103,8 @@ void run_image(const Image& image, const View& first, bool parallel) {
   int64_t row_bytes =
       std::max<int64_t>(1, (first.bytes() + image.target.bytes()) / std::max<int64_t>(first.shape[0], 1));
   runtime::parallel_for(interior.lo[0], interior.hi[0],
-                        std::clamp<int64_t>(kPieceBytes / row_bytes, 1, std::max<int64_t>(rows, 1)), parallel,
-                        [&](int64_t lo, int64_t hi) {
+                        std::clamp<int64_t>(runtime::tuning().task_bytes / row_bytes, 1, std::max<int64_t>(rows, 1)),
+                        parallel, [&](int64_t lo, int64_t hi) {
                           Region piece = interior;
                           piece.lo[0] = lo, piece.hi[0] = hi;
                           run_region(image, image.args, origins, piece);
@@ -237,10 +239,10 @@ Result Function::apply(const std::vector<Argument>& args, std::optional<View> ou
   double bytes = double(first->bytes() + target.bytes());
   bool threads = options.parallel && runtime::worth_threads(bytes / kBytesPerNanosecond);
   bool over_images = images >= 2 * runtime::num_threads();
-  bool streaming = bytes / double(std::max<int64_t>(images, 1)) > double(runtime::streaming_bytes());
+  bool streaming = bytes / double(std::max<int64_t>(images, 1)) > double(runtime::tuning().streaming_bytes);
   int64_t image_bytes = std::max<int64_t>(1, int64_t(bytes / double(std::max<int64_t>(images, 1))));
-  runtime::parallel_for(0, images, std::max<int64_t>(1, kPieceBytes / image_bytes), threads && over_images,
-                        [&](int64_t lo, int64_t hi) {
+  runtime::parallel_for(0, images, std::max<int64_t>(1, runtime::tuning().task_bytes / image_bytes),
+                        threads && over_images, [&](int64_t lo, int64_t hi) {
                           for (int64_t index = lo; index < hi; ++index) {
                             Image image{made.get(),
                                         args,
@@ -249,7 +251,7 @@ Result Function::apply(const std::vector<Argument>& args, std::optional<View> ou
                                         mode,
                                         fills_border,
                                         options.channels,
-                                        streaming ? abi::kStreaming : 0};
+                                        streaming ? streaming_flag() : 0};
                             for (Argument& argument : image.args)
                               if (View* view = std::get_if<View>(&argument); view && view->rank == first->rank)
                                 *view = leading_part(*view, rank, *first, leading, index);

@@ -98,6 +98,8 @@ class Function {
   std::string emit_types(const std::vector<Type>& args);
   std::string emit_llvm(const std::vector<Type>& args);
   std::string emit_assembly(const std::vector<Type>& args);
+  /// A stencil's code for an architecture of NVIDIA's GPUs ("sm_80") as text.
+  std::string emit_ptx(const std::vector<Type>& args, const std::string& gpu);
   /// Milliseconds of each phase of the last specialization.
   std::vector<std::pair<std::string, double>> timings() const;
 

@@ -1,7 +1,7 @@
 // From the status of generated code to the error a person reads: class, message, and the source line with a caret.
 #include <bit>
 
-#include "base/source.h"
+#include "base/show_place.h"
 #include "engine/specialization.h"
 
 namespace nf::engine {
@@ -46,16 +46,6 @@ std::string fill(const std::string& message, const abi::Fault& fault, const std:
   return text;
 }
 
-/// "at graph.py:7:13" with the line and a caret under the span.
-std::string where(const Source& source, Span span) {
-  Place place = source.place(span.begin);
-  uint32_t start = 0;
-  std::string_view line = source.line_at(span.begin, &start);
-  uint32_t width = std::max(1u, std::min<uint32_t>(span.end, start + uint32_t(line.size())) - span.begin);
-  return fmt::format("at {}:{}:{}\n    {}\n    {}{}", source.name(), place.line, place.column, line,
-                     std::string(place.column - 1, ' '), std::string(width, '^'));
-}
-
 }  // namespace
 
 void throw_fault(const ir::Module& module, int32_t status, const abi::Fault& fault) {
@@ -70,7 +60,8 @@ void throw_fault(const ir::Module& module, int32_t status, const abi::Fault& fau
     throw Error(ErrorKind::Internal, fmt::format("internal error: compiled code returned status {}", status));
   const ir::Site& site = module.sites[status];
   std::vector<std::string> notes;
-  if (site.span.source < module.sources.size()) notes.push_back(where(*module.sources[site.span.source], site.span));
+  if (site.span.source < module.sources.size())
+    notes.push_back(show_place(*module.sources[site.span.source], site.span));
   Error error(kind_of(site.exception), fill(site.message, fault, value_types(module, uint32_t(status))), notes);
   error.exception = site.exception;
   throw error;

@@ -218,6 +218,11 @@ std::string Function::emit_assembly(const std::vector<Type>& args) {
   return codegen::compile(passes::run(specialize(args, {}, false)->module), codegen::host_target(), options).assembly;
 }
 
+std::string Function::emit_ptx(const std::vector<Type>& args, const std::string& gpu) {
+  const codegen::GpuTarget target = codegen::gpu_target(gpu);
+  return codegen::compile_ptx(passes::run(specialize(args, {}, false)->module), target).ptx;
+}
+
 std::vector<std::pair<std::string, double>> Function::timings() const {
   std::lock_guard lock(state_->mutex);
   return state_->last ? state_->last->timings : std::vector<std::pair<std::string, double>>{};

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "base/assert.h"
+#include "ir/elementary/elementary.h"
 #include "ir/ir.h"
 #include "ir/names.h"
 
@@ -67,21 +68,12 @@ Wide integer_binary(BinaryOp op, DType dtype, Wide a, Wide b) {
   internal_error(__FILE__, __LINE__, fmt::format("{} of {}", kBinaryNames[int(op)], name_of(dtype)));
 }
 
-// Python's float_divmod, but for a divisor of zero.
 template <class F>
-F float_mod(F a, F b) {
-  F mod = std::fmod(a, b);  // NaN when b is 0 or a is infinite
-  if (mod == 0) return std::copysign(F(0), b);
-  return (b < 0) != (mod < 0) ? mod + b : mod;
-}
-template <class F>
-F float_floor_divide(F a, F b) {
-  if (b == 0) return a / b;
-  F mod = std::fmod(a, b), quotient = (a - mod) / b;
-  if (mod != 0 && (b < 0) != (mod < 0)) quotient -= 1;
-  if (quotient == 0) return std::copysign(F(0), a / b);
-  F floored = std::floor(quotient);
-  return quotient - floored > F(0.5) ? floored + 1 : floored;
+F call(const ScalarFunction& function, F a, F b) {
+  if constexpr (sizeof(F) == 8)
+    return function.unary64 ? function.unary64(a) : function.binary64(a, b);
+  else
+    return function.unary32 ? function.unary32(a) : function.binary32(a, b);
 }
 
 template <class F>
@@ -91,9 +83,9 @@ F float_binary(BinaryOp op, F a, F b) {
     case BinaryOp::Sub: return a - b;
     case BinaryOp::Mul: return a * b;
     case BinaryOp::Div: return a / b;
-    case BinaryOp::FloorDiv: return float_floor_divide(a, b);
-    case BinaryOp::Mod: return float_mod(a, b);
-    case BinaryOp::Pow: return std::pow(a, b);
+    case BinaryOp::FloorDiv:
+    case BinaryOp::Mod:
+    case BinaryOp::Pow: return call(scalar_function(op), a, b);
     case BinaryOp::Min: return b < a ? b : a;
     case BinaryOp::Max: return b > a ? b : a;
     default: internal_error(__FILE__, __LINE__, fmt::format("{} of floats", kBinaryNames[int(op)]));
@@ -117,35 +109,16 @@ template <class F>
 F float_math(MathFn fn, F a, F b) {
   switch (fn) {
     case MathFn::Sqrt: return std::sqrt(a);
-    case MathFn::Exp: return std::exp(a);
-    case MathFn::Exp2: return std::exp2(a);
-    case MathFn::Expm1: return std::expm1(a);
-    case MathFn::Log: return std::log(a);
-    case MathFn::Log2: return std::log2(a);
-    case MathFn::Log10: return std::log10(a);
-    case MathFn::Log1p: return std::log1p(a);
-    case MathFn::Sin: return std::sin(a);
-    case MathFn::Cos: return std::cos(a);
-    case MathFn::Tan: return std::tan(a);
-    case MathFn::Asin: return std::asin(a);
-    case MathFn::Acos: return std::acos(a);
-    case MathFn::Atan: return std::atan(a);
-    case MathFn::Sinh: return std::sinh(a);
-    case MathFn::Cosh: return std::cosh(a);
-    case MathFn::Tanh: return std::tanh(a);
     case MathFn::Floor: return std::floor(a);
     case MathFn::Ceil: return std::ceil(a);
     case MathFn::Trunc: return std::trunc(a);
     case MathFn::Round: return std::nearbyint(a);  // half to even in the default rounding mode
-    case MathFn::Atan2: return std::atan2(a, b);
-    case MathFn::Hypot: return std::hypot(a, b);
-    case MathFn::Fmod: return std::fmod(a, b);
     case MathFn::Copysign: return std::copysign(a, b);
     case MathFn::IsNan:
     case MathFn::IsInf:
-    case MathFn::IsFinite: break;  // tests yield bool
+    case MathFn::IsFinite: internal_error(__FILE__, __LINE__, "a math function without a float result");
+    default: return call(scalar_function(fn), a, b);
   }
-  internal_error(__FILE__, __LINE__, "a math function without a float result");
 }
 
 Scalar float32_scalar(float value) { return {DType::Float32, std::bit_cast<uint32_t>(value)}; }

@@ -247,6 +247,14 @@ class Analysis {
     return param && !writes_ ? f_.params[param->position].range : std::nullopt;
   }
 
+  // Numbers that a value equals modulo 2**bits of its type: those that a cast was given. What + - * make of them, they
+  // make of the value, as long as it fits the type: uint16(x) + 1152 is x + 1152 for x in -1152..1143.
+  Range unwrapped(InstId id) const {
+    const Cast* cast = std::get_if<Cast>(&f_[id].op);
+    if (!cast || !counts(f_[cast->a].type) || !is_integer(f_[id].type.dtype())) return ranges_[id];
+    return ranges_[cast->a];
+  }
+
   // The exact interval, or nothing when all of the type is possible.
   std::optional<Range> value(InstId id) const {
     const Inst& inst = f_[id];
@@ -256,7 +264,14 @@ class Analysis {
         inst.op, [&](const Const& n) -> Known { return only(integer_value(n.value)); },
         [&](const Param& n) -> Known { return f_.params[n.position].range; },
         [&](const Unary& n) -> Known { return unary(n.op, dtype, ranges_[n.a]); },
-        [&](const Binary& n) -> Known { return binary(n.op, dtype, ranges_[n.a], ranges_[n.b]); },
+        [&](const Binary& n) -> Known {
+          const bool wraps_evenly = n.op == BinaryOp::Add || n.op == BinaryOp::Sub || n.op == BinaryOp::Mul;
+          if (wraps_evenly && is_integer(dtype))
+            if (Known known = binary(n.op, dtype, unwrapped(n.a), unwrapped(n.b));
+                known && Range::of(dtype).contains(*known))
+              return known;
+          return binary(n.op, dtype, ranges_[n.a], ranges_[n.b]);
+        },
         [&](const Compare& n) -> Known {
           return counts(f_[n.a].type) ? compare(n.op, ranges_[n.a], ranges_[n.b]) : Known{};
         },

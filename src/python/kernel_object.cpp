@@ -308,7 +308,7 @@ PyObject* forward(PyObject* self, PyObject* args, PyObject* keywords) {
 }
 
 constexpr char reduce[] = "reduce", tokenize[] = "tokenize", inspect_llvm[] = "inspect_llvm",
-               inspect_asm[] = "inspect_asm";
+               inspect_asm[] = "inspect_asm", inspect_ptx[] = "inspect_ptx";
 
 PyObject* reduce_method(PyObject* self, PyObject*) {
   Reference none = Reference::take(PyTuple_New(0));
@@ -330,6 +330,8 @@ PyMethodDef methods[] = {
      "inspect_llvm(*types)\n--\n\nThe LLVM IR for arguments such as 'uint8[:, :]'."},
     {"inspect_asm", with_keywords(forward<inspect_asm>), METH_VARARGS | METH_KEYWORDS,
      "inspect_asm(*types)\n--\n\nThe machine code for arguments such as 'uint8[:, :]', as text."},
+    {"inspect_ptx", with_keywords(forward<inspect_ptx>), METH_VARARGS | METH_KEYWORDS,
+     "inspect_ptx(*types, gpu='sm_80')\n--\n\nA stencil's code for NVIDIA's GPUs from this one on, as text."},
     {nullptr, nullptr, 0, nullptr}};
 
 PyMemberDef members[] = {{"__vectorcalloffset__", T_PYSSIZET, offsetof(KernelObject, vectorcall), READONLY, nullptr},

@@ -59,12 +59,14 @@ std::vector<std::pair<int64_t, int64_t>> footprint(nb::handle kernel, nb::handle
   return k.footprint(input, rank);
 }
 
-std::string emit(nb::handle kernel, const std::string& what, const std::vector<std::string>& types) {
+std::string emit(nb::handle kernel, const std::string& what, const std::vector<std::string>& types,
+                 const std::string& gpu) {
   refresh_names(kernel.ptr());
   const Kernel& k = kernel_of(kernel.ptr());
   WithoutGil without;
   if (what == "llvm") return k.emit_llvm(types);
   if (what == "assembly") return k.emit_assembly(types);
+  if (what == "ptx") return k.emit_ptx(types, gpu);
   return k.emit_ir(types, what);
 }
 
@@ -123,8 +125,8 @@ NB_MODULE(_core, m) {
         "Names of the dtypes of a gufunc's outputs for inputs of these dtypes.");
   m.def("footprint", footprint, nb::arg("kernel"), nb::arg("dtype"), nb::arg("rank"),
         "How far a stencil reads around a point: (lo, hi) for each axis.");
-  m.def("emit", emit, nb::arg("kernel"), nb::arg("what"), nb::arg("types"),
-        "The text of a stage: 'llvm', 'assembly', or the name of a pass.");
+  m.def("emit", emit, nb::arg("kernel"), nb::arg("what"), nb::arg("types"), nb::arg("gpu") = "sm_80",
+        "The text of a stage: 'llvm', 'assembly', 'ptx', or the name of a pass.");
   m.def("kernels_of_text", kernels_of_text, nb::arg("file"), nb::arg("text"),
         "Names and options of the kernels of a text, as the command line reads them.");
   m.def(

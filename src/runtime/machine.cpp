@@ -125,13 +125,4 @@ int64_t last_level_cache() {
   return bytes;
 }
 
-int64_t streaming_bytes() {
-  // Measured with 3x3 means of uint8 and float32, direct and streaming calls in turns, one thread: on a desktop part
-  // with 32 MB of last-level cache to itself the two are equal at 16 to 25 MB; in a virtual machine that sees its
-  // host's 480 MB, and shares them, at 4 to 8 MB, and from 16 MB on streaming wins by a quarter to the double. So a
-  // large cache does not count in full.
-  constexpr int64_t kMostOfACache = int64_t(16) << 20;
-  return std::min(last_level_cache() * 3 / 4, kMostOfACache);
-}
-
 }  // namespace nf::runtime

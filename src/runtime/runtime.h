@@ -56,8 +56,6 @@ void release_memory(std::byte* data, size_t size);
 
 /// Bytes of the last-level cache, from sysfs (not cpuid: a virtual machine reports its host's).
 int64_t last_level_cache();
-/// Bytes of input and output from which on it pays to write results past the cache.
-int64_t streaming_bytes();
 
 /// Seconds that copying takes at best on this machine: `bytes` of input and output together, on `threads` threads. The
 /// limit of what a kernel that moves as much can reach. Measured when asked (some tens of milliseconds), over plain and

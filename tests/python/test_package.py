@@ -213,6 +213,13 @@ def test_inspection():
     scaled(np.zeros(5, "uint8"))
     assert "define" in scaled.inspect_llvm("uint8[:]")
     assert "ret" in scaled.inspect_asm(nf.uint8[:])
+    left = nf.stencil(lambda a: a[0, -1])
+    assert ".target sm_80" in left.inspect_ptx("uint8[:, :]")
+    assert ".target sm_90" in left.inspect_ptx(np.zeros((4, 4)), gpu="sm_90")
+    with pytest.raises(ValueError, match="no GPU architecture `sm_1`"):
+        left.inspect_ptx("uint8[:, :]", gpu="sm_1")
+    with pytest.raises(NotImplementedError, match="it is a jitted function"):
+        nf.jit(lambda a: a[0]).inspect_ptx("uint8[:]")
 
 
 def test_kernels_are_collected():

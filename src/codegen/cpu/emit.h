@@ -29,8 +29,12 @@ llvm::Value* emit_unary(llvm::IRBuilderBase&, ir::UnaryOp, DType, llvm::Value*);
 llvm::Value* emit_binary(llvm::IRBuilderBase&, ir::BinaryOp, DType, llvm::Value*, llvm::Value*);
 llvm::Value* emit_compare(llvm::IRBuilderBase&, ir::CompareOp, DType, llvm::Value*, llvm::Value*);
 llvm::Value* emit_cast(llvm::IRBuilderBase&, llvm::Value*, DType from, DType to);
-/// Math functions that need a call go, for scalars, to the symbols of `math_symbols()` ("nf_exp_f64").
+// emit_math.cpp
 llvm::Value* emit_math(llvm::IRBuilderBase&, ir::MathFn, DType, const std::vector<llvm::Value*>&);
+/// Any of the operations above, with its operands' values; null for an instruction that is none of them. `ranges`: of
+/// the function's integers.
+llvm::Value* emit_pure(llvm::IRBuilderBase&, const ir::Function&, ir::InstId, const Table<ir::Inst, ir::Range>& ranges,
+                       llvm::function_ref<llvm::Value*(ir::InstId)> value);
 
 // emit_function.cpp: the body of a jitted function; also structured control flow for loop-form stencils.
 void emit_jit_function(Emission&, int function);

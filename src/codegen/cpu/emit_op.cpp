@@ -2,18 +2,17 @@
 #include <llvm/IR/Constants.h>
 #include <llvm/IR/Intrinsics.h>
 
-#include <cmath>
-
 #include "base/assert.h"
 #include "codegen/cpu/divide.h"
 #include "codegen/cpu/emit.h"
 #include "codegen/cpu/lanes.h"
+#include "codegen/cpu/vector_math.h"
+#include "ir/names.h"
 
 namespace nf::codegen {
 namespace {
 using ir::BinaryOp;
 using ir::CompareOp;
-using ir::MathFn;
 using ir::UnaryOp;
 using llvm::APFloat;
 using llvm::APInt;
@@ -21,7 +20,6 @@ using llvm::ConstantFP;
 using llvm::ConstantInt;
 using llvm::FixedVectorType;
 using llvm::IRBuilderBase;
-using llvm::Intrinsic::ID;
 
 /// Calls `f` on each lane; the lanes of `args` stay together.
 template <class F>
@@ -38,60 +36,6 @@ llvm::Value* each_lane(IRBuilderBase& b, const std::vector<llvm::Value*>& args, 
 }
 
 llvm::Module& module_of(IRBuilderBase& b) { return *b.GetInsertBlock()->getModule(); }
-
-/// A function of the runtime that reads and writes nothing but its arguments.
-llvm::Value* call_math(IRBuilderBase& b, const std::string& name, DType dtype, const std::vector<llvm::Value*>& args) {
-  llvm::Type* element = element_type(b.getContext(), dtype);
-  auto* type = llvm::FunctionType::get(element, std::vector<llvm::Type*>(args.size(), element), false);
-  const std::string symbol = "nf_" + name + (dtype == DType::Float32 ? "_f32" : "_f64");
-  llvm::FunctionCallee callee = module_of(b).getOrInsertFunction(symbol, type);
-  auto* function = llvm::cast<llvm::Function>(callee.getCallee());
-  function->setDoesNotThrow();
-  function->setDoesNotAccessMemory();
-  function->setWillReturn();
-  return each_lane(b, args, args[0]->getType(), [&](const auto& lane) -> llvm::Value* {
-    llvm::CallInst* call = b.CreateCall(callee, lane);
-    call->setDoesNotThrow();
-    return call;
-  });
-}
-
-// ---- float division
-
-/// Python's float `%`: the rest has the sign of the divisor, a zero too.
-llvm::Value* emit_float_mod(IRBuilderBase& b, DType dtype, llvm::Value* a, llvm::Value* divisor, llvm::Value* fmod) {
-  llvm::Type* type = a->getType();
-  llvm::Value* nothing = ConstantFP::get(type, 0.0);
-  llvm::Value* negative = b.CreateFCmpOLT(fmod, nothing);
-  llvm::Value* differ = b.CreateXor(negative, b.CreateFCmpOLT(divisor, nothing));
-  llvm::Value* nonzero = b.CreateFCmpUNE(fmod, nothing);
-  llvm::Value* moved = b.CreateSelect(b.CreateAnd(nonzero, differ), b.CreateFAdd(fmod, divisor), fmod);
-  return b.CreateSelect(nonzero, moved, b.CreateBinaryIntrinsic(llvm::Intrinsic::copysign, nothing, divisor));
-}
-
-/// Python's float `//`: the quotient that belongs to `%`, rounded to the integer it stands for.
-llvm::Value* emit_float_floor(IRBuilderBase& b, DType dtype, llvm::Value* a, llvm::Value* divisor, llvm::Value* fmod) {
-  llvm::Type* type = a->getType();
-  llvm::Value* nothing = ConstantFP::get(type, 0.0);
-  llvm::Value* differ = b.CreateXor(b.CreateFCmpOLT(fmod, nothing), b.CreateFCmpOLT(divisor, nothing));
-  llvm::Value* fix = b.CreateAnd(b.CreateFCmpUNE(fmod, nothing), differ);
-  llvm::Value* exact = b.CreateFDiv(b.CreateFSub(a, fmod), divisor);
-  exact = b.CreateSelect(fix, b.CreateFSub(exact, ConstantFP::get(type, 1.0)), exact);
-  llvm::Value* floored = b.CreateUnaryIntrinsic(llvm::Intrinsic::floor, exact);
-  llvm::Value* close = b.CreateFCmpOGT(b.CreateFSub(exact, floored), ConstantFP::get(type, 0.5));
-  floored = b.CreateSelect(close, b.CreateFAdd(floored, ConstantFP::get(type, 1.0)), floored);
-  llvm::Value* true_quotient = b.CreateFDiv(a, divisor);
-  llvm::Value* signed_zero = b.CreateBinaryIntrinsic(llvm::Intrinsic::copysign, nothing, true_quotient);
-  llvm::Value* result = b.CreateSelect(b.CreateFCmpUNE(exact, nothing), floored, signed_zero);
-  // x // 0 is x / 0: an infinity, or NaN for 0 // 0.
-  return b.CreateSelect(b.CreateFCmpOEQ(divisor, nothing), true_quotient, result);
-}
-
-llvm::Value* emit_float_division(IRBuilderBase& b, BinaryOp op, DType dtype, llvm::Value* a, llvm::Value* divisor) {
-  llvm::Value* fmod = call_math(b, "fmod", dtype, {a, divisor});
-  return op == BinaryOp::Mod ? emit_float_mod(b, dtype, a, divisor, fmod)
-                             : emit_float_floor(b, dtype, a, divisor, fmod);
-}
 
 // ---- powers
 
@@ -137,7 +81,6 @@ llvm::Function* integer_power(llvm::Module& module, DType dtype) {
 }
 
 llvm::Value* emit_power(IRBuilderBase& b, DType dtype, llvm::Value* base, llvm::Value* exponent) {
-  if (is_float(dtype)) return call_math(b, "pow", dtype, {base, exponent});
   const APInt* constant = splat_integer(exponent);
   const bool unrolls = constant && constant->ult(64);
   if (!unrolls) {
@@ -158,8 +101,8 @@ llvm::Value* emit_power(IRBuilderBase& b, DType dtype, llvm::Value* base, llvm::
 llvm::Value* emit_extreme(IRBuilderBase& b, bool is_min, DType dtype, llvm::Value* a, llvm::Value* c) {
   if (is_bool(dtype)) return is_min ? b.CreateAnd(a, c) : b.CreateOr(a, c);
   if (is_float(dtype)) return b.CreateSelect(is_min ? b.CreateFCmpOLT(c, a) : b.CreateFCmpOGT(c, a), c, a);
-  const ID id = is_signed(dtype) ? (is_min ? llvm::Intrinsic::smin : llvm::Intrinsic::smax)
-                                 : (is_min ? llvm::Intrinsic::umin : llvm::Intrinsic::umax);
+  const llvm::Intrinsic::ID id = is_signed(dtype) ? (is_min ? llvm::Intrinsic::smin : llvm::Intrinsic::smax)
+                                                  : (is_min ? llvm::Intrinsic::umin : llvm::Intrinsic::umax);
   return b.CreateBinaryIntrinsic(id, a, c);
 }
 
@@ -198,45 +141,6 @@ llvm::Value* float_to_integer(IRBuilderBase& b, llvm::Value* value, DType to) {
   return b.CreateTrunc(b.CreateSelect(negative, b.CreateNeg(low), low), target);
 }
 
-// ---- math
-
-ID instruction_of(MathFn fn) {
-  switch (fn) {
-    case MathFn::Sqrt: return llvm::Intrinsic::sqrt;
-    case MathFn::Floor: return llvm::Intrinsic::floor;
-    case MathFn::Ceil: return llvm::Intrinsic::ceil;
-    case MathFn::Trunc: return llvm::Intrinsic::trunc;
-    case MathFn::Round: return llvm::Intrinsic::nearbyint;
-    case MathFn::Copysign: return llvm::Intrinsic::copysign;
-    default: return llvm::Intrinsic::not_intrinsic;
-  }
-}
-
-const char* call_of(MathFn fn) {
-  switch (fn) {
-    case MathFn::Exp: return "exp";
-    case MathFn::Exp2: return "exp2";
-    case MathFn::Expm1: return "expm1";
-    case MathFn::Log: return "log";
-    case MathFn::Log2: return "log2";
-    case MathFn::Log10: return "log10";
-    case MathFn::Log1p: return "log1p";
-    case MathFn::Sin: return "sin";
-    case MathFn::Cos: return "cos";
-    case MathFn::Tan: return "tan";
-    case MathFn::Asin: return "asin";
-    case MathFn::Acos: return "acos";
-    case MathFn::Atan: return "atan";
-    case MathFn::Sinh: return "sinh";
-    case MathFn::Cosh: return "cosh";
-    case MathFn::Tanh: return "tanh";
-    case MathFn::Atan2: return "atan2";
-    case MathFn::Hypot: return "hypot";
-    case MathFn::Fmod: return "fmod";
-    default: return nullptr;
-  }
-}
-
 }  // namespace
 
 llvm::Type* register_type(llvm::LLVMContext& context, DType dtype, int lanes) {
@@ -271,14 +175,15 @@ llvm::Value* emit_unary(IRBuilderBase& b, UnaryOp op, DType dtype, llvm::Value* 
 
 llvm::Value* emit_binary(IRBuilderBase& b, BinaryOp op, DType dtype, llvm::Value* a, llvm::Value* c) {
   const bool real = is_float(dtype);
+  const bool function = op == BinaryOp::FloorDiv || op == BinaryOp::Mod || op == BinaryOp::Pow;
+  if (real && function) return emit_float_function(b, ir::kBinaryNames[size_t(op)], dtype, {a, c});
   switch (op) {
     case BinaryOp::Add: return real ? b.CreateFAdd(a, c) : b.CreateAdd(a, c);
     case BinaryOp::Sub: return real ? b.CreateFSub(a, c) : b.CreateSub(a, c);
     case BinaryOp::Mul: return real ? b.CreateFMul(a, c) : b.CreateMul(a, c);
     case BinaryOp::Div: nf_assert(real, "true division of {}", name_of(dtype)); return b.CreateFDiv(a, c);
     case BinaryOp::FloorDiv:
-    case BinaryOp::Mod:
-      return real ? emit_float_division(b, op, dtype, a, c) : emit_integer_division(b, op, dtype, a, c);
+    case BinaryOp::Mod: return emit_integer_division(b, op, dtype, a, c);
     case BinaryOp::Pow: return emit_power(b, dtype, a, c);
     case BinaryOp::And: return b.CreateAnd(a, c);
     case BinaryOp::Or: return b.CreateOr(a, c);
@@ -325,20 +230,6 @@ llvm::Value* emit_cast(IRBuilderBase& b, llvm::Value* value, DType from, DType t
   if (is_float(from)) return is_float(to) ? b.CreateFPCast(value, type) : float_to_integer(b, value, to);
   if (is_float(to)) return is_signed(from) ? b.CreateSIToFP(value, type) : b.CreateUIToFP(value, type);
   return is_signed(from) ? b.CreateSExtOrTrunc(value, type) : b.CreateZExtOrTrunc(value, type);
-}
-
-llvm::Value* emit_math(IRBuilderBase& b, MathFn fn, DType dtype, const std::vector<llvm::Value*>& args) {
-  llvm::Type* type = args[0]->getType();
-  if (const ID id = instruction_of(fn); id != llvm::Intrinsic::not_intrinsic)
-    return b.CreateIntrinsic(id, {type}, args);
-  llvm::Value* size =
-      fn == MathFn::IsInf || fn == MathFn::IsFinite ? b.CreateUnaryIntrinsic(llvm::Intrinsic::fabs, args[0]) : nullptr;
-  if (fn == MathFn::IsNan) return b.CreateFCmpUNO(args[0], zero(type));
-  if (fn == MathFn::IsInf) return b.CreateFCmpOEQ(size, ConstantFP::getInfinity(type));
-  if (fn == MathFn::IsFinite) return b.CreateFCmpOLT(size, ConstantFP::getInfinity(type));
-  const char* name = call_of(fn);
-  nf_assert(name, "math function {} is not known to the code generator", int(fn));
-  return call_math(b, name, dtype, args);
 }
 
 }  // namespace nf::codegen

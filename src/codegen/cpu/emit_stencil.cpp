@@ -3,9 +3,7 @@
 #include <llvm/IR/MDBuilder.h>
 
 #include "base/assert.h"
-#include "codegen/cpu/frame.h"
-#include "codegen/cpu/staged_tile.h"
-#include "codegen/cpu/stencil_body.h"
+#include "codegen/cpu/columns.h"
 #include "codegen/optimize.h"
 #include "codegen/run_stencil.h"
 
@@ -13,22 +11,6 @@ namespace nf::codegen {
 namespace {
 using llvm::BasicBlock;
 using llvm::Value;
-
-/// A loop `for i = from; i < to; i += step` that has at least one round.
-template <class Body>
-void each_step(Frame& frame, Value* from, Value* to, int64_t step, Body body) {
-  llvm::IRBuilder<>& build = frame.build;
-  BasicBlock *before = build.GetInsertBlock(), *inside = new_block(frame, "round"), *after = new_block(frame, "after");
-  build.CreateBr(inside);
-  build.SetInsertPoint(inside);
-  llvm::PHINode* i = build.CreatePHI(build.getInt64Ty(), 2);
-  i->addIncoming(from, before);
-  body(i);
-  Value* next = build.CreateNSWAdd(i, int64(frame, step));
-  i->addIncoming(next, build.GetInsertBlock());
-  build.CreateCondBr(build.CreateICmpSLT(next, to), inside, after);
-  build.SetInsertPoint(after);
-}
 
 /// The call's arguments in registers.
 struct Region {
@@ -107,15 +89,16 @@ class Lines {
   int64_t last_row() const { return last_row_; }
   const std::vector<StencilLine>& list() const { return list_; }
 
-  /// The element at column 0 of a line, which is loaded before `before`.
-  Value* address(uint32_t param, const std::vector<int64_t>& outer, int64_t row, Value* table,
+  /// The element at column 0 of a line, which is loaded from the table behind its first `rows` entries, before
+  /// `before`.
+  Value* address(uint32_t param, const std::vector<int64_t>& outer, int64_t row, Value* table, size_t rows,
                  llvm::Instruction* before) {
     StencilLine line{param, size_of(frame_.function.params[param].type.dtype()), row, row > last_of_block_, {}};
     std::copy(outer.begin(), outer.end(), line.outer);
     Value*& made = made_[line];
     if (made) return made;
     llvm::IRBuilder<> build(before);
-    Value* slot = build.CreateConstInBoundsGEP1_64(build.getPtrTy(), table, list_.size());
+    Value* slot = build.CreateConstInBoundsGEP1_64(build.getPtrTy(), table, rows + list_.size());
     list_.push_back(line);
     return made = build.CreateLoad(build.getPtrTy(), slot);
   }
@@ -128,6 +111,18 @@ class Lines {
   std::map<StencilLine, Value*> made_;
 };
 
+/// Moves a tile's table on to the next block.
+void move_table(Frame& frame, Value* table, Value* steps, size_t entries) {
+  llvm::IRBuilder<>& build = frame.build;
+  llvm::Type* group = llvm::FixedVectorType::get(build.getInt64Ty(), kTableGroup);
+  for (size_t at = 0; at < entries; at += kTableGroup) {
+    auto part = [&](Value* base) { return build.CreateConstInBoundsGEP1_64(build.getInt64Ty(), base, at); };
+    Value* before = build.CreateAlignedLoad(group, part(table), llvm::Align(8));
+    Value* step = build.CreateAlignedLoad(group, part(steps), llvm::Align(8));
+    build.CreateAlignedStore(build.CreateAdd(before, step), part(table), llvm::Align(8));
+  }
+}
+
 /// The code of a tile (`StencilTile`) and its plan.
 struct Tile {
   llvm::Function* code;
@@ -138,7 +133,7 @@ Tile emit_tile(Emission& emission, const ir::Function& function, const StencilBo
   llvm::LLVMContext& context = emission.llvm.getContext();
   llvm::IRBuilder<> types(context);
   llvm::Type *pointer = types.getPtrTy(), *number = types.getInt64Ty();
-  llvm::Type* params[] = {pointer, pointer, pointer, pointer, number, number};
+  llvm::Type* params[] = {pointer, pointer, pointer, pointer, number, number, number, number};
   Tile tile;
   tile.code = llvm::Function::Create(llvm::FunctionType::get(types.getInt32Ty(), params, false),
                                      llvm::Function::PrivateLinkage, "tile", emission.llvm);
@@ -161,39 +156,37 @@ Tile emit_tile(Emission& emission, const ir::Function& function, const StencilBo
   const std::optional<Stages> stages = split_into_stages(body, rows, emission.vector_bytes);
   const int64_t points = stages ? stages->points : step.points();
   Lines lines(frame, rows);
-  std::vector<Value*> outs;
   std::vector<int64_t> sizes;
-  for (Type result : function.results) {
-    sizes.push_back(size_of(result.dtype()));
-    for (int row = 0; row < rows; ++row)
-      outs.push_back(build.CreateLoad(
-          pointer, build.CreateConstInBoundsGEP1_64(pointer, tile.code->getArg(3), unsigned(outs.size()))));
-  }
-  BasicBlock* loop = new_block(frame, "columns");
-  llvm::Instruction* entered = build.CreateBr(loop);
-  build.SetInsertPoint(loop);
-
+  for (Type result : function.results) sizes.push_back(size_of(result.dtype()));
+  const size_t out_rows = sizes.size() * size_t(rows);
   llvm::MDBuilder metadata(context);
   llvm::MDNode* domain = metadata.createAnonymousAliasScopeDomain("tile");
   auto scope = [&](const char* name) {
     return llvm::MDNode::get(context, {metadata.createAnonymousAliasScope(domain, name)});
   };
-  StencilPlace place{rows, function.rank > 1, {}, {}, {}, entered, scope("inputs"), scope("outputs")};
-  place.input = [&](uint32_t param, const std::vector<int64_t>& outer, int64_t row) {
-    return lines.address(param, outer, row, tile.code->getArg(2), entered);
-  };
-  place.output = [&](size_t result, int row) { return outs[result * size_t(rows) + size_t(row)]; };
-  place.invariant = [&](ir::InstId id) { return frame.values[id].scalar; };
-  Value *lo = tile.code->getArg(4), *hi = tile.code->getArg(5);
-  if (stages) {
-    emit_staged_columns(frame, *stages, place, lo, hi);
-  } else {
-    llvm::Instruction* last =
-        llvm::BinaryOperator::CreateSub(hi, int64(frame, step.points()), "last", entered->getIterator());
-    each_step(frame, lo, hi, step.points(), [&](Value* at) {
-      emit_stencil_block(build, body, step, place, build.CreateBinaryIntrinsic(llvm::Intrinsic::smin, at, last));
-    });
-  }
+  Value *table = tile.code->getArg(2), *steps = tile.code->getArg(3), *lo = tile.code->getArg(4),
+        *hi = tile.code->getArg(5);
+  Value* past_cache = build.CreateICmpNE(tile.code->getArg(7), int64(frame, 0), "past_cache");
+  auto* splats = llvm::cast<llvm::Instruction>(build.CreateFreeze(build.getFalse()));  // marks a place
+  each_step(frame, int64(frame, 0), tile.code->getArg(6), 1, [&](Value*) {
+    std::vector<Value*> outs;
+    for (size_t row = 0; row < out_rows; ++row)
+      outs.push_back(build.CreateLoad(pointer, build.CreateConstInBoundsGEP1_64(pointer, table, row)));
+    auto* entered = llvm::cast<llvm::Instruction>(build.CreateFreeze(build.getFalse()));
+    StencilPlace place{rows, function.rank > 1, {}, {}, {}, splats, scope("inputs"), scope("outputs")};
+    place.input = [&](uint32_t param, const std::vector<int64_t>& outer, int64_t row) {
+      return lines.address(param, outer, row, table, out_rows, entered);
+    };
+    place.output = [&](size_t result, int row) { return outs[result * size_t(rows) + size_t(row)]; };
+    place.invariant = [&](ir::InstId id) { return frame.values[id].scalar; };
+    if (stages)
+      emit_staged_columns(frame, *stages, place, lo, hi, past_cache);
+    else
+      emit_columns(frame, body, step, place, lo, hi, past_cache);
+    entered->eraseFromParent();
+    move_table(frame, table, steps, out_rows + lines.list().size());
+  });
+  splats->eraseFromParent();
   build.CreateRet(int32(frame, 0));
 
   StencilPlan plan{function.rank, rows, points, body.first_column, body.last_column, lines.last_row(), 0, 0};

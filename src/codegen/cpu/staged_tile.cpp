@@ -1,31 +1,14 @@
 // Emits a stencil in stages: chunk by chunk of the columns, each stage as a loop of its own over the chunk, between
 // them lines in a scratch on the stack that stays in the first cache level.
-#include "codegen/cpu/staged_tile.h"
+#include "codegen/cpu/columns.h"
 
 namespace nf::codegen {
 namespace {
-using llvm::BasicBlock;
 using llvm::Value;
 
 constexpr int64_t kScratchBytes = 12 << 10;  // a good part of the first cache level
 constexpr int64_t kMostColumns = 1024;       // of a chunk
 constexpr int64_t kLine = 64;
-
-/// A loop `for i = from; i < to; i += step` that has at least one round.
-template <class Body>
-void each_step(Frame& frame, Value* from, Value* to, int64_t step, Body body) {
-  llvm::IRBuilder<>& build = frame.build;
-  BasicBlock *before = build.GetInsertBlock(), *inside = new_block(frame, "round"), *after = new_block(frame, "after");
-  build.CreateBr(inside);
-  build.SetInsertPoint(inside);
-  llvm::PHINode* i = build.CreatePHI(build.getInt64Ty(), 2);
-  i->addIncoming(from, before);
-  body(i);
-  Value* next = build.CreateNSWAdd(i, int64(frame, step));
-  i->addIncoming(next, build.GetInsertBlock());
-  build.CreateCondBr(build.CreateICmpSLT(next, to), inside, after);
-  build.SetInsertPoint(after);
-}
 
 int64_t round_up(int64_t n, int64_t to) { return (n + to - 1) / to * to; }
 
@@ -34,7 +17,7 @@ class Emitter {
   Emitter(Frame& frame, const Stages& stages, const StencilPlace& last)
       : frame_(frame), build_(frame.build), stages_(stages), last_(last) {}
 
-  void emit(Value* lo, Value* hi) {
+  void emit(Value* lo, Value* hi, Value* past_cache) {
     int64_t widest = 0, reach = 0;
     for (const ScratchLine& line : stages_.lines)
       widest += size_of(line.dtype), reach = std::max(reach, line.last - line.first);
@@ -54,7 +37,7 @@ class Emitter {
       Value* from = build_.CreateBinaryIntrinsic(llvm::Intrinsic::smin, at, narrow_end);
       Value* to =
           build_.CreateBinaryIntrinsic(llvm::Intrinsic::smin, build_.CreateNSWAdd(at, int64(frame_, columns_)), hi);
-      chunk(from, to);
+      chunk(from, to, past_cache);
     });
   }
 
@@ -63,7 +46,7 @@ class Emitter {
     return build_.CreateGEP(build_.getInt8Ty(), base, build_.CreateNSWMul(columns, int64(frame_, size)));
   }
 
-  void chunk(Value* from, Value* to) {
+  void chunk(Value* from, Value* to, Value* past_cache) {
     // The address of column 0 of every row of every line.
     rows_.clear();
     for (size_t line = 0; line < stages_.lines.size(); ++line) {
@@ -97,11 +80,7 @@ class Emitter {
           first = std::min(first, stages_.lines[l].first), last = std::max(last, stages_.lines[l].last);
         lo = build_.CreateNSWAdd(from, int64(frame_, first)), hi = build_.CreateNSWAdd(to, int64(frame_, last));
       }
-      Value* end = build_.CreateNSWSub(hi, int64(frame_, stage.step.points()));
-      each_step(frame_, lo, hi, stage.step.points(), [&](Value* at) {
-        Value* column = build_.CreateBinaryIntrinsic(llvm::Intrinsic::smin, at, end);
-        emit_stencil_block(build_, *stage.body, stage.step, place, column);
-      });
+      emit_columns(frame_, *stage.body, stage.step, place, lo, hi, is_last ? past_cache : nullptr);
     }
   }
 
@@ -118,8 +97,9 @@ class Emitter {
 
 }  // namespace
 
-void emit_staged_columns(Frame& frame, const Stages& stages, const StencilPlace& last, Value* lo, Value* hi) {
-  Emitter(frame, stages, last).emit(lo, hi);
+void emit_staged_columns(Frame& frame, const Stages& stages, const StencilPlace& last, Value* lo, Value* hi,
+                         Value* past_cache) {
+  Emitter(frame, stages, last).emit(lo, hi, past_cache);
 }
 
 }  // namespace nf::codegen

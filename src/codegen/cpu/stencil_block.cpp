@@ -22,6 +22,9 @@ namespace {
 using ir::InstId;
 using llvm::Value;
 
+/// Bytes of the narrowest store that goes past the cache.
+constexpr int64_t kLeastStreamed = 16;
+
 class Block {
  public:
   Block(llvm::IRBuilder<>& build, const StencilBody& body, StencilStep step, const StencilPlace& place, Value* column)
@@ -31,7 +34,7 @@ class Block {
   }
 
   /// Row by row of the input: what can be computed once a row is loaded is, so that few values are alive at a time.
-  void emit() {
+  std::vector<Value*> emit() {
     int64_t first = INT64_MAX, last = INT64_MIN;
     for (InstId id : body_.order) {
       const int64_t row = body_.last_row[id.index];
@@ -45,9 +48,7 @@ class Block {
           for (int phase = 0; phase < step_.phases; ++phase) value(id, output, phase);
         }
     if (place_.prefetches) prefetch_next_rows();
-    // From the last row to the first: see Note [One block] in run_stencil.cpp.
-    for (int output = place_.rows; output-- > 0;)
-      for (size_t result = 0; result < body_.results.size(); ++result) store(result, output);
+    return results();
   }
 
  private:
@@ -161,7 +162,7 @@ class Block {
               build_.CreateGEP(build_.getInt8Ty(), line, build_.CreateMul(column_, build_.getInt64(uint64_t(size))));
           address = build_.CreateGEP(build_.getInt8Ty(), address, build_.getInt64(uint64_t(offset)));
           build_.CreateIntrinsic(llvm::Intrinsic::prefetch, {build_.getPtrTy()},
-                                 {address, build_.getInt32(0), build_.getInt32(3), build_.getInt32(1)});
+                                 {address, build_.getInt32(0), build_.getInt32(2), build_.getInt32(1)});
         }
       }
     }
@@ -300,14 +301,15 @@ class Block {
 
   // ---- writing
 
-  void store(size_t result, int row) {
-    const DType dtype = function_.results[result].dtype();
-    Value* out = step_.phases > 1 ? merged(result, row) : memory_form(value(body_.results[result], row, 0), dtype);
-    Value* address = build_.CreateGEP(build_.getInt8Ty(), place_.output(result, row),
-                                      build_.CreateMul(column_, build_.getInt64(size_of(dtype))));
-    llvm::StoreInst* stored = build_.CreateAlignedStore(out, address, llvm::Align(1));
-    stored->setMetadata(llvm::LLVMContext::MD_alias_scope, place_.outputs_scope);
-    stored->setMetadata(llvm::LLVMContext::MD_noalias, place_.inputs_scope);
+  /// From the last row to the first: see Note [One block] in run_stencil.cpp.
+  std::vector<Value*> results() {
+    std::vector<Value*> list;
+    for (int output = place_.rows; output-- > 0;)
+      for (size_t result = 0; result < body_.results.size(); ++result)
+        list.push_back(step_.phases > 1
+                           ? merged(result, output)
+                           : memory_form(value(body_.results[result], output, 0), function_.results[result].dtype()));
+    return list;
   }
 
   Value* memory_form(Value* v, DType dtype) {
@@ -321,12 +323,41 @@ class Block {
     llvm::Type* word =
         llvm::FixedVectorType::get(build_.getIntNTy(bits * unsigned(step_.phases)), unsigned(step_.lanes));
     Value* all = nullptr;
+    const auto [from, constant] = without_constant(body_.results[result], dtype);
     for (int phase = 0; phase < step_.phases; ++phase) {
-      Value* part = build_.CreateZExt(value(body_.results[result], row, phase), word);
+      Value* part = value(from, row, phase);
+      if (constant) part = build_.CreateTrunc(part, register_type(build_.getContext(), dtype, step_.lanes));
+      part = build_.CreateZExt(part, word);
       if (phase) part = build_.CreateShl(part, llvm::ConstantInt::get(word, bits * unsigned(phase)));
       all = all ? build_.CreateOr(all, part) : part;
     }
-    return all;
+    if (!constant) return all;
+    llvm::Type* bytes = register_type(build_.getContext(), dtype, step_.points());
+    return build_.CreateAdd(build_.CreateBitCast(all, bytes), llvm::ConstantInt::get(bytes, constant));
+  }
+
+  /// A result that is `cast(cast(value) + constant)` of integers, as the value and the constant modulo 2**bits: adding
+  /// the constant to all phases at once, in their narrow type, is fewer instructions. Else the result, and 0.
+  std::pair<InstId, uint64_t> without_constant(InstId result, DType dtype) const {
+    InstId at = result;
+    uint64_t constant = 0;
+    const uint64_t mask = (uint64_t(1) << bits_of(dtype)) - 1;
+    auto narrows = [&](InstId id) { return is_integer(dtype_of(id)) && bits_of(dtype_of(id)) >= bits_of(dtype); };
+    for (;;) {
+      if (auto* cast = std::get_if<ir::Cast>(&function_[at].op); cast && narrows(at) && narrows(cast->a)) {
+        at = cast->a;
+        continue;
+      }
+      auto* sum = std::get_if<ir::Binary>(&function_[at].op);
+      if (!sum || !narrows(at) || body_.reductions.count(at)) break;
+      auto* right = std::get_if<ir::Const>(&function_[sum->b].op);
+      if (!right || (sum->op != ir::BinaryOp::Add && sum->op != ir::BinaryOp::Sub)) break;
+      const uint64_t bits = uint64_t(ir::integer_value(right->value));
+      constant += sum->op == ir::BinaryOp::Add ? bits : -bits;
+      at = sum->a;
+    }
+    return (constant & mask) && body_.varies[at.index] ? std::pair(at, constant & mask)
+                                                       : std::pair(result, uint64_t(0));
   }
 
   llvm::IRBuilder<>& build_;
@@ -344,9 +375,49 @@ class Block {
 
 }  // namespace
 
-void emit_stencil_block(llvm::IRBuilder<>& build, const StencilBody& body, StencilStep step, const StencilPlace& place,
-                        Value* column) {
-  Block(build, body, step, place, column).emit();
+std::vector<Value*> emit_stencil_block(llvm::IRBuilder<>& build, const StencilBody& body, StencilStep step,
+                                       const StencilPlace& place, Value* column) {
+  return Block(build, body, step, place, column).emit();
+}
+
+void store_stencil_block(llvm::IRBuilder<>& build, const StencilBody& body, StencilStep step, const StencilPlace& place,
+                         Value* column, const std::vector<Value*>& values, Value* past_cache) {
+  llvm::LLVMContext& context = build.getContext();
+  const std::vector<Type>& results = body.function.results;
+  const bool wide = std::all_of(results.begin(), results.end(), [&](Type result) {
+    return step.points() * size_of(result.dtype()) % kLeastStreamed == 0;
+  });
+  std::vector<Value*> places;
+  for (size_t i = 0; i < values.size(); ++i) {
+    const size_t result = i % results.size();
+    const int row = place.rows - 1 - int(i / results.size());
+    Value* offset = build.CreateMul(column, build.getInt64(uint64_t(size_of(results[result].dtype()))));
+    places.push_back(build.CreateGEP(build.getInt8Ty(), place.output(result, row), offset));
+  }
+  auto store = [&](bool past) {
+    for (size_t i = 0; i < values.size(); ++i) {
+      const int64_t bytes = step.points() * size_of(results[i % results.size()].dtype());
+      llvm::StoreInst* stored = build.CreateAlignedStore(
+          values[i], places[i], llvm::Align(past ? uint64_t(std::min<int64_t>(bytes & -bytes, 64)) : 1));
+      stored->setMetadata(llvm::LLVMContext::MD_alias_scope, place.outputs_scope);
+      stored->setMetadata(llvm::LLVMContext::MD_noalias, place.inputs_scope);
+      if (past)
+        stored->setMetadata(llvm::LLVMContext::MD_nontemporal,
+                            llvm::MDNode::get(context, llvm::ConstantAsMetadata::get(build.getInt32(1))));
+    }
+  };
+  if (!wide || !past_cache) return store(false);
+  llvm::Function* function = build.GetInsertBlock()->getParent();
+  auto *past = llvm::BasicBlock::Create(context, "past_cache", function),
+       *plain = llvm::BasicBlock::Create(context, "plain", function),
+       *after = llvm::BasicBlock::Create(context, "stored", function);
+  build.CreateCondBr(past_cache, past, plain);
+  for (llvm::BasicBlock* block : {past, plain}) {
+    build.SetInsertPoint(block);
+    store(block == past);
+    build.CreateBr(after);
+  }
+  build.SetInsertPoint(after);
 }
 
 }  // namespace nf::codegen

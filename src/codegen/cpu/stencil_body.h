@@ -55,8 +55,13 @@ struct StencilPlace {
   llvm::MDNode* outputs_scope;
 };
 
-/// Emits the computation and the stores of `place.rows` rows of `step.points()` outputs from `column` on.
-void emit_stencil_block(llvm::IRBuilder<>& build, const StencilBody& body, StencilStep step, const StencilPlace& place,
-                        llvm::Value* column);
+/// Emits the computation of `place.rows` rows of `step.points()` outputs from `column` on. Returns what is stored: the
+/// results of each row, from the last row to the first.
+std::vector<llvm::Value*> emit_stencil_block(llvm::IRBuilder<>& build, const StencilBody& body, StencilStep step,
+                                             const StencilPlace& place, llvm::Value* column);
+
+/// Emits the stores of such values at `column`; where `past_cache` (i1, or null) is true, past the cache.
+void store_stencil_block(llvm::IRBuilder<>& build, const StencilBody& body, StencilStep step, const StencilPlace& place,
+                         llvm::Value* column, const std::vector<llvm::Value*>& values, llvm::Value* past_cache);
 
 }  // namespace nf::codegen

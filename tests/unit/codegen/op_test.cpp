@@ -49,12 +49,10 @@ TEST(Op, UnaryIsAsDefined) {
 
 TEST(Op, BinaryIsAsDefined) {
   for (DType dtype : kAll)
-    for (int op = 0; op <= int(BinaryOp::Max); ++op) {
-      const bool libm = is_float(dtype) && BinaryOp(op) == BinaryOp::Pow;  // compared in `MathIsTheLibrarys`
-      if (ir::has_op(BinaryOp(op), dtype) && !libm)
+    for (int op = 0; op <= int(BinaryOp::Max); ++op)
+      if (ir::has_op(BinaryOp(op), dtype))
         check_elementwise({dtype, dtype}, "binary " + std::to_string(op),
                           [&](StencilWriter& w, const auto& x) { return w.binary(BinaryOp(op), x[0], x[1]); });
-    }
 }
 
 TEST(Op, ConstantsOnTheRightAreAsDefined) {
@@ -107,17 +105,40 @@ TEST(Op, CastsAreAsDefined) {
     }
 }
 
-TEST(Op, MathIsTheLibrarys) {
+/// In registers of every size, and with arguments of several sizes; one row of outputs at a time.
+void check_at_every_width(DType dtype, size_t count, const std::string& what,
+                          const std::function<InstId(StencilWriter&, const std::vector<InstId>&)>& build) {
+  SCOPED_TRACE(what + " " + std::string(name_of(dtype)));
+  StencilWriter w(1);
+  std::vector<InstId> elements, results;
+  for (size_t i = 0; i < count; ++i) elements.push_back(w.at(w.array(dtype), {0}));
+  for (double scale : {1.0, 0x1p-12, 1e4}) {
+    std::vector<InstId> args;
+    for (InstId x : elements) args.push_back(w.binary(BinaryOp::Mul, x, w.constant(dtype, scale)));
+    results.push_back(build(w, args));
+  }
+  const ir::Module module = w.finish(results);
+  for (int bytes : {16, 32, 64}) {
+    if (bytes > host_target().vector_bytes) continue;
+    SCOPED_TRACE("registers of " + std::to_string(bytes) + " bytes");
+    auto code = compiled(module, bytes);
+    expect_like_interpreter(module, *code, {2000}, 11, 0, Guard::Behind);
+    expect_like_interpreter(module, *code, {1}, 12, 0, Guard::Before);
+  }
+}
+
+TEST(Op, MathHasTheBitsOfItsDefinitionAtEveryWidth) {
   for (DType dtype : {DType::Float32, DType::Float64}) {
     for (int fn = 0; fn <= int(MathFn::IsFinite); ++fn) {
       const bool asks = MathFn(fn) >= MathFn::IsNan;
-      std::vector<DType> args(size_t(ir::arity(MathFn(fn))), dtype);
-      check_elementwise(args, "math " + std::to_string(fn), [&](StencilWriter& w, const auto& x) {
-        return w.emit(ir::Math{MathFn(fn), x}, Type::scalar(asks ? DType::Bool : dtype));
-      });
+      check_at_every_width(dtype, size_t(ir::arity(MathFn(fn))), "math " + std::to_string(fn),
+                           [&](StencilWriter& w, const auto& x) {
+                             return w.emit(ir::Math{MathFn(fn), x}, Type::scalar(asks ? DType::Bool : dtype));
+                           });
     }
-    check_elementwise({dtype, dtype}, "pow",
-                      [&](StencilWriter& w, const auto& x) { return w.binary(BinaryOp::Pow, x[0], x[1]); });
+    for (BinaryOp op : {BinaryOp::Pow, BinaryOp::FloorDiv, BinaryOp::Mod})
+      check_at_every_width(dtype, 2, "binary " + std::to_string(int(op)),
+                           [&](StencilWriter& w, const auto& x) { return w.binary(op, x[0], x[1]); });
   }
 }
 

@@ -167,7 +167,7 @@ std::shared_ptr<const Loaded> compiled(const ir::Module& module, int vector_byte
   return load(compile(module, target, with).object);
 }
 
-void expect_like_interpreter(const ir::Module& module, const Loaded& code, const std::vector<int64_t>& shape,
+void expect_like_interpreter(const ir::Module& module, const RunRegion& run, const std::vector<int64_t>& shape,
                              uint64_t seed, int64_t padding, GuardedArray::Guard guard, uint64_t flags) {
   const ir::Function& function = module.functions[0];
   std::vector<std::unique_ptr<GuardedArray>> arrays;
@@ -193,7 +193,7 @@ void expect_like_interpreter(const ir::Module& module, const Loaded& code, const
   const ir::Outcome expected = ir::interpret(module, arguments);
   ASSERT_EQ(expected.raised, 0u);
 
-  abi::StencilCall call{values.data(), nullptr, {}, {}, flags};
+  abi::StencilCall call{values.data(), nullptr, {}, {}, flags, 1024};
   std::vector<int64_t> lo(shape.size()), hi(shape.size());
   for (size_t d = 0; d < shape.size(); ++d) {
     lo[d] = call.lo[d] = -function.footprint.axes[d].first;
@@ -211,8 +211,7 @@ void expect_like_interpreter(const ir::Module& module, const Loaded& code, const
   call.outs = abi_outs.data();
   int32_t cancelled = 0;
   abi::Context context{nullptr, &cancelled, {}};
-  auto kernel = reinterpret_cast<abi::StencilFunction>(code.symbol(0));
-  ASSERT_EQ(kernel(&context, &call), 0);
+  ASSERT_EQ(run(&context, &call), 0);
 
   for (size_t r = 0; r < outs.size(); ++r) {
     const View& wanted = std::get<ir::OwnedArray>(expected.results[r].data).view;

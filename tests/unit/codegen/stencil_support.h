@@ -67,9 +67,17 @@ class GuardedArray {
 std::shared_ptr<const Loaded> compiled(const ir::Module& module, int vector_bytes, const CompileOptions& options = {},
                                        const Target& target = host_target());
 
+/// Computes the region of a call; returns the status.
+using RunRegion = std::function<int32_t(abi::Context*, const abi::StencilCall*)>;
+
 /// Runs the stencil on random arrays of `shape` (each relative array), by the interpreter and as compiled code on the
 /// whole interior, and expects equal bits inside and untouched bytes outside.
-void expect_like_interpreter(const ir::Module& module, const Loaded& code, const std::vector<int64_t>& shape,
+void expect_like_interpreter(const ir::Module& module, const RunRegion& run, const std::vector<int64_t>& shape,
                              uint64_t seed, int64_t padding, GuardedArray::Guard guard, uint64_t flags = 0);
+inline void expect_like_interpreter(const ir::Module& module, const Loaded& code, const std::vector<int64_t>& shape,
+                                    uint64_t seed, int64_t padding, GuardedArray::Guard guard, uint64_t flags = 0) {
+  expect_like_interpreter(module, RunRegion(reinterpret_cast<abi::StencilFunction>(code.symbol(0))), shape, seed,
+                          padding, guard, flags);
+}
 
 }  // namespace nf::codegen::testing

@@ -121,7 +121,7 @@ TEST(Stencil, ReadOutsideTheWeightsRaisesBeforeAnythingIsWritten) {
   values[0].array = &arrays[0], values[1].array = &arrays[1];
   int32_t cancelled = 0;
   abi::Context context{nullptr, &cancelled, {}};
-  abi::StencilCall call{values, &result, {0}, {4}, 0};
+  abi::StencilCall call{values, &result, {0}, {4}, 0, 0};
   auto kernel = reinterpret_cast<abi::StencilFunction>(code->symbol(0));
   EXPECT_EQ(kernel(&context, &call), 1);
   EXPECT_EQ(context.fault.site, 1u);
@@ -158,12 +158,12 @@ TEST(Stencil, StreamingStoresTheSame) {
   for (auto [dtype, sum] : {std::pair(DType::UInt8, DType::Int16), {DType::Float32, DType::Float32}})
     for (int bytes : register_sizes()) {
       auto code = compiled(mean(dtype, sum, dtype, {3, 3}), bytes);
-      for (int64_t width : {20, 70, 130, 200, 700, 1021, 1200, 2500})
+      for (int64_t width : {20, 70, 130, 192, 200, 640, 700, 1021, 1024, 1200, 2500})
         for (int64_t padding : {0, 4, 20}) {
           SCOPED_TRACE("width " + std::to_string(width) + ", padding " + std::to_string(padding));
           const Guard guard = padding ? Guard::Before : Guard::Behind;
-          expect_like_interpreter(mean(dtype, sum, dtype, {3, 3}), *code, {11, width}, 5, padding, guard,
-                                  abi::kStreaming);
+          for (uint64_t form : {abi::kStreaming, abi::kStreamingLines})
+            expect_like_interpreter(mean(dtype, sum, dtype, {3, 3}), *code, {11, width}, 5, padding, guard, form);
         }
     }
 }

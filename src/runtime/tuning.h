@@ -1,0 +1,23 @@
+// Sizes that were found by measuring and that machines differ in. `./dev bench --tune` measures them; NEARFIELD_TUNING
+// sets them.
+#pragma once
+#include <cstdint>
+#include <string_view>
+
+namespace nf::runtime {
+
+struct Tuning {
+  int64_t streaming_bytes;  ///< input and output of an image from which on results are written past the cache
+  int64_t streamed_bytes;   ///< of a row of bytes that is computed before it is written past the cache; of wider
+                            ///< elements half as many
+  int64_t bursts;           ///< 1: results go past the cache in bursts, 0: line by line (see abi.h)
+  int64_t task_bytes;       ///< input and output of one piece of parallel work
+};
+/// The defaults for this machine, with what NEARFIELD_TUNING changes ("streaming_bytes=1000000,task_bytes=65536").
+/// Throws Error (Value) for text that is not of this form.
+const Tuning& tuning();
+
+/// The same for a given text; for tests.
+Tuning read_tuning(Tuning defaults, std::string_view text);
+
+}  // namespace nf::runtime

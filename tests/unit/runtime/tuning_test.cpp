@@ -1,0 +1,33 @@
+// Reading NEARFIELD_TUNING.
+#include "runtime/tuning.h"
+
+#include <gtest/gtest.h>
+
+#include "nearfield/error.h"
+
+namespace nf::runtime {
+namespace {
+
+TEST(Tuning, NamesChangeTheirField) {
+  Tuning tuning = read_tuning({1, 2, 3, 4}, "task_bytes=65536,bursts=0");
+  EXPECT_EQ(tuning.streaming_bytes, 1);
+  EXPECT_EQ(tuning.streamed_bytes, 2);
+  EXPECT_EQ(tuning.bursts, 0);
+  EXPECT_EQ(tuning.task_bytes, 65536);
+  EXPECT_EQ(read_tuning({1, 2, 3, 4}, "").task_bytes, 4);
+}
+
+TEST(Tuning, OtherTextIsRefusedByName) {
+  for (const char* text : {"tasks=3", "task_bytes", "task_bytes=", "task_bytes=4k", "task_bytes=-1", "bursts=1,,"}) {
+    try {
+      read_tuning({}, text);
+      ADD_FAILURE() << text;
+    } catch (const Error& error) {
+      EXPECT_EQ(error.kind, ErrorKind::Value);
+      EXPECT_TRUE(error.message.starts_with("NEARFIELD_TUNING has `")) << error.message;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace nf::runtime
