@@ -1,11 +1,12 @@
 """Fair timing on a shared machine: all variants in turn, best of many, and only ratios are reported."""
 
 import json
+import math
 import pathlib
 import time
 
 
-def interleaved(variants, seconds=1.5, rounds=200, group=2e-5):
+def interleaved(variants, seconds=1.5, rounds=200, group=2e-5, nap=0.0):
     """Best time of each callable, called in turn; each turn is a few calls, so that one finds its data where it left them.
 
     Parameters
@@ -18,6 +19,8 @@ def interleaved(variants, seconds=1.5, rounds=200, group=2e-5):
         The most rounds.
     group : float
         Calls shorter than this many seconds are timed in groups that take so long.
+    nap : float
+        Seconds of sleep before each turn: threads of the one before may still be spinning.
 
     Returns
     -------
@@ -36,12 +39,14 @@ def interleaved(variants, seconds=1.5, rounds=200, group=2e-5):
     for done in range(rounds):
         for name, call in variants.items():
             count = repeat[name]
+            time.sleep(nap)
             for _ in range(3):
                 start = time.perf_counter()
                 for _ in range(count):
                     call()
                 best[name] = min(best[name], (time.perf_counter() - start) / count)
-        if done >= 2 and time.perf_counter() > end:
+        now = time.perf_counter()
+        if now > end + seconds or (done >= 2 and now > end):
             break
     return best
 
@@ -54,21 +59,46 @@ def time_text(seconds):
     return f"{seconds * 1e9:.0f} ns"
 
 
+def geometric_mean(values):
+    """The mean of ratios."""
+    return math.exp(sum(map(math.log, values)) / len(values))
+
+
 class Table:
-    """Rows of times and ratios, printed as they come and kept for the JSON file."""
+    """Rows of times and ratios, printed as they come and kept for the JSON file and the documents.
 
-    def __init__(self, title, peers):
-        self.title, self.peers, self.rows = title, peers, []
+    Parameters
+    ----------
+    title : str
+        What was measured.
+    peers : list of str
+        The columns of ratios.
+    notes : list of str
+        Columns of text after them.
+    """
+
+    def __init__(self, title, peers, notes=()):
+        self.title, self.peers, self.notes, self.rows = title, peers, list(notes), []
         print(f"\n{title}\n  time of nearfield; then how many times longer each peer takes (below 1: the peer is faster)")
-        print("  " + f"{'':26}{'nearfield':>11}" + "".join(f"{peer:>15}" for peer in peers))
+        print("  " + f"{'':30}{'nearfield':>11}" + "".join(f"{peer:>15}" for peer in peers) + "".join(f"  {n:<14}" for n in notes))
 
-    def row(self, name, times, ours="nearfield"):
+    def row(self, name, times, ours="nearfield", notes=()):
         """One line: ``times`` maps names to seconds; a peer that is missing prints as ``-``."""
         base = times[ours]
-        cells = "".join(f"{times[p] / base:>15.2f}" if p in times else f"{'-':>15}" for p in self.peers)
-        print(f"  {name:<26}{time_text(base):>11}{cells}", flush=True)
-        self.rows.append({"table": self.title, "row": name, "seconds": times,
+        cells = [f"{times[p] / base:.2f}" if p in times else "-" for p in self.peers]
+        print(f"  {name:<30}{time_text(base):>11}" + "".join(f"{c:>15}" for c in cells) + "".join(f"  {n:<14}" for n in notes), flush=True)
+        self.rows.append({"table": self.title, "row": name, "seconds": times, "cells": [name, time_text(base), *cells, *notes],
                           "ratios": {p: times[p] / base for p in self.peers if p in times}})
+
+    def markdown(self):
+        """The table as docs/performance.md has it; ratios below 1 are marked."""
+        lines = [f"### {self.title}", ""]
+        lines.append("| " + " | ".join(["", "nearfield", *self.peers, *self.notes]) + " |")
+        lines.append("|---" * (2 + len(self.peers) + len(self.notes)) + "|")
+        for row in self.rows:
+            cells = [f"**{cell}**" if row["ratios"].get(peer, 1) < 0.995 else cell for peer, cell in zip(self.peers, row["cells"][2:])]
+            lines.append("| " + " | ".join([*row["cells"][:2], *cells, *row["cells"][2 + len(self.peers) :]]) + " |")
+        return "\n".join(lines)
 
 
 def save(tables, path):

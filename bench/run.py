@@ -1,6 +1,7 @@
 """All benchmarks, or those named: ``./dev bench [NAME...] [--against REV]``.
 
-Tables on the terminal, figures in build/bench.json. With ``--against`` the benchmarks also run on another revision, built in
+Tables on the terminal, figures in build/bench.json. `corpus` and `workloads` also take words for what to run (``./dev bench
+workloads A E --small``, ``./dev bench corpus median sobel``). With ``--against`` the benchmarks also run on another revision, built in
 build/against, and every row's time is compared.
 """
 
@@ -17,8 +18,9 @@ ROOT = HERE.parent
 sys.path.insert(0, str(HERE))
 from measure import save  # noqa: E402
 
-NAMES = ["stencil", "shapes", "calls", "loops", "math", "first_call", "png_codec", "png_folder"]
+NAMES = ["stencil", "workloads", "shapes", "corpus", "calls", "loops", "math", "first_call", "png_codec", "png_folder"]
 MODULES = {"math": "elementary"}  # Python has a math of its own
+CHOOSING = ("workloads", "corpus")
 
 
 def build_revision(revision):
@@ -55,16 +57,27 @@ def main():
     parser = argparse.ArgumentParser(prog="./dev bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"one of {', '.join(NAMES)} (default: all)")
     parser.add_argument("--against", metavar="REV", help="a revision to compare with")
+    parser.add_argument("--markdown", action="store_true", help="print the tables at the end as docs/performance.md has them")
+    choice = parser.add_argument_group("of `corpus` and `workloads`")
+    choice.add_argument("--small", action="store_true", help="only what fits the cache")
+    choice.add_argument("--large", action="store_true", help="only what does not")
+    choice.add_argument("--threads", type=int, metavar="N", help="only with so many threads")
+    choice.add_argument("--seconds", type=float, metavar="S", help="time for each row")
     args = parser.parse_args()
-    names = args.names or NAMES
-    for name in names:
-        if name not in NAMES:
-            parser.error(f"no benchmark `{name}`; there are: {', '.join(NAMES)}")
+    names = [name for name in args.names if name in NAMES] or NAMES
+    only = [name for name in args.names if name not in NAMES]
+    if only and (len(names) > 1 or names[0] not in CHOOSING):
+        parser.error(f"no benchmark `{only[0]}`; there are: {', '.join(NAMES)}")
     if args.against:
-        return compare(names, args.against)
+        return compare(args.names or NAMES, args.against)
+    sizes = [size for size in ("small", "large") if getattr(args, size)]
+    choices = {"only": only, "sizes": sizes, "threads": args.threads, "seconds": args.seconds}
+    choices = {name: value for name, value in choices.items() if value}
     tables = []
     for name in names:
-        tables += importlib.import_module(MODULES.get(name, name)).run()
+        tables += importlib.import_module(MODULES.get(name, name)).run(**(choices if name in CHOOSING else {}))
+    if args.markdown:
+        print("\n" + "\n\n".join(table.markdown() for table in tables))
     save(tables, ROOT / "build" / "bench.json")
 
 

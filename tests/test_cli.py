@@ -69,6 +69,7 @@ TWO = ("two.py", "import nearfield as nf\n@nf.stencil\ndef a(x): return x[-1, 0]
 WRONG = ("wrong.py", "import nearfield as nf\n@nf.stencil(mode='mirorr')\ndef a(x): return x[-1, 0]\n")
 BODY = ("body.py", "import nearfield as nf\n@nf.stencil\ndef a(x): return x[-1, 0] + offst\n@nf.stencil\ndef b(x): return x[0, 1] + x[1]\n")
 EXP = ("exp.py", "import numpy as np\nimport nearfield as nf\n@nf.stencil\ndef a(x):\n    return np.exp(x[-1]) + x[0]\n")
+JITTED = ("jitted.py", "import nearfield as nf\n@nf.jit\ndef f(x, n): return x[n]\n")
 UNCHECKED = ("unchecked.py", "import nearfield as nf\n@nf.stencil(boundscheck=False)\ndef a(x): return x[-1, 0]\n")
 
 
@@ -92,6 +93,11 @@ UNCHECKED = ("unchecked.py", "import nearfield as nf\n@nf.stencil(boundscheck=Fa
     case("emit-gpu-alone", 2, "emit", "smooth.py", "--gpu", "sm_90"),
     case("emit-unknown-gpu", 1, "emit", "smooth.py", "--ptx", "--gpu", "gtx"),
     case("emit-no-gpu-code", 1, "emit", "exp.py", "--types", "float32[:]", "--ptx", files=[EXP]),
+    case("emit-timings", 0, "emit", "smooth.py", "--timings"),
+    case("explain-bad-size", 2, "explain", "smooth.py", "--size", "1000*1000"),
+    case("explain-another-rank", 1, "explain", "smooth.py", "--types", "uint8[:, :]", "--size", "1000"),
+    case("explain-no-types", 2, "explain", "jitted.py", files=[JITTED]),
+    case("explain-wrong-types", 1, "explain", "smooth.py", "--types", "uint8[:]"),
     case("emit-tree", 0, "emit", "two.py", "--kernel", "b", "--after", "tree", files=[TWO]),
 ])
 def test_texts_and_exit_codes(nearfield, request, code, args, files, images):
@@ -104,6 +110,7 @@ def test_texts_and_exit_codes(nearfield, request, code, args, files, images):
     done = nearfield(*args)
     answer = f"exit {done.returncode}\n---- out\n{done.stdout}---- err\n{done.stderr}"
     answer = re.sub(r"[\d.]+( ?)MiB", r"<size>\1MiB", answer)  # depends on the machine
+    answer = re.sub(r" +[\d.]+ ms", " <time> ms", answer)
     golden = GOLDEN / f"{request.node.callspec.id}.txt"
     if request.config.getoption("--update"):
         GOLDEN.mkdir(exist_ok=True)
@@ -158,7 +165,7 @@ def test_interrupting_ends_cleanly(nearfield):
 
 
 def test_help_is_everywhere(nearfield):
-    for args in [(), ("run",), ("check",), ("info",), ("emit",), ("cache",)]:
+    for args in [(), ("run",), ("check",), ("info",), ("emit",), ("explain",), ("cache",)]:
         done = nearfield(*args, "--help")
         assert done.returncode == 0 and "Example" in done.stdout, args
 
@@ -177,6 +184,24 @@ def test_emit_shows_stages(nearfield, args, word):
     (nearfield.folder / "smooth.py").write_text(SMOOTH)
     done = nearfield("emit", "smooth.py", *args)
     assert done.returncode == 0 and word in done.stdout, done.stderr
+
+
+def test_explain_measures(nearfield, request):
+    """The text of a measured call, its figures masked: only their places and what stands around them are the same everywhere."""
+    (nearfield.folder / "smooth.py").write_text(SMOOTH)
+    nearfield.env |= {"NEARFIELD_CPU": "x86-64"}
+    done = nearfield("explain", "smooth.py", "--size", "300x400", "--dtype", "uint8", "--threads", "1")
+    assert (done.returncode, done.stderr) == (0, "")
+    text, count = re.subn(r" +[\d.]+ ((?:[mun]?s|GB/s|%)\b|%)", r" <\1>", done.stdout)
+    assert count >= 6, done.stdout
+    text = re.sub(r"best of \d+", "best of <n>", re.sub(r"than [\d.]+ MB", "than <size>", text))
+    text = re.sub(r"\d+ instructions a block .*", "<machine>", text)
+    text = re.sub(r"(what to change\n).*", r"\1<advice>\n", text, flags=re.S)  # it depends on the figures
+    golden = GOLDEN.parent / "explain/measured.txt"
+    if request.config.getoption("--update"):
+        golden.write_text(text)
+    assert text == golden.read_text()
+    assert max(map(len, done.stdout.splitlines())) <= 100
 
 
 def test_the_cache_is_told_and_cleared(nearfield):

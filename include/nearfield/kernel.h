@@ -23,6 +23,7 @@ struct Prepared;
 }  // namespace engine
 class Array;
 class PreparedCall;
+struct Explanation;
 
 /// An array that a kernel made; it owns its memory.
 struct NewArray {
@@ -87,6 +88,12 @@ class Kernel {
   /// A stencil's code for NVIDIA's GPUs of this architecture and newer ones. Throws Error (Unsupported) that names what
   /// a GPU cannot do.
   std::string emit_ptx(const std::vector<std::string>& types, const std::string& gpu = "sm_80") const;
+  /// How the kernel runs for inputs of these types, and why not better (explain.h). With a shape it is also measured,
+  /// on arrays of that shape that are made for it; that takes some tenths of a second.
+  Explanation explain(const std::vector<std::string>& types, const std::vector<int64_t>& shape = {},
+                      const CallOptions& options = {}) const;
+  /// The same, measured on these arguments.
+  Explanation explain_call(const std::vector<Argument>& args, const CallOptions& options = {}) const;
   /// Milliseconds of each phase of the last specialization: (phase, ms).
   std::vector<std::pair<std::string, double>> timings() const;
 

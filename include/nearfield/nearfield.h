@@ -4,6 +4,7 @@
 #include "nearfield/dtype.h"
 #include "nearfield/environment.h"
 #include "nearfield/error.h"
+#include "nearfield/explain.h"
 #include "nearfield/io.h"
 #include "nearfield/kernel.h"
 #include "nearfield/view.h"

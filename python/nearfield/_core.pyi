@@ -27,6 +27,16 @@ def footprint(kernel: object, dtype: object, rank: int) -> list[tuple[int, int]]
 def emit(kernel: object, what: str, types: Sequence[str], gpu: str = 'sm_80') -> str:
     """The text of a stage: 'llvm', 'assembly', 'ptx', or the name of a pass."""
 
+def explain(kernel: object, types: Sequence[str], shape: Sequence[int], mode: object | None, dtype: object | None) -> tuple[str, str]:
+    """
+    The explanation of a kernel for types, as (text, JSON); with a shape it is measured.
+    """
+
+def explain_call(kernel: object, arguments: tuple, mode: object | None, dtype: object | None) -> tuple[str, str]:
+    """
+    The explanation of a kernel for arrays and numbers, on which it is measured.
+    """
+
 def kernels_of_text(file: str, text: str) -> list:
     """
     Names and options of the kernels of a text, as the command line reads them.

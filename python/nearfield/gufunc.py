@@ -195,6 +195,10 @@ class GUFunc(_core.GufuncCall):
     def __dask_tokenize__(self):
         return "nearfield.GUFunc", self.kernel.__dask_tokenize__()
 
+    def explain(self, *args, **how):
+        """`Kernel.explain` of the stencil that this is made of."""
+        return self.kernel.explain(*args, **how)
+
     @property
     def types(self):
         """The loops that were declared, in NumPy's letters: ``['b->b']``."""

@@ -106,20 +106,27 @@ def tokenize(kernel):
 
 def inspect_llvm(kernel, *types):
     """The LLVM IR for arguments of these types."""
-    return _core.emit(kernel, "llvm", [_type_text(t) for t in types])
+    return _core.emit(kernel, "llvm", [type_text(t) for t in types])
 
 
 def inspect_asm(kernel, *types):
     """The machine code for arguments of these types, as text."""
-    return _core.emit(kernel, "assembly", [_type_text(t) for t in types])
+    return _core.emit(kernel, "assembly", [type_text(t) for t in types])
 
 
 def inspect_ptx(kernel, *types, gpu="sm_80"):
     """A stencil's code for NVIDIA's GPUs of this architecture and newer ones, for arguments of these types."""
-    return _core.emit(kernel, "ptx", [_type_text(t) for t in types], gpu)
+    return _core.emit(kernel, "ptx", [type_text(t) for t in types], gpu)
 
 
-def _type_text(value):
+def explain(kernel, *args, size=None, mode=None, dtype=None):
+    """How the kernel runs for these arguments, why not better, and what to change."""
+    from .explain import explain as make
+
+    return make(kernel, args, size, mode, dtype)
+
+
+def type_text(value):
     """The text of a type such as `nf.uint8[:, :]`, or of an array or scalar that a kernel would be called with."""
     if isinstance(value, str):
         return value

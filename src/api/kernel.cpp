@@ -1,8 +1,10 @@
 // The public kernel: a thin handle on the engine's function.
 #include "nearfield/kernel.h"
 
+#include "api/convert.h"
 #include "base/assert.h"
 #include "engine/engine.h"
+#include "engine/explain.h"
 #include "engine/prepared.h"
 #include "nearfield/array.h"
 #include "syntax/syntax.h"
@@ -38,12 +40,6 @@ void write_public(const engine::Result& result, Result& made) {
     made = to_public(result, 0);
 }
 
-engine::StencilOptions to_engine(const CallOptions& options) {
-  engine::StencilOptions made;
-  made.mode = options.mode, made.dtype = options.dtype, made.parallel = options.parallel;
-  return made;
-}
-
 engine::CoreDims core_dims(const KernelOptions& options) {
   types::GufuncLayout layout = types::parse_layout(options.layout);
   return {layout.inputs, layout.outputs};
@@ -54,17 +50,6 @@ void refuse_gpu(const KernelOptions& options, const std::string& name) {
     throw Error(ErrorKind::Unsupported,
                 fmt::format("`{}` has target='{}', and this version generates no GPU code", name, options.target),
                 {"use target='cpu' or target='parallel'"});
-}
-
-/// "uint8[:, :]" as the type that a specialization is asked for.
-std::vector<Type> types_of(const std::vector<std::string>& texts, bool stencil) {
-  std::vector<Type> types;
-  for (const std::string& text : texts) {
-    SignatureType type = types::parse_type(text);
-    Layout layout = stencil || type.contiguous ? Layout::C : Layout::Any;
-    types.push_back(type.rank ? Type::array(type.dtype, type.rank, layout) : Type::scalar(type.dtype));
-  }
-  return types;
 }
 
 }  // namespace
@@ -157,6 +142,17 @@ std::string Kernel::emit_assembly(const std::vector<std::string>& types) const {
 std::string Kernel::emit_ptx(const std::vector<std::string>& types, const std::string& gpu) const {
   return function_->emit_ptx(types_of(types, options().kind == KernelOptions::Kind::Stencil || options().over_stencil),
                              gpu);
+}
+
+Explanation Kernel::explain(const std::vector<std::string>& types, const std::vector<int64_t>& shape,
+                            const CallOptions& options) const {
+  const bool measured = !shape.empty();
+  std::vector<engine::NewArray> held;
+  return engine::explain(*function_, example_arguments(*this, types, shape, held), to_engine(options), measured, false);
+}
+
+Explanation Kernel::explain_call(const std::vector<Argument>& args, const CallOptions& options) const {
+  return engine::explain(*function_, args, to_engine(options), true, true);
 }
 
 std::vector<std::pair<std::string, double>> Kernel::timings() const { return function_->timings(); }

@@ -1,5 +1,6 @@
 // From text to kernels: files that are read and not executed, and functions that Python hands over.
 #include <algorithm>
+#include <chrono>
 
 #include "base/diagnostic.h"
 #include "base/files.h"
@@ -12,6 +13,10 @@ namespace {
 
 std::shared_ptr<const syntax::Module> parse(const SourceText& source) {
   return syntax::parse(std::make_shared<Source>(source.name, source.text, source.first_line));
+}
+
+double milliseconds_since(std::chrono::steady_clock::time_point start) {
+  return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
 }
 
 bool is_stencil_like(const KernelOptions& options) {
@@ -51,7 +56,9 @@ SourceText read_text(const std::string& path) {
 }
 
 std::vector<Kernel> kernels(const SourceText& source) {
-  types::FileDefinitions file = types::read_definitions(parse(source));
+  const auto start = std::chrono::steady_clock::now();
+  auto module = parse(source);
+  types::FileDefinitions file = types::read_definitions(module, milliseconds_since(start));
   file.diagnostics.throw_if_any();
   std::vector<Kernel> made;
   for (const types::DefinitionPtr& definition : file.kernels) made.emplace_back(definition);
@@ -79,6 +86,7 @@ Kernel jit(const SourceText& source, std::string_view name) {
 Kernel kernel_from_text(const SourceText& source, std::string_view name, int line,
                         std::pair<uint32_t, uint32_t> columns, const KernelOptions& options,
                         std::shared_ptr<Environment> names) {
+  const auto start = std::chrono::steady_clock::now();
   auto module = parse(source);
   module->diagnostics.throw_if_any();
   auto definition = std::make_shared<types::Definition>();
@@ -92,6 +100,7 @@ Kernel kernel_from_text(const SourceText& source, std::string_view name, int lin
     definition->function = syntax::find_function(*module, name, line);
   if (!definition->function && !definition->lambda)
     throw Error(ErrorKind::Value, fmt::format("the text of {} has no function `{}`", source.name, name));
+  definition->milliseconds_parse = milliseconds_since(start);
   return Kernel(definition);
 }
 

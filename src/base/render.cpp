@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "base/diagnostic.h"
+#include "base/excerpt.h"
 #include "base/utf8.h"
 
 namespace nf {
@@ -24,8 +25,8 @@ struct Excerpt {
 };
 
 constexpr int tab_width = 4;
-constexpr int widest = 120;  // of a line that is shown whole
-constexpr int context = 40;  // columns before the mark in a line that is not
+constexpr int widest_line = 120;  // of a line that is shown whole
+constexpr int context = 40;       // columns before the mark in a line that is not
 
 /// Calls `f(offset, text, column, width)` for each character of a line as the terminal will show it: tabs as spaces,
 /// and nothing that would move the cursor. Returns the width of the line.
@@ -52,7 +53,7 @@ int for_each_cell(std::string_view line, F f) {
   return column;
 }
 
-Excerpt excerpt_of(const Mark& mark) {
+Excerpt excerpt_of(const Mark& mark, int widest) {
   Excerpt excerpt;
   uint32_t line_start = 0;
   std::string_view line = mark.source->line_at(mark.span.begin, &line_start);
@@ -82,13 +83,13 @@ Excerpt excerpt_of(const Mark& mark) {
 }
 
 /// The marked lines of one source, in the order of the text.
-std::string lines_of(std::vector<Mark> marks, size_t gutter) {
+std::string lines_of(std::vector<Mark> marks, size_t gutter, int widest = widest_line) {
   std::stable_sort(marks.begin(), marks.end(),
                    [](const Mark& a, const Mark& b) { return a.place.line < b.place.line; });
   std::string text;
   int shown_line = 0, shown_column = -1;
   for (const Mark& mark : marks) {
-    Excerpt excerpt = excerpt_of(mark);
+    Excerpt excerpt = excerpt_of(mark, widest);
     if (mark.place.line != shown_line || excerpt.first_column != shown_column) {
       std::string_view space = excerpt.text.empty() ? "" : " ";
       text += fmt::format("\n  {:>{}} |{}{}", mark.place.line, gutter, space, excerpt.text);
@@ -102,6 +103,12 @@ std::string lines_of(std::vector<Mark> marks, size_t gutter) {
 }
 
 }  // namespace
+
+std::string excerpt(const Source& source, Span span, int widest) {
+  const Place place = source.place(span.begin);
+  std::string lines = lines_of({{&source, span, true, {}, place}}, std::to_string(place.line).size(), widest);
+  return lines.substr(1);  // each begins with a newline
+}
 
 std::string render(const Diagnostic& diagnostic) {
   std::string head = fmt::format("error[{}]: {}", code_text(diagnostic.code), diagnostic.message);

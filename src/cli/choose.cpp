@@ -62,6 +62,17 @@ Array open_inputs(const std::vector<std::string>& paths) {
   return paths.size() == 1 ? imread(paths[0]) : imread(paths);
 }
 
+CallOptions call_options(const std::string& mode, const std::string& dtype) {
+  CallOptions options;
+  if (!mode.empty() && !(options.mode = border_mode_named(mode)))
+    throw UsageError(fmt::format("--mode: `{}` is none of constant, reflect, nearest, mirror, wrap and valid", mode));
+  if (!dtype.empty() && !(options.dtype = dtype_named(dtype)))
+    throw UsageError(fmt::format(
+        "--dtype: there is no type `{}`; the integers are int8 to uint64, the others bool, float32 and float64",
+        dtype));
+  return options;
+}
+
 std::string kind_text(const KernelOptions& options) {
   switch (options.kind) {
     case KernelOptions::Kind::Jit: return "jit";

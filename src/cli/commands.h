@@ -25,11 +25,14 @@ Action add_run(CLI::App& program, CLI::App*& command);
 Action add_check(CLI::App& program, CLI::App*& command);
 Action add_info(CLI::App& program, CLI::App*& command);
 Action add_emit(CLI::App& program, CLI::App*& command);
+Action add_explain(CLI::App& program, CLI::App*& command);
 Action add_cache(CLI::App& program, CLI::App*& command);
 
 /// The kernel of this name; without a name the only one whose name does not begin with an underscore. Throws UsageError
 /// with the list when there is no such one.
 Kernel choose_kernel(const SourceText& source, const std::string& name);
+/// What --mode and --dtype say; either may be empty.
+CallOptions call_options(const std::string& mode, const std::string& dtype);
 /// The array of one path, a pattern, or a list of paths.
 Array open_inputs(const std::vector<std::string>& paths);
 /// "stencil", "gufunc (n,m)->(n,m)".

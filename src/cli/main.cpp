@@ -32,7 +32,7 @@ int parse_and_run(int argc, char** argv) {
       "Exit status: 0 done, 1 failed, 2 wrong usage, 3 a file cannot be read or written, 4 would not fit in "
       "memory, 130 interrupted.");
   std::vector<std::pair<CLI::App*, Action>> commands;
-  for (auto add : {add_run, add_check, add_info, add_emit, add_cache}) {
+  for (auto add : {add_run, add_check, add_info, add_emit, add_explain, add_cache}) {
     CLI::App* command = nullptr;
     Action action = add(program, command);
     commands.emplace_back(command, std::move(action));

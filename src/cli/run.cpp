@@ -17,18 +17,6 @@ struct Run {
   bool overwrite = false, quiet = false;
 };
 
-CallOptions call_options(const Run& run) {
-  CallOptions options;
-  if (!run.mode.empty() && !(options.mode = border_mode_named(run.mode)))
-    throw UsageError(
-        fmt::format("--mode: `{}` is none of constant, reflect, nearest, mirror, wrap and valid", run.mode));
-  if (!run.dtype.empty() && !(options.dtype = dtype_named(run.dtype)))
-    throw UsageError(fmt::format(
-        "--dtype: there is no type `{}`; the integers are int8 to uint64, the others bool, float32 and float64",
-        run.dtype));
-  return options;
-}
-
 SaveOptions save_options(const Run& run) {
   SaveOptions options;
   options.overwrite = run.overwrite, options.threads = run.threads;
@@ -41,7 +29,7 @@ SaveOptions save_options(const Run& run) {
 }
 
 int execute(const Run& run) {
-  CallOptions how = call_options(run);
+  CallOptions how = call_options(run.mode, run.dtype);
   SaveOptions options = save_options(run);
   Kernel kernel = choose_kernel(read_text(run.kernel_file), run.kernel);
   Array input = open_inputs(run.inputs);

@@ -1,7 +1,8 @@
-// What compiled code calls for memory and whole arrays.
+// What compiled code calls for memory, whole arrays and divisors.
 #include <cstring>
 
 #include "codegen/apply_stencil.h"
+#include "codegen/division_multiplier.h"
 #include "codegen/run_stencil.h"
 #include "codegen/strided.h"
 #include "codegen/symbols.h"
@@ -15,7 +16,7 @@ const std::vector<Symbol>& array_symbols() {
       symbol("memcpy", &std::memcpy),         symbol("memmove", &std::memmove),
       symbol("memset", &std::memset),         symbol("nf_ravel", &ravel),
       symbol("nf_unshare", &unshare),         symbol("nf_apply_stencil", &apply_stencil),
-      symbol("nf_run_stencil", &run_stencil),
+      symbol("nf_run_stencil", &run_stencil), symbol("nf_division_multiplier", &division_multiplier),
   };
   return table;
 }

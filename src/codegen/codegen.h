@@ -25,7 +25,7 @@ const Target& host_target();
 Target named_target(const std::string& cpu);
 
 struct CompileOptions {
-  bool fast = false;           ///< FastISel: compile time over run time
+  bool fast = false;           ///< compile time over run time
   bool want_llvm = false;      ///< fill `llvm`
   bool want_assembly = false;  ///< fill `assembly`
   int vector_bytes = 0;        ///< 0: the target's
@@ -38,6 +38,9 @@ struct Binary {
   double milliseconds_build = 0, milliseconds_passes = 0, milliseconds_codegen = 0;
 };
 Binary compile(const ir::Module& module, const Target& target, const CompileOptions& options = {});
+/// True when fast code of this module (after the passes) gives the same bits as full code and is not far slower:
+/// stencils in explicit vectors whose arithmetic LLVM may not reorder.
+bool has_fast_form(const ir::Module& module);
 
 /// What code generation recognises in a stencil and how it will compute it, with registers of this size.
 std::vector<ir::Note> shape_notes(const ir::Function& function, int vector_bytes);
@@ -66,6 +69,10 @@ class Loaded {
   virtual ~Loaded() = default;
   /// The address of "nf_<function>".
   virtual void* symbol(int function) const = 0;
+  /// The tile of a vectorised stencil and its plan (run_stencil.h): "nf_tile_<function>", "nf_plan_<function>". Null when
+  /// the stencil has the loop form.
+  virtual void* tile(int function) const = 0;
+  virtual const void* plan(int function) const = 0;
 };
 /// Links an object into this process. The bytes must have been checked: a damaged object may crash.
 std::shared_ptr<const Loaded> load(const std::vector<std::byte>& object);

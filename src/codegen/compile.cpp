@@ -3,6 +3,7 @@
 #include <llvm/IR/LegacyPassManager.h>
 #include <llvm/IR/OptBisect.h>
 #include <llvm/IR/Verifier.h>
+#include <llvm/MC/MCSubtargetInfo.h>
 #include <llvm/MC/TargetRegistry.h>
 #include <llvm/Support/TargetSelect.h>
 #include <llvm/Support/raw_ostream.h>
@@ -15,6 +16,7 @@
 
 #include "base/assert.h"
 #include "codegen/cpu/emit.h"
+#include "codegen/inspect.h"
 #include "codegen/optimize.h"
 #include "codegen/targets.h"
 
@@ -38,6 +40,24 @@ const std::string& target_triple() {
 
 namespace {
 
+/// The features in which a target differs from what LLVM knows of its processor: parsing all that a processor has costs
+/// a third of setting up a target machine, and LLVM does so several times.
+std::string unusual_features(const llvm::Target& generator, const llvm::Triple& triple, const Target& target) {
+  std::unique_ptr<llvm::MCSubtargetInfo> usual(generator.createMCSubtargetInfo(triple, target.cpu, ""));
+  llvm::StringMap<bool> known;
+  for (const llvm::SubtargetFeatureKV& feature : usual->getAllProcessorFeatures())
+    known[feature.Key] = usual->hasFeature(feature.Value);
+  std::string unusual;
+  llvm::SmallVector<llvm::StringRef, 128> all;
+  llvm::StringRef(target.features).split(all, ',', -1, /*KeepEmpty=*/false);
+  for (llvm::StringRef feature : all) {
+    const auto found = known.find(feature.drop_front());
+    if (found == known.end() || found->second != feature.starts_with("+"))
+      unusual += (unusual.empty() ? "" : ",") + feature.str();
+  }
+  return unusual;
+}
+
 /// One LLVM target machine and its code generation passes, set up once and used again (making them costs as much as
 /// generating a small kernel).
 class Machine {
@@ -51,8 +71,8 @@ class Machine {
     auto level = fast ? llvm::CodeGenOptLevel::None : llvm::CodeGenOptLevel::Default;
     llvm::TargetOptions options;
     options.AllowFPOpFusion = llvm::FPOpFusion::Strict;
-    machine_.reset(found->createTargetMachine(triple, target.cpu, target.features, options, llvm::Reloc::PIC_,
-                                              llvm::CodeModel::Small, level, /*JIT=*/true));
+    machine_.reset(found->createTargetMachine(triple, target.cpu, unusual_features(*found, triple, target), options,
+                                              llvm::Reloc::PIC_, llvm::CodeModel::Small, level, /*JIT=*/true));
     nf_assert(machine_, "no code generator for {}", target.cpu);
     bool impossible = machine_->addPassesToEmitFile(passes_, stream_, nullptr, llvm::CodeGenFileType::ObjectFile);
     nf_assert(!impossible, "{} writes no object files", target.cpu);
@@ -142,11 +162,17 @@ void emit_module(Emission& emission) {
       emit_stencil_function(emission, int(i));
     }
   }
+  for (llvm::Function& function : emission.llvm)
+    if (!function.isDeclaration()) function.addFnAttr(llvm::Attribute::NoUnwind);
+}
+
+/// LLVM sets up all that it knows of a processor once for each width that functions prefer: here they all prefer one.
+void prefer_one_width(Emission& emission) {
+  const std::string bits = std::to_string(8 * emission.vector_bytes);
   for (llvm::Function& function : emission.llvm) {
     if (function.isDeclaration()) continue;
-    function.addFnAttr(llvm::Attribute::NoUnwind);
-    function.addFnAttr("target-cpu", emission.target.cpu);
-    function.addFnAttr("target-features", emission.target.features);
+    function.addFnAttr("min-legal-vector-width", bits);
+    function.addFnAttr("prefer-vector-width", bits);
   }
 }
 
@@ -157,6 +183,11 @@ double milliseconds_since(std::chrono::steady_clock::time_point start) {
 }  // namespace
 
 Binary compile(const ir::Module& module, const Target& target, const CompileOptions& options) {
+  return compile_and_look(module, target, options, {});
+}
+
+Binary compile_and_look(const ir::Module& module, const Target& target, const CompileOptions& options,
+                        const std::function<void(const llvm::Module&)>& look) {
   Binary binary;
   Machine& machine = machine_for(target, options.fast);
 
@@ -166,15 +197,21 @@ Binary compile(const ir::Module& module, const Target& target, const CompileOpti
   llvm::Module code("nearfield", context);
   code.setTargetTriple(machine.llvm().getTargetTriple());
   code.setDataLayout(machine.llvm().createDataLayout());
-  Emission emission{module, target, options.vector_bytes ? options.vector_bytes : target.vector_bytes, code, {}};
+  const int vector_bytes = options.vector_bytes ? options.vector_bytes : target.vector_bytes;
+  Emission emission{module, target, vector_bytes, options.fast, code, {}};
   emit_module(emission);
   check(code);
-  if (all_explicit(code)) context.setOptPassGate(keep_addresses);
+  const bool is_explicit = all_explicit(code);
+  if (is_explicit) {
+    prefer_one_width(emission);
+    context.setOptPassGate(keep_addresses);
+  }
   binary.milliseconds_build = milliseconds_since(start);
 
   start = std::chrono::steady_clock::now();
-  optimize(code, machine.llvm(), options.fast);
+  if (!is_explicit) optimize(code, machine.llvm(), options.fast);
   binary.milliseconds_passes = milliseconds_since(start);
+  if (look) look(code);
   if (options.want_llvm) {
     llvm::raw_string_ostream stream(binary.llvm);
     code.print(stream, nullptr);

@@ -105,7 +105,7 @@ auto loops(bool memory_ssa, Passes... passes) {
   return createFunctionToLoopPassAdaptor(std::move(manager), memory_ssa);
 }
 
-/// For functions whose vectors are explicit: what shortens the code and costs little.
+/// For code that is to be quick to generate: what shortens it and costs little.
 FunctionPassManager light_passes() {
   FunctionPassManager list;
   list.addPass(EarlyCSEPass(/*UseMemorySSA=*/false));
@@ -159,9 +159,8 @@ void optimize(Module& module, TargetMachine& machine, bool fast) {
   AlwaysInlinerPass(/*InsertLifetime=*/false).run(module, analyses.module);
   FunctionPassManager light = light_passes(), full = loop_passes();
   for (Function& function : module) {
-    if (function.isDeclaration()) continue;
-    bool explicit_vectors = function.hasFnAttribute(kExplicitVectors);
-    (fast || explicit_vectors ? light : full).run(function, analyses.function);
+    if (function.isDeclaration() || function.hasFnAttribute(kExplicitVectors)) continue;
+    (fast ? light : full).run(function, analyses.function);
   }
   if (!define_vector_forms(module)) return;
   Analyses fresh(machine);

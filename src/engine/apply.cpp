@@ -18,6 +18,7 @@ constexpr double kBytesPerNanosecond = 50;
 /// One image: the arguments as the region kernel takes them.
 struct Image {
   const Specialization* made;
+  abi::StencilFunction code;
   std::vector<Argument> args;  ///< arrays of the kernel's rank, relative ones with unit inner stride
   View target;                 ///< unit inner stride, the stored dtype
   Region target_origin;        ///< `lo`: the coordinate of the target's first element
@@ -25,6 +26,7 @@ struct Image {
   bool fill_border;  ///< mode Constant: border cells are set to cval
   int64_t channels;
   uint64_t flags;
+  CallTrace* trace;
 };
 
 uint64_t streaming_flag() { return runtime::tuning().bursts ? abi::kStreaming : abi::kStreamingLines; }
@@ -48,6 +50,10 @@ void run_region(const Image& image, const std::vector<Argument>& args, const std
                 const Region& region) {
   const ir::Function& function = image.made->module.functions[0];
   if (region.empty(image.target.rank)) return;
+  if (image.trace && image.target.rank > 0) {
+    ++image.trace->tasks;
+    image.trace->rows_of_a_task = std::max<int64_t>(image.trace->rows_of_a_task, region.hi[0] - region.lo[0]);
+  }
   std::vector<abi::Array> arrays(args.size());
   std::vector<abi::Value> values(args.size());
   for (size_t i = 0; i < args.size(); ++i) {
@@ -67,7 +73,7 @@ void run_region(const Image& image, const std::vector<Argument>& args, const std
   std::copy_n(region.lo.begin(), kMaxRank, call.lo);
   std::copy_n(region.hi.begin(), kMaxRank, call.hi);
   CallContext context;
-  if (int32_t status = image.made->stencil(&context, &call)) throw_fault(image.made->module, status, context.fault);
+  if (int32_t status = image.code(&context, &call)) throw_fault(image.made->module, status, context.fault);
 }
 
 void run_border_strip(const Image& image, const Region& strip) {
@@ -198,7 +204,9 @@ Result Function::apply(const std::vector<Argument>& args, std::optional<View> ou
 
   StencilOptions options = given;
   if (out) options.dtype = out->dtype;
-  auto made = specialize(stencil_types(kernel, args, rank), options, true);
+  int64_t points = 1;
+  for (int d = 0; d < first->rank; ++d) points *= first->shape[d];
+  auto made = specialize(stencil_types(kernel, args, rank), options, points);
   const ir::Function& function = made->module.functions[0];
   check_shapes(args, function, rank, leading);
 
@@ -234,6 +242,7 @@ Result Function::apply(const std::vector<Argument>& args, std::optional<View> ou
     if (!fills_border && mode == BorderMode::Constant) copy_view(*out, target);  // its border stays as it is
   }
 
+  const abi::StencilFunction code = stencil_code(*made, points * bytes_per_point(*made));
   int64_t images = 1;
   for (int d = 0; d < leading; ++d) images *= first->shape[d];
   double bytes = double(first->bytes() + target.bytes());
@@ -241,23 +250,28 @@ Result Function::apply(const std::vector<Argument>& args, std::optional<View> ou
   bool over_images = images >= 2 * runtime::num_threads();
   bool streaming = bytes / double(std::max<int64_t>(images, 1)) > double(runtime::tuning().streaming_bytes);
   int64_t image_bytes = std::max<int64_t>(1, int64_t(bytes / double(std::max<int64_t>(images, 1))));
+  if (CallTrace* trace = options.trace)
+    trace->images = images, trace->threads = threads, trace->over_images = over_images, trace->streaming = streaming;
   runtime::parallel_for(0, images, std::max<int64_t>(1, runtime::tuning().task_bytes / image_bytes),
                         threads && over_images, [&](int64_t lo, int64_t hi) {
                           for (int64_t index = lo; index < hi; ++index) {
                             Image image{made.get(),
+                                        code,
                                         args,
                                         leading_part(target, rank, shape, leading, index),
                                         {},
                                         mode,
                                         fills_border,
                                         options.channels,
-                                        streaming ? streaming_flag() : 0};
+                                        streaming ? streaming_flag() : 0,
+                                        options.trace};
                             for (Argument& argument : image.args)
                               if (View* view = std::get_if<View>(&argument); view && view->rank == first->rank)
                                 *view = leading_part(*view, rank, *first, leading, index);
                             View first_part = std::get<View>(image.args[0]);
                             std::vector<NewArray> held;
                             pack(image.args, function, held);
+                            if (options.trace && !held.empty()) options.trace->packed = true;
                             if (mode == BorderMode::Valid)
                               image.target_origin.lo = interior_of(made->footprint, first_part).lo;
                             run_image(image, first_part, threads && !over_images);

@@ -1,6 +1,7 @@
 // Front door of `engine`: "call this function on these arrays". It specialises, compiles once, caches in memory and on
 // disk, and launches. It knows no chunks, no files of data and no Python.
 #pragma once
+#include <atomic>
 #include <memory>
 #include <optional>
 #include <string>
@@ -11,6 +12,13 @@
 #include "nearfield/view.h"
 #include "runtime/runtime.h"
 #include "types/types.h"
+
+namespace nf {
+struct Explanation;
+namespace codegen {
+struct Target;
+}
+}  // namespace nf
 
 namespace nf::engine {
 
@@ -37,6 +45,13 @@ struct StencilType {
   std::vector<std::optional<ir::Range>> ranges;
 };
 
+/// What a call of a stencil decided, for those who ask; pieces of it may run at the same time.
+struct CallTrace {
+  int64_t images = 1;
+  bool threads = false, over_images = false, streaming = false, packed = false;
+  std::atomic<int64_t> tasks{0}, rows_of_a_task{0};
+};
+
 /// How a stencil call treats its input: axes and border.
 struct StencilOptions {
   std::optional<BorderMode> mode;  ///< overrides the kernel's
@@ -47,6 +62,7 @@ struct StencilOptions {
   bool parallel = true;
   bool fill_border =
       false;  ///< mode Constant without `cval`: zeros go to the border of a given `out` too, which else keeps it
+  CallTrace* trace = nullptr;
 };
 
 /// The core dimensions of a gufunc, by name; a name of digits is a fixed size.
@@ -100,12 +116,15 @@ class Function {
   std::string emit_assembly(const std::vector<Type>& args);
   /// A stencil's code for an architecture of NVIDIA's GPUs ("sm_80") as text.
   std::string emit_ptx(const std::vector<Type>& args, const std::string& gpu);
+  /// How the function runs for arguments of these types: the facts that need no data (explain.h).
+  Explanation explain(const std::vector<Type>& args, const StencilOptions& options, const codegen::Target& target);
   /// Milliseconds of each phase of the last specialization.
   std::vector<std::pair<std::string, double>> timings() const;
 
  private:
+  /// With `points` also its code, for a first call of that size (0: not known, short).
   std::shared_ptr<const Specialization> specialize(const std::vector<Type>& types, const StencilOptions& options,
-                                                   bool compiled);
+                                                   std::optional<int64_t> points);
   struct State;
   std::unique_ptr<State> state_;
 };

@@ -111,13 +111,14 @@ const types::DefinitionPtr& Function::definition_ptr() const { return state_->de
 int Function::stencil_rank() const { return state_->stencil_rank; }
 
 std::shared_ptr<const Specialization> Function::specialize(const std::vector<Type>& types,
-                                                           const StencilOptions& options, bool compiled) {
+                                                           const StencilOptions& options,
+                                                           std::optional<int64_t> points) {
   std::string key = key_of(types, options);
   std::lock_guard lock(state_->mutex);
   std::shared_ptr<Specialization>& made = state_->specializations[key];
   try {
     if (!made) made = make_specialization(state_->definition, types, options);
-    if (compiled && !made->code) make_code(*made);
+    if (points && !made->code) make_code(*made, *points);
   } catch (...) {
     state_->specializations.erase(key);
     throw;
@@ -129,13 +130,13 @@ std::shared_ptr<const Specialization> Function::specialize(const std::vector<Typ
 Result Function::call(const std::vector<Argument>& args) {
   std::vector<Type> types;
   for (const Argument& argument : args) types.push_back(type_of(argument));
-  return run_function(*specialize(types, {}, true), args);
+  return run_function(*specialize(types, {}, 0), args);
 }
 
 std::optional<PreparedFunction> Function::prepare(const std::vector<Argument>& args) {
   std::vector<Type> types;
   for (const Argument& argument : args) types.push_back(type_of(argument));
-  auto made = specialize(types, {}, true);
+  auto made = specialize(types, {}, 0);
   return PreparedFunction(std::move(made), std::move(types));
 }
 
@@ -148,13 +149,14 @@ std::optional<PreparedStencil> Function::prepare_stencil(const std::vector<Argum
   StencilOptions options = given;
   if (out) options.dtype = out->dtype;
   std::vector<Type> types = stencil_types(kernel, args, rank);
-  auto made = specialize(types, options, true);
+  auto made = specialize(types, options, 0);
   if (made->results.size() != 1) return {};
   const bool fills_border = !out || kernel.options.cval.has_value() || options.fill_border;
   return PreparedStencil(std::move(made), std::move(types), fills_border);
 }
 
 Result run_function(const Specialization& made, std::span<const Argument> args) {
+  if (std::optional<Result> result = run_stages(made, args)) return std::move(*result);
   Few<abi::Array> arrays(args.size());
   Few<abi::Value> values(args.size());
   for (size_t i = 0; i < args.size(); ++i) {
@@ -188,7 +190,7 @@ Result run_function(const Specialization& made, std::span<const Argument> args) 
 }
 
 StencilType Function::stencil_type(const std::vector<Type>& args, const StencilOptions& options) {
-  auto made = specialize(args, options, false);
+  auto made = specialize(args, options, {});
   StencilType type;
   type.footprint = made->footprint;
   for (Type result : made->results) type.results.push_back(result.dtype());
@@ -201,7 +203,7 @@ std::string Function::emit_types(const std::vector<Type>& args) {
 }
 
 std::string Function::emit_ir(const std::vector<Type>& args, std::string_view after) {
-  auto made = specialize(args, {}, false);
+  auto made = specialize(args, {}, {});
   if (after == "lower") return ir::print(made->module);
   return ir::print(passes::run(made->module, after, true));
 }
@@ -209,13 +211,13 @@ std::string Function::emit_ir(const std::vector<Type>& args, std::string_view af
 std::string Function::emit_llvm(const std::vector<Type>& args) {
   codegen::CompileOptions options;
   options.want_llvm = true;
-  return codegen::compile(passes::run(specialize(args, {}, false)->module), codegen::host_target(), options).llvm;
+  return codegen::compile(passes::run(specialize(args, {}, {})->module), codegen::host_target(), options).llvm;
 }
 
 std::string Function::emit_assembly(const std::vector<Type>& args) {
   codegen::CompileOptions options;
   options.want_assembly = true;
-  return codegen::compile(passes::run(specialize(args, {}, false)->module), codegen::host_target(), options).assembly;
+  return codegen::compile(passes::run(specialize(args, {}, {})->module), codegen::host_target(), options).assembly;
 }
 
 std::string Function::emit_ptx(const std::vector<Type>& args, const std::string& gpu) {
@@ -224,8 +226,14 @@ std::string Function::emit_ptx(const std::vector<Type>& args, const std::string&
 }
 
 std::vector<std::pair<std::string, double>> Function::timings() const {
-  std::lock_guard lock(state_->mutex);
-  return state_->last ? state_->last->timings : std::vector<std::pair<std::string, double>>{};
+  std::shared_ptr<const Specialization> last;
+  {
+    std::lock_guard lock(state_->mutex);
+    last = state_->last;
+  }
+  if (!last) return {};
+  std::lock_guard lock(last->strengthening);
+  return last->timings;
 }
 
 }  // namespace nf::engine

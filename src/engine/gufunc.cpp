@@ -239,7 +239,7 @@ std::vector<DType> Function::gufunc_results(const CoreDims& dims, const std::vec
   if (is_stencil(kernel.options)) return stencil_type(types).results;
   if (param_count(kernel) == inputs.size()) {
     std::vector<DType> results;
-    for (Type type : specialize(types, {}, false)->results) results.push_back(type.dtype());
+    for (Type type : specialize(types, {}, {})->results) results.push_back(type.dtype());
     return results;
   }
   // Trailing outputs: first typed as float64, then as what is stored into them.
@@ -247,7 +247,7 @@ std::vector<DType> Function::gufunc_results(const CoreDims& dims, const std::vec
   std::vector<Type> all = types;
   for (size_t i = 0; i < count; ++i)
     all.push_back(Type::array(DType::Float64, std::max<int>(1, int(dims.outputs[i].size()))));
-  auto made = specialize(all, {}, false);
+  auto made = specialize(all, {}, {});
   for (size_t i = 0; i < count; ++i)
     results[i] = stored_dtype(made->module.functions[0], uint32_t(inputs.size() + i)).value_or(DType::Float64);
   return results;
@@ -351,7 +351,7 @@ std::vector<Result> Function::gufunc(const CoreDims& dims, const std::vector<Arg
     types.push_back(Type::array(seen.dtype, std::max(core, 1), seen.c_contiguous() ? Layout::C : Layout::Any));
   }
   for (Operand& operand : operands) widen_empty_core(operand, loop.size());
-  auto made = specialize(types, {}, true);
+  auto made = specialize(types, {}, 0);
   if (returns && made->results.size() != targets.size())
     throw Error(ErrorKind::Type, fmt::format("{} returns {} values, its signature {} has {} outputs", kernel.name,
                                              made->results.size(), layout_text(dims), targets.size()));
@@ -417,7 +417,7 @@ std::optional<PreparedGufunc> Function::prepare_gufunc(const CoreDims& dims, con
   for (size_t dim = known; dim < fixed.size(); ++dim)
     if (fixed[dim] < 0) return {};  // a size that only `out` tells
   const bool parallel = kernel.options.target == "parallel";
-  if (!stencil) return PreparedGufunc(specialize(types, {}, true), {}, returns, parallel, in, out, fixed);
+  if (!stencil) return PreparedGufunc(specialize(types, {}, 0), {}, returns, parallel, in, out, fixed);
 
   StencilOptions options;
   options.dtype = out.at(0).dtype;

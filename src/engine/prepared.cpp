@@ -132,17 +132,18 @@ bool PreparedStencil::try_run(std::span<const Argument> args, const View& out) c
 
   runtime::throw_if_cancelled();
   runtime::FloatMode mode;
+  const abi::StencilFunction code = stencil_code(*made_, bytes);
   View image = out;
   image.rank = rank;
   for (int d = 0; d < rank; ++d) image.shape[d] = out.shape[d + leading], image.strides[d] = out.strides[d + leading];
   for_each_leading(out, leading, arrays, args.size(), steps, 0, static_cast<char*>(out.data), [&](char* data) {
     image.data = data;
-    run_image(values, image);
+    run_image(code, values, image);
   });
   return true;
 }
 
-void PreparedStencil::run_image(const abi::Value* values, const View& out) const {
+void PreparedStencil::run_image(abi::StencilFunction code, const abi::Value* values, const View& out) const {
   abi::StencilCall call;
   abi::Array target;
   write_abi(out, target);
@@ -163,7 +164,7 @@ void PreparedStencil::run_image(const abi::Value* values, const View& out) const
     rest.shape[d] = call.hi[d] - call.lo[d];
   }
   CallContext context;
-  if (int32_t status = made_->stencil(&context, &call)) throw_fault(made_->module, status, context.fault);
+  if (int32_t status = code(&context, &call)) throw_fault(made_->module, status, context.fault);
 }
 
 }  // namespace nf::engine

@@ -20,9 +20,12 @@ class Stopwatch {
   explicit Stopwatch(std::vector<std::pair<std::string, double>>& phases) : phases_(phases) {}
   void lap(std::string phase) {
     auto now = Clock::now();
-    phases_.emplace_back(std::move(phase), std::chrono::duration<double, std::milli>(now - start_).count());
+    add(std::move(phase), std::chrono::duration<double, std::milli>(now - start_).count());
     start_ = now;
   }
+  /// A phase that was measured elsewhere.
+  void add(std::string phase, double milliseconds) { phases_.emplace_back(std::move(phase), milliseconds); }
+  void restart() { start_ = Clock::now(); }
 
  private:
   std::vector<std::pair<std::string, double>>& phases_;
@@ -100,6 +103,7 @@ std::shared_ptr<Specialization> make_specialization(const types::DefinitionPtr& 
                                                     const std::vector<Type>& args, const StencilOptions& options) {
   auto made = std::make_shared<Specialization>();
   Stopwatch watch(made->timings);
+  watch.add("parse", definition->milliseconds_parse);
   auto typed = types::infer_types(as_stencil(definition), args);
   watch.lap("types");
   made->module = lower::lower(*typed);
@@ -108,7 +112,10 @@ std::shared_ptr<Specialization> make_specialization(const types::DefinitionPtr& 
       function.footprint = passes::infer_footprint(function);
   made->results = made->module.functions[0].results;
   made->fastmath = definition->options.fastmath;
-  if (is_stencil(definition->options)) finish_stencil(*made, *definition, options);
+  if (is_stencil(definition->options))
+    finish_stencil(*made, *definition, options);
+  else
+    made->stages = make_stages(made->module);
   watch.lap("lower");
   return made;
 }
@@ -127,30 +134,125 @@ CacheKey cache_key(const ir::Module& module, const codegen::Target& target) {
   return key;
 }
 
+/// The key of the fast code of the same stencil.
+CacheKey fast_key(CacheKey key) {
+  key.back() ^= std::byte{1};
+  return key;
+}
+
+/// Generates code and stores it in the disk cache.
+CacheEntry generate(const ir::Module& optimised, const CacheKey& key, std::vector<std::byte> meta, bool fast,
+                    Stopwatch& watch) {
+  codegen::CompileOptions options;
+  options.fast = fast;
+  codegen::Binary binary = codegen::compile(optimised, codegen::host_target(), options);
+  watch.add("build", binary.milliseconds_build);
+  watch.add("llvm passes", binary.milliseconds_passes);
+  watch.add(fast ? "fast codegen" : "codegen", binary.milliseconds_codegen);
+  CacheEntry entry{std::move(meta), std::move(binary.object)};
+  watch.restart();
+  disk_cache().store(key, entry);
+  watch.lap("store");
+  return entry;
+}
+
+void* entry_of(const codegen::Loaded& code) {
+  void* entry = code.symbol(0);
+  nf_assert(entry, "compiled code has no entry");
+  return entry;
+}
+
+/// The tiles of the stages of a chain, when each has one.
+void find_tiles(Stages& stages, const codegen::Loaded& loaded) {
+  std::vector<Stages::Code> code;
+  for (const auto& stage : stages.graph.stages) {
+    const int function = int(stage.function);
+    void* tile = loaded.tile(function);
+    if (!tile) return;
+    code.push_back({static_cast<const codegen::StencilPlan*>(loaded.plan(function)),
+                    reinterpret_cast<codegen::StencilTile>(tile)});
+  }
+  stages.code = std::move(code);
+}
+
+/// What code to begin with, and its plan when that is fast code.
+struct Choice {
+  std::optional<CacheEntry> entry;
+  std::optional<TierPlan> plan;
+};
+
+/// Fast code when there is such a form and the first call, over `bytes`, is too short for full code to pay.
+Choice choose_code(const Specialization& made, int64_t bytes, Stopwatch& watch) {
+  const codegen::Target& target = codegen::host_target();
+  const std::optional<Tier> pinned = pinned_tier();
+  const bool stencil = made.module.functions[0].kind == ir::FunctionKind::Stencil;
+  const CacheKey key = cache_key(made.stages ? made.stages->module : made.module, target);
+  auto is_fast = [&](const TierPlan& plan) { return pinned ? *pinned == Tier::Fast : bytes < plan.at_once; };
+  Choice choice;
+  if (!stencil || pinned != Tier::Fast) choice.entry = disk_cache().find(key);
+  if (!choice.entry && stencil && pinned != Tier::Full) {
+    choice.entry = disk_cache().find(fast_key(key));
+    if (choice.entry) choice.plan = decode_plan(choice.entry->meta);
+    if (!choice.plan || !is_fast(*choice.plan)) choice = {};
+  }
+  watch.lap("cache");
+  if (choice.entry) return choice;
+
+  const ir::Module optimised = made.stages ? made.stages->module : passes::run(made.module);
+  if (stencil && codegen::has_fast_form(optimised))
+    choice.plan = plan_tiers(optimised.functions[0], target.vector_bytes);
+  if (choice.plan && !is_fast(*choice.plan)) choice.plan.reset();
+  watch.lap("passes");
+  if (choice.plan)
+    choice.entry = generate(optimised, fast_key(key), encode(*choice.plan), true, watch);
+  else
+    choice.entry = generate(optimised, key, {}, false, watch);
+  return choice;
+}
+
 }  // namespace
 
-void make_code(Specialization& made) {
+int64_t bytes_per_point(const Specialization& made) {
+  int64_t bytes = 0;
+  for (const ir::Parameter& param : made.module.functions[0].params)
+    if (param.relative) bytes += size_of(param.type.dtype());
+  for (Type result : made.results) bytes += size_of(result.dtype());
+  return bytes;
+}
+
+void make_code(Specialization& made, int64_t points) {
+  const bool stencil = made.module.functions[0].kind == ir::FunctionKind::Stencil;
   Stopwatch watch(made.timings);
-  const codegen::Target& target = codegen::host_target();
-  CacheKey key = cache_key(made.module, target);
-  std::optional<CacheEntry> cached = disk_cache().find(key);
-  watch.lap("cache");
-  if (!cached) {
-    ir::Module optimised = passes::run(made.module);
-    watch.lap("passes");
-    cached = CacheEntry{{}, codegen::compile(optimised, target).object};
-    watch.lap("codegen");
-    disk_cache().store(key, *cached);
-    watch.lap("store");
-  }
-  made.code = codegen::load(cached->payload);
+  Choice choice = choose_code(made, stencil ? points * bytes_per_point(made) : 0, watch);
+  made.code = codegen::load(choice.entry->payload);
   watch.lap("link");
-  void* entry = made.code->symbol(0);
-  nf_assert(entry, "compiled code has no entry");
-  if (made.module.functions[0].kind == ir::FunctionKind::Stencil)
-    made.stencil = reinterpret_cast<abi::StencilFunction>(entry);
-  else
-    made.jit = reinterpret_cast<abi::JitFunction>(entry);
+  if (!stencil) {
+    made.jit = reinterpret_cast<abi::JitFunction>(entry_of(*made.code));
+    if (made.stages) find_tiles(*made.stages, *made.code);
+    return;
+  }
+  if (choice.plan) {
+    made.plan = *choice.plan;
+    if (pinned_tier()) made.plan = {INT64_MAX, INT64_MAX};
+    made.fast_bytes_left = made.plan.in_all;
+    made.fast = true;
+  }
+  made.stencil = reinterpret_cast<abi::StencilFunction>(entry_of(*made.code));
+}
+
+void strengthen(const Specialization& made) {
+  std::unique_lock lock(made.strengthening, std::try_to_lock);
+  if (!lock || !made.fast) return;
+  const auto start = Clock::now();
+  std::vector<std::pair<std::string, double>> phases;
+  Stopwatch watch(phases);
+  const CacheKey key = cache_key(made.module, codegen::host_target());
+  std::optional<CacheEntry> entry = disk_cache().find(key);
+  if (!entry) entry = generate(passes::run(made.module), key, {}, false, watch);
+  made.full_code = codegen::load(entry->payload);
+  made.stencil.store(reinterpret_cast<abi::StencilFunction>(entry_of(*made.full_code)), std::memory_order_release);
+  made.fast.store(false, std::memory_order_relaxed);
+  made.timings.emplace_back("tier", std::chrono::duration<double, std::milli>(Clock::now() - start).count());
 }
 
 }  // namespace nf::engine

@@ -1,5 +1,6 @@
 // One function for one set of argument types: its IR as lowered, what is known of it, and its code once it is needed.
 #pragma once
+#include <atomic>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -10,6 +11,8 @@
 #include "abi/abi.h"
 #include "codegen/codegen.h"
 #include "engine/engine.h"
+#include "engine/stages.h"
+#include "engine/tier.h"
 #include "ir/ir.h"
 #include "types/types.h"
 
@@ -21,19 +24,33 @@ struct Specialization {
   ir::Footprint footprint;                       ///< stencils, in elements of the last axis (channels included)
   std::vector<std::optional<ir::Range>> ranges;  ///< of integer results
   bool fastmath = false;
+  std::optional<Stages> stages;  ///< of a jitted function that is made of stencils alone
 
   // Set when the code is first needed.
   std::shared_ptr<const codegen::Loaded> code;
   abi::JitFunction jit = nullptr;
-  abi::StencilFunction stencil = nullptr;
-  std::vector<std::pair<std::string, double>> timings;
+
+  // Code of a stencil changes once when it began as fast code, under calls of other threads: what is replaced stays.
+  mutable std::atomic<abi::StencilFunction> stencil{nullptr};  ///< read it by `stencil_code`
+  mutable std::atomic<bool> fast{false};
+  mutable std::atomic<int64_t> fast_bytes_left{0};
+  TierPlan plan;
+  mutable std::shared_ptr<const codegen::Loaded> full_code;
+
+  mutable std::mutex strengthening;  ///< held while it is compiled again; guards `full_code` and `timings`
+  mutable std::vector<std::pair<std::string, double>> timings;
 };
 
 /// Types and lowers; for a stencil also its footprint, stored dtype and result ranges.
 std::shared_ptr<Specialization> make_specialization(const types::DefinitionPtr& definition,
                                                     const std::vector<Type>& args, const StencilOptions& options);
-/// Generates code, or takes it from the disk cache.
-void make_code(Specialization& specialization);
+/// Generates code, or takes it from the disk cache: of full strength, or fast code when that suits a first call over
+/// `points` points.
+void make_code(Specialization& specialization, int64_t points);
+/// Compiles fast code again in full, unless another thread is at it.
+void strengthen(const Specialization& specialization);
+/// Bytes of input and output for each point of a stencil.
+int64_t bytes_per_point(const Specialization& specialization);
 
 /// The definition that `types` sees: a gufunc over a stencil is typed as the stencil it holds.
 types::DefinitionPtr as_stencil(const types::DefinitionPtr& definition);

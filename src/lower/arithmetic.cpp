@@ -36,7 +36,7 @@ InstId divide(Lowering& l, BinaryOp op, InstId a, InstId b, DType result) {
 
 /// Integers: a negative exponent of zero raises, of others it is what is left of the fraction (0, or 1 or -1).
 InstId power(Lowering& l, InstId a, InstId b, DType result) {
-  if (is_signed(result) && !is_float(result) && !l.typed.numpy_errors) {
+  if (is_signed(result) && !is_float(result) && !l.numpy_errors) {
     auto exponent = constant_of(l, b);
     if (!exponent || exponent->to_int() < 0) {
       InstId is_zero = l.compare(ir::CompareOp::Eq, a, zero_of(l, a));
@@ -75,7 +75,7 @@ InstId compare_with_uint64(Lowering& l, ir::CompareOp op, InstId a, InstId b) {
 }  // namespace
 
 void check_divisor(Lowering& l, InstId divisor, const char* message) {
-  if (l.typed.numpy_errors) return;
+  if (l.numpy_errors) return;
   if (auto known = constant_of(l, divisor); known && known->to_double() != 0) return;
   raise_if(l, l.compare(ir::CompareOp::Eq, divisor, zero_of(l, divisor)), l.site("ZeroDivisionError", message));
 }
@@ -103,6 +103,10 @@ InstId arithmetic(Lowering& l, BinaryOp op, InstId a, InstId b, DType result) {
       return static_power(l, a, int64_t(exponent->to_double()), result);
   }
   a = l.cast(a, result), b = l.cast(b, result);
+  if (is_bool(result)) {  // of whole arrays: `+` and `*` of truths
+    if (op == BinaryOp::Add) op = BinaryOp::Or;
+    if (op == BinaryOp::Mul) op = BinaryOp::And;
+  }
   switch (op) {
     case BinaryOp::Add: return l.binary(ir::BinaryOp::Add, a, b);
     case BinaryOp::Sub: return l.binary(ir::BinaryOp::Sub, a, b);

@@ -23,7 +23,7 @@ InstId lower_math(Lowering& l, ExprId id, const BuiltinCall& call) {
   ir::MathFn fn = ir::MathFn(int(call.builtin));
   std::vector<InstId> args;
   for (ExprId arg : call.args) args.push_back(lower_scalar(l, arg, call.dtype));
-  Type result = l.type(id);
+  Type result = Type::scalar(l.type(id).dtype());
   if (!is_float(call.dtype)) return l.cast(args[0], result.dtype());  // the floor of an integer
   if (is_bool(result.dtype())) return math(l, fn, args, result);
   return l.cast(math(l, fn, args, Type::scalar(call.dtype)), result.dtype());

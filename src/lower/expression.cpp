@@ -100,6 +100,11 @@ Value lower_node(Lowering& l, ExprId id) {
 
 Value lower_expr(Lowering& l, ExprId id) {
   At at(l, l.tree()[id].span);
+  if (l.elements) {
+    if (auto leaf = element_leaf(l, id)) return *leaf;
+  } else if (is_elementwise(l, id)) {
+    return lower_whole_array(l, id);
+  }
   return match(
       l.meaning(id), [&](const std::monostate&) { return lower_node(l, id); },
       [&](const types::VariableRead& n) {

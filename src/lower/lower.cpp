@@ -51,13 +51,16 @@ void bind_parameters(Lowering& l) {
   }
 }
 
-void lower_function(const types::TypedProgram& program, const types::Typed& typed, ir::Module& module, uint32_t index) {
+void lower_function(const types::TypedProgram& program, const types::Typed& typed, ir::Module& module, uint32_t index,
+                    std::vector<ir::Function>& pointwise) {
   ir::Function& function = module.functions[index];
   function.body = function.blocks.add({});
   Lowering l{program, typed, module, function, ir::Builder(function, function.body)};
   l.source = source_index(module, typed.tree().source);
   l.values.resize(typed.versions.size());
   l.is_direct.resize(typed.versions.size());
+  l.numpy_errors = typed.numpy_errors;
+  l.pointwise = &pointwise;
   bind_parameters(l);
   const types::Definition& definition = *typed.definition;
   if (definition.function) {
@@ -77,7 +80,10 @@ ir::Module lower(const types::TypedProgram& program) {
   module.constants = program.constants;
   module.sites.emplace_back();
   for (const auto& typed : program.functions) module.functions.push_back(declare(*typed));
-  for (uint32_t i = 0; i < program.functions.size(); ++i) lower_function(program, *program.functions[i], module, i);
+  std::vector<ir::Function> pointwise;
+  for (uint32_t i = 0; i < program.functions.size(); ++i)
+    lower_function(program, *program.functions[i], module, i, pointwise);
+  for (ir::Function& function : pointwise) module.functions.push_back(std::move(function));
   return module;
 }
 

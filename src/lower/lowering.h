@@ -28,6 +28,16 @@ struct OpenLoop {
   InstId broke;  ///< a slot: set when a `break` was taken; `none()` where nobody asks
 };
 
+struct Lowering;
+
+/// The pointwise function that a whole-array expression becomes: what is read from outside of it are its parameters.
+struct Elements {
+  Lowering& outer;
+  std::vector<InstId> args{};              ///< of the outer function
+  std::vector<InstId> params{}, values{};  ///< inside: the parameters, and the numbers that stand for them
+  std::vector<ir::Parameter> declared{};
+};
+
 /// One function while it is lowered.
 struct Lowering {
   const types::TypedProgram& program;
@@ -45,7 +55,10 @@ struct Lowering {
   std::map<uint32_t, InstId> set_flags{};                  ///< by variable: whether it is set, where that may be asked
   std::vector<InstId> all_slots{};                         ///< they open the function
   std::vector<OpenLoop> loops{};
-  types::KnownValues known{};  ///< variables of loops that are being repeated
+  types::KnownValues known{};                      ///< variables of loops that are being repeated
+  bool numpy_errors = false;                       ///< division by zero raises nothing
+  Elements* elements = nullptr;                    ///< set while the body of a whole-array expression is made
+  std::vector<ir::Function>* pointwise = nullptr;  ///< those bodies; they follow the functions of the program
 
   const syntax::Module& tree() const { return typed.tree(); }
   Type type(ExprId id) const { return typed.types[id]; }
@@ -130,6 +143,14 @@ Value lower_sorted(Lowering& l, const types::BuiltinCall& call);
 /// The item of `sorted` that has `rank` others before it.
 InstId lower_rank(Lowering& l, const types::BuiltinCall& call, int rank);
 InstId lower_median(Lowering& l, const types::BuiltinCall& call);
+
+// ---- whole arrays (whole_array.cpp)
+/// True for what computes an array element by element from its operands.
+bool is_elementwise(const Lowering& l, ExprId id);
+/// The expression as a call of a pointwise stencil. Raises when the arrays in it have different shapes.
+Value lower_whole_array(Lowering& l, ExprId id);
+/// Inside such a stencil: the number that stands for an operand which is not computed in it; nothing for others.
+std::optional<Value> element_leaf(Lowering& l, ExprId id);
 
 // ---- elements (element.cpp)
 /// Indexes as int64, and whether a negative one counts from the end.

@@ -154,6 +154,10 @@ std::optional<InstId> fold(Rewriter& out, InstId old, const Module& module) {
     const MakeTuple* tuple = std::get_if<MakeTuple>(&f[n->tuple].op);
     return tuple ? std::optional(tuple->items[n->position]) : std::nullopt;
   }
+  if (const Compare* n = std::get_if<Compare>(&op); n && n->a == n->b && !is_float(f[n->a].type.dtype())) {
+    const bool holds = n->op == CompareOp::Eq || n->op == CompareOp::Le || n->op == CompareOp::Ge;
+    return out.out().constant(integer_scalar(DType::Bool, holds), inst.span);
+  }
   if (const Select* n = std::get_if<Select>(&op)) {
     if (n->a == n->b) return n->a;
     if (std::optional<Scalar> condition = constant(f, n->condition)) return integer_value(*condition) ? n->a : n->b;

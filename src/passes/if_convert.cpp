@@ -6,8 +6,11 @@
 //     %7 = get %3                   becomes    return %8
 //     return %7
 //
-// A return inside an `if` becomes a select as well. It declines loops, what raises, reads that may not be valid on the
-// other path, and sides with too much to compute for nothing; such bodies stay loops around scalar code.
+// A return inside an `if` becomes a select as well. A check of what is the same for all points (an argument that is
+// zero) stays: it is made once, before the first point. It declines loops, what else raises, reads that may not be
+// valid on the other path, and sides with too much to compute for nothing; such bodies stay loops around scalar code.
+#include <fmt/format.h>
+
 #include "base/match.h"
 #include "passes/rules.h"
 
@@ -22,25 +25,34 @@ constexpr int kMaxCalls = 8;         // of functions that cost like a call, insi
 
 class Survey {
  public:
-  explicit Survey(const Function& f) : f_(f) {}
+  explicit Survey(const Function& f) : f_(f), varies_(varying(f)) {}
   bool fits() { return block(f_.body, false) && speculated_ <= kMaxSpeculated && calls_ <= kMaxCalls; }
+  // Why it does not, when `fits` said so.
+  Note refusal(const Module& module) const {
+    if (blocking_) return {"if-convert", false, reason(f_[blocking_], module), f_[blocking_].span};
+    if (speculated_ > kMaxSpeculated)
+      return {"if-convert", false, "the sides of the tests hold too much to compute both of each"};
+    return {"if-convert", false,
+            "functions that cost as much as a call stand inside of tests: only one side is computed"};
+  }
 
  private:
   bool block(BlockId id, bool conditional) {
     for (InstId inst : f_[id].insts) {
       const Op& op = f_[inst].op;
+      if (!conditional && is_invariant_check(f_, inst, varies_)) continue;
       if (const If* branch = std::get_if<If>(&op)) {
         if (!block(branch->then, true) || !block(branch->otherwise, true)) return false;
         conditional = conditional || returns_;
         continue;
       }
-      if (std::holds_alternative<Slot>(op) && !f_[inst].type.is_scalar()) return false;
+      if (std::holds_alternative<Slot>(op) && !f_[inst].type.is_scalar()) return blocking_ = inst, false;
       returns_ = returns_ || std::holds_alternative<Return>(op);
       const Load* load = std::get_if<Load>(&op);
       bool known = is_pure(op) || std::holds_alternative<Slot>(op) || std::holds_alternative<Get>(op) ||
                    std::holds_alternative<Set>(op) || std::holds_alternative<Return>(op) ||
                    (load && !load->check && !conditional);
-      if (!known) return false;
+      if (!known) return blocking_ = inst, false;
       if (conditional) count(op);
     }
     return true;
@@ -54,16 +66,36 @@ class Survey {
     calls_ += (binary && binary->op == BinaryOp::Pow) || (math && !cheap_math);
   }
 
+  static std::string reason(const Inst& inst, const Module& module) {
+    return match(
+        inst.op, [](const For&) -> std::string { return "a loop stays, so the tests stay branches"; },
+        [](const While&) -> std::string { return "a loop stays, so the tests stay branches"; },
+        [&](const Raise& n) {
+          return fmt::format("this may raise {}, so the test stays a branch", module.sites[n.site].exception);
+        },
+        [](const NeighborAt&) -> std::string {
+          return "a read at a run-time offset may raise, so the tests stay branches";
+        },
+        [](const Load& n) -> std::string {
+          return n.check ? "an index that may lie outside raises, so the tests stay branches"
+                         : "a read that is only valid on this side, so the test stays a branch";
+        },
+        [](const auto&) -> std::string { return "this cannot be computed on both sides, so the test stays a branch"; });
+  }
+
   const Function& f_;
+  Table<Inst, char> varies_;
   bool returns_ = false;
   int speculated_ = 0, calls_ = 0;
+  InstId blocking_;
 };
 
 // Runs the body on values instead of numbers. What a variable holds and what has been returned travel along both sides
 // of an `if` and meet in selects.
 class Converter {
  public:
-  explicit Converter(const Function& in) : in_(in), out_(in), to_(in.insts.size()), build_(out_, BlockId::none()) {
+  explicit Converter(const Function& in)
+      : in_(in), out_(in), to_(in.insts.size()), varies_(varying(in)), build_(out_, BlockId::none()) {
     out_.insts = {};
     out_.blocks = {};
     out_.body = out_.blocks.add({});
@@ -106,7 +138,12 @@ class Converter {
             for (InstId value : n.values) state.values.push_back(to_[value]);
             state.done = true;
           },
-          [&](const If& n) { branch(n, state); },
+          [&](const If& n) {
+            if (is_invariant_check(in_, inst, varies_))
+              copy_check(build_, in_, inst, [&](InstId id) { return to_[id]; });
+            else
+              branch(n, state);
+          },
           [&](const auto& n) {
             Op op = n;
             std::visit([&](auto& m) { operands(m, [&](InstId& id) { id = to_[id]; }); }, op);
@@ -165,6 +202,7 @@ class Converter {
   const Function& in_;
   Function out_;
   Table<Inst, InstId> to_;
+  Table<Inst, char> varies_;
   Builder build_;
 };
 
@@ -176,9 +214,19 @@ bool has_control(const Function& in) {
 
 }  // namespace
 
-Function if_convert(const Function& in, const Module&) {
-  if (in.kind != FunctionKind::Stencil || !has_control(in) || !Survey(in).fits()) return in;
-  return Converter(in).run();
+Function if_convert(const Function& in, const Module& module) {
+  if (in.kind != FunctionKind::Stencil || !has_control(in)) return in;
+  Survey survey(in);
+  if (!survey.fits()) {
+    Function same = in;
+    add_note(same, survey.refusal(module));
+    return same;
+  }
+  Function result = Converter(in).run();
+  for (const Inst& inst : in.insts)
+    if (std::holds_alternative<If>(inst.op))
+      add_note(result, {"if-convert", true, "both sides are computed, and the test selects", inst.span});
+  return result;
 }
 
 }  // namespace nf::passes

@@ -12,10 +12,13 @@
 // Two ways to ask for a value. `exact(v)`: in some type that holds v's range. `low(v, T)`: equal modulo 2**bits(T); for
 // + - * & | ^ ~ << it needs only the low bits of the operands. A value whose range fits T is known by its low bits, so
 // exact sums are sums of low bits too. A floored division by a positive constant becomes an unsigned one: with k the
-// smallest number such that x + k*d >= 0, x // d is (x + k*d) // d - k and x % d is (x + k*d) % d.
+// smallest number such that x + k*d >= 0, x // d is (x + k*d) // d - k and x % d is (x + k*d) % d. The distance of two
+// bytes fits a byte though their difference does not: it is their max less their min.
 #include <algorithm>
 #include <map>
 
+#include "ir/interval.h"
+#include "passes/narrow_notes.h"
 #include "passes/rules.h"
 
 namespace nf::passes {
@@ -23,8 +26,6 @@ namespace nf::passes {
 using namespace ir;
 
 namespace {
-
-Range join(Range a, Range b) { return {std::min(a.lo, b.lo), std::max(a.hi, b.hi)}; }
 
 // The narrowest integer type for the range; nothing when 64 bits are too few.
 std::optional<DType> narrowest(Range range) {
@@ -36,7 +37,13 @@ std::optional<DType> narrowest(Range range) {
 class Narrower {
  public:
   explicit Narrower(const Function& in)
-      : in_(in), out_(in), ranges_(analyse_ranges(in)), exact_(in.insts.size()), build_(out_, BlockId::none()) {
+      : in_(in),
+        out_(in),
+        ranges_(analyse_ranges(in)),
+        exact_(in.insts.size()),
+        uses_(in.insts.size()),
+        build_(out_, BlockId::none()) {
+    for (const Inst& inst : in.insts) for_operands(inst.op, [&](InstId id) { ++uses_[id]; });
     out_.insts = {};
     out_.blocks = {};
     out_.body = out_.blocks.add({});
@@ -44,12 +51,19 @@ class Narrower {
   }
 
   Function run() {
-    for (InstId id : in_[in_.body].insts)
+    const Table<Inst, char> varies = varying(in_);
+    for (InstId id : in_[in_.body].insts) {
+      if (is_invariant_check(in_, id, varies)) copy_check(build_, in_, id, [&](InstId value) { return own(value); });
       if (const Return* n = std::get_if<Return>(&in_[id].op)) {
         Return back;
         for (InstId value : n->values) back.values.push_back(own(value));
         build_.emit(std::move(back), Type::none(), in_[id].span);
       }
+    }
+    Table<Inst, std::optional<DType>> lanes(in_.insts.size());
+    for (uint32_t i = 0; i < in_.insts.size(); ++i)
+      if (InstId now = exact_[{i}]; now && is_int({i})) lanes[{i}] = out_[now].type.dtype();
+    for (Note& note : narrowing_notes(in_, ranges_, lanes)) out_.notes.push_back(std::move(note));
     return std::move(out_);
   }
 
@@ -72,7 +86,12 @@ class Narrower {
   // The value in its own type.
   InstId own(InstId id) { return is_int(id) ? as(id, dtype(id)) : exact(id); }
   // The value in a type that holds it.
-  InstId as(InstId id, DType type) { return cast(exact(id), type, id); }
+  InstId as(InstId id, DType type) {
+    if (!std::holds_alternative<Const>(in_[id].op) || type == lane(id, ranges_[id])) return cast(exact(id), type, id);
+    auto [found, is_new] = numbers_.try_emplace({id, type});
+    if (is_new) found->second = number(type, ranges_[id].lo, id);
+    return found->second;
+  }
   // One cast for each value and type.
   InstId cast(InstId value, DType type, InstId from) {
     if (out_[value].type.dtype() == type) return value;
@@ -111,13 +130,16 @@ class Narrower {
     if (const Cast* n = std::get_if<Cast>(&inst.op)) {
       if (is_float(dtype(n->a))) return unchanged(id);
       if (is_bool(dtype(n->a))) return build_.emit(Cast{exact(n->a)}, Type::scalar(lane(id, range)), inst.span);
-      return Range::of(dtype(id)).contains(ranges_[n->a]) ? exact(n->a) : low(n->a, dtype(id));
+      return Range::of(dtype(id)).contains(ranges_[n->a]) ? exact(n->a) : low(n->a, lane(id, range));
     }
     if (const Select* n = std::get_if<Select>(&inst.op)) {
       DType type = lane(id, join(ranges_[n->a], ranges_[n->b]));
+      // The condition may say more than the ranges do: then what is not chosen need not be right.
+      if (size_of(type) > size_of(lane(id, range))) return *from_low_bits(id, lane(id, range));
       return build_.emit(Select{exact(n->condition), as(n->a, type), as(n->b, type)}, Type::scalar(type), inst.span);
     }
     if (const Unary* n = std::get_if<Unary>(&inst.op); n && n->op == UnaryOp::Abs) {
+      if (std::optional<InstId> distance = distance_of(id, n->a)) return *distance;
       InstId value = as(n->a, lane(id, join(range, ranges_[n->a])));
       return build_.emit(Unary{UnaryOp::Abs, value}, out_[value].type, inst.span);
     }
@@ -129,11 +151,14 @@ class Narrower {
         case BinaryOp::Mod:
           if (right && integer_value(*right) > 0)
             if (std::optional<InstId> value = divide(id, *n, integer_value(*right))) return *value;
+          if (std::optional<InstId> value = divide_clamped(id, *n)) return *value;
           return same_lanes(id, *n, join(join(ranges_[n->a], ranges_[n->b]), range));
         case BinaryOp::Min:
         case BinaryOp::Max: return same_lanes(id, *n, join(ranges_[n->a], ranges_[n->b]));
         case BinaryOp::Shr:
           if (right) return shift_right(id, *n, int(integer_value(*right)));
+          if (std::optional<DType> type = shifted_lane(id, *n, join(ranges_[n->a], ranges_[n->b])))
+            return in_lanes(id, *n, *type);
           break;
         default: break;
       }
@@ -141,9 +166,30 @@ class Narrower {
     return unchanged(id);
   }
 
-  InstId same_lanes(InstId id, const Binary& n, Range range) {
+  InstId same_lanes(InstId id, const Binary& n, Range range) { return in_lanes(id, n, lane(id, range)); }
+  InstId in_lanes(InstId id, const Binary& n, DType type) {
+    InstId a = as(n.a, type), b = as(n.b, type);
+    return binary(n.op, a, b, id);
+  }
+
+  // The lane of these values, when it is wide enough for every count of a shift: then a count means the same in it.
+  std::optional<DType> shifted_lane(InstId id, const Binary& n, Range range) {
     DType type = lane(id, range);
-    return binary(n.op, as(n.a, type), as(n.b, type), id);
+    Range count = ranges_[n.b];
+    return count.lo >= 0 && count.hi < bits_of(type) ? std::optional(type) : std::nullopt;
+  }
+
+  // abs(a - b) where the difference wants wider lanes than a and b: max(a, b) - min(a, b) fits in theirs.
+  std::optional<InstId> distance_of(InstId id, InstId difference) {
+    const Binary* n = std::get_if<Binary>(&in_[difference].op);
+    if (!n || n->op != BinaryOp::Sub || uses_[difference] != 1) return {};
+    Range a = ranges_[n->a], b = ranges_[n->b], exact{a.lo - b.hi, a.hi - b.lo};
+    DType type = lane(id, join(a, b)), result = integer_of(size_of(type), false);
+    if (size_of(lane(id, exact)) <= size_of(type) || !Range::of(result).contains(ranges_[id])) return {};
+    if (!Range::of(dtype(id)).contains(exact)) return {};  // it wraps
+    InstId left = as(n->a, type), right = as(n->b, type);
+    InstId most = binary(BinaryOp::Max, left, right, id), least = binary(BinaryOp::Min, left, right, id);
+    return binary(BinaryOp::Sub, cast(most, result, id), cast(least, result, id), id);
   }
 
   InstId shift_right(InstId id, const Binary& n, int count) {
@@ -155,6 +201,60 @@ class Narrower {
       count = bits_of(type) - 1;
     }
     return binary(BinaryOp::Shr, as(n.a, type), number(type, count, id), id);
+  }
+
+  // A divisor of which only the size of the dividend is known. Beyond the dividend's size a divisor gives the quotient
+  // 0 or -1 whatever it is: it may be replaced by the nearest number that lies just beyond.
+  struct Divisor {
+    Range range;  ///< replaced
+    DType lanes;  ///< hold dividend, divisor and quotient
+  };
+  Divisor clamped(InstId id, const Binary& n) {
+    Range a = ranges_[n.a], b = ranges_[n.b];
+    __int128 beyond = std::max(a.hi, -a.lo) + 1;
+    Range near = intersect(b, {-beyond, beyond}).value_or(b.lo > 0 ? Range{beyond, beyond} : Range{-beyond, -beyond});
+    std::optional<Range> quotient = interval_of(BinaryOp::FloorDiv, dtype(id), a, near);
+    return {near, lane(id, join(join(a, near), *quotient))};
+  }
+  InstId clamped_divisor(const Binary& n, const Divisor& by, InstId id) {
+    if (std::holds_alternative<Const>(in_[n.b].op)) return number(by.lanes, by.range.lo, id);
+    InstId divisor = exact(n.b);
+    DType type = out_[divisor].type.dtype();
+    if (ranges_[n.b].lo < by.range.lo) divisor = binary(BinaryOp::Max, divisor, number(type, by.range.lo, id), id);
+    if (ranges_[n.b].hi > by.range.hi) divisor = binary(BinaryOp::Min, divisor, number(type, by.range.hi, id), id);
+    return cast(divisor, by.lanes, id);
+  }
+  // The quotient of such a division in narrow lanes; nothing when that gains nothing.
+  std::optional<InstId> narrow_quotient(InstId id, const Binary& n) {
+    Range a = ranges_[n.a];
+    Divisor by = clamped(id, n);
+    if (by.range == ranges_[n.b] || !Range::of(by.lanes).contains(join(a, by.range))) return {};
+    if (size_of(by.lanes) >= size_of(lane(id, join(a, ranges_[n.b])))) return {};
+    InstId& quotient = quotients_[{n.a, n.b}];  // of `//` and `%` alike
+    if (!quotient) {
+      InstId value = as(n.a, by.lanes), divisor = clamped_divisor(n, by, id);
+      quotient = binary(BinaryOp::FloorDiv, value, divisor, id);
+    }
+    return quotient;
+  }
+  std::optional<InstId> divide_clamped(InstId id, const Binary& n) {
+    if (n.op == BinaryOp::FloorDiv) return narrow_quotient(id, n);
+    Range a = ranges_[n.a], b = ranges_[n.b];
+    Divisor by = clamped(id, n);
+    if (a.lo < 0 || b.lo < 0 || by.range == b || size_of(by.lanes) >= size_of(lane(id, join(a, b)))) return {};
+    InstId value = as(n.a, by.lanes), divisor = clamped_divisor(n, by, id);  // both beyond: the dividend is the rest
+    return binary(BinaryOp::Mod, value, divisor, id);
+  }
+  // x % d, which may be as large as d, from the quotient: x - x // d * d, but 0 for d == 0.
+  std::optional<InstId> low_rest(InstId id, const Binary& n, DType type) {
+    std::optional<InstId> quotient = narrow_quotient(id, n);
+    if (!quotient) return {};
+    InstId product = binary(BinaryOp::Mul, cast(*quotient, type, id), low(n.b, type), id);
+    InstId rest = binary(BinaryOp::Sub, low(n.a, type), product, id);
+    if (!ranges_[n.b].contains({0, 0})) return rest;
+    InstId divisor = exact(n.b), nothing = number(out_[divisor].type.dtype(), 0, id);
+    InstId undefined = build_.emit(Compare{CompareOp::Eq, divisor, nothing}, Type::scalar(DType::Bool), span(id));
+    return build_.emit(Select{undefined, number(type, 0, id), rest}, Type::scalar(type), span(id));
   }
 
   // x // d or x % d for a constant d > 0, unsigned.
@@ -208,9 +308,15 @@ class Narrower {
         InstId a = low(n->a, type), b = low(n->b, type);
         return binary(n->op, a, b, id);
       }
+      case BinaryOp::Mod: return constant(in_, n->b) ? std::nullopt : low_rest(id, *n, type);
       case BinaryOp::Shl: {
         std::optional<Scalar> right = constant(in_, n->b);
-        if (!right) return {};
+        if (!right) {
+          Range by = ranges_[n->b];
+          if (by.lo < 0 || by.hi >= bits_of(type)) return {};
+          InstId value = low(n->a, type), count = as(n->b, type);
+          return binary(BinaryOp::Shl, value, count, id);
+        }
         int count = int(integer_value(*right) & (bits_of(dtype(id)) - 1));
         if (count >= bits_of(type)) return number(type, 0, id);
         return binary(BinaryOp::Shl, low(n->a, type), number(type, count, id), id);
@@ -223,23 +329,47 @@ class Narrower {
   Function out_;
   Table<Inst, Range> ranges_;
   Table<Inst, InstId> exact_;
-  std::map<std::pair<InstId, DType>, InstId> low_, casts_;
+  std::map<std::pair<InstId, InstId>, InstId> quotients_;
+  Table<Inst, int> uses_;
+  std::map<std::pair<InstId, DType>, InstId> low_, casts_, numbers_;
   Builder build_;
 };
 
-// One block of values and a return.
-bool is_straight_line(const Function& f) {
+bool fits(const Function& f, InstId id, const Table<Inst, char>& varies) {
+  const Load* load = std::get_if<Load>(&f[id].op);
+  return is_pure(f[id].op) || std::holds_alternative<Return>(f[id].op) || (load && !load->check) ||
+         is_invariant_check(f, id, varies);
+}
+
+// What keeps the body from being one block of values, checks of arguments and a return; variables are not what people
+// see.
+InstId obstacle(const Function& f) {
+  InstId found;
+  const Table<Inst, char> varies = varying(f);
   for (InstId id : f[f.body].insts) {
-    const Load* load = std::get_if<Load>(&f[id].op);
-    if (!is_pure(f[id].op) && !std::holds_alternative<Return>(f[id].op) && !(load && !load->check)) return false;
+    if (fits(f, id, varies)) continue;
+    if (!found) found = id;
+    const Op& op = f[id].op;
+    if (!std::holds_alternative<Slot>(op) && !std::holds_alternative<Get>(op) && !std::holds_alternative<Set>(op))
+      return id;
   }
-  return true;
+  return found;
+}
+bool counts_widely(const Function& f) {
+  return std::any_of(f.insts.begin(), f.insts.end(), [](const Inst& inst) {
+    return std::holds_alternative<Binary>(inst.op) && is_integer(inst.type.dtype()) && size_of(inst.type.dtype()) == 8;
+  });
 }
 
 }  // namespace
 
 Function narrow_ranges(const Function& in, const Module&) {
-  if (in.kind != FunctionKind::Stencil || !is_straight_line(in)) return in;
+  if (in.kind != FunctionKind::Stencil) return in;
+  if (InstId id = obstacle(in)) {
+    Function out = in;
+    if (counts_widely(in)) out.notes.push_back(not_narrowed(in, id));
+    return out;
+  }
   return Narrower(in).run();
 }
 

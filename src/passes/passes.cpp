@@ -20,13 +20,19 @@ ir::Module each(const ir::Module& in) {
 
 const std::vector<Pass>& pipeline() {
   static const std::vector<Pass> passes = {
-      {"fold-constants", each<fold_constants>}, {"promote-slots", each<promote_slots>},
-      {"unroll-loops", each<unroll_loops>},     {"if-convert", each<if_convert>},
+      {"fold-constants", each<fold_constants>},
+      {"promote-slots", each<promote_slots>},
+      {"unroll-loops", each<unroll_loops>},
+      {"if-convert", each<if_convert>},
       {"fold-constants", each<fold_constants>},  // what unrolling and merging made constant
-      {"share-values", each<share_values>},     {"find-min-max", each<find_min_max>},
+      {"share-values", each<share_values>},
+      {"find-min-max", each<find_min_max>},
       {"prove-indexes", each<prove_indexes>},
+      {"fuse-stages", fuse_stages},
+      {"narrow-stages", narrow_stages},
       {"store-through", store_through},  // before narrowing: it adds stencils that store a narrower dtype
-      {"narrow-ranges", each<narrow_ranges>},   {"drop-dead", drop_dead},
+      {"narrow-ranges", each<narrow_ranges>},
+      {"drop-dead", drop_dead},
   };
   return passes;
 }

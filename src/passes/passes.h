@@ -2,6 +2,8 @@
 // functions in one list; each is tested against the interpreter.
 #pragma once
 #include <functional>
+#include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -22,6 +24,28 @@ const std::vector<Pass>& pipeline();
 /// tests) the module is checked after every pass.
 ir::Module run(ir::Module module, std::string_view after = {}, bool verify = false);
 
+/// A jitted function that only applies stencils to whole arrays and returns what they make, as the graph that it is:
+/// what needs no array of its own for what lies between its stages. It holds for arguments that have one shape wherever
+/// the function compares shapes.
+struct StageGraph {
+  /// A parameter of the function (`stage` < 0), or a result of a stage; a constant for scalars.
+  struct Input {
+    int stage = -1;
+    uint32_t position = 0;
+    std::optional<Scalar> constant;
+  };
+  struct Stage {
+    uint32_t function;          ///< of the module
+    std::vector<Input> inputs;  ///< one for each of its parameters
+    Span span;
+  };
+  std::vector<Stage> stages;  ///< in an order in which each reads only those before it
+  std::vector<Input> outputs;
+  std::vector<std::pair<uint32_t, uint32_t>> same_shape;  ///< parameters whose shapes the function compares
+};
+/// Nothing when function 0 is no such function; `why` then says which part of it is none, in a few words.
+std::optional<StageGraph> find_stages(const ir::Module& module, std::string* why = nullptr);
+
 /// The footprint of a stencil from its neighbour reads (before any pass, in `lower`'s result: reads whose value nobody
 /// uses count too). A footprint that the function has already, its given neighborhood, is returned as it is.
 ir::Footprint infer_footprint(const ir::Function& function);
@@ -34,5 +58,11 @@ DType fit_dtype(DType result, const std::optional<ir::Range>& range, const std::
 
 /// Makes the stencil store its results as these dtypes (C cast).
 ir::Function store_as(const ir::Function& function, const std::vector<DType>& dtypes);
+
+/// Where the integers of a stencil may leave their type and wrap; asked before `narrow-ranges`, when they still have
+/// it.
+std::vector<ir::Note> wrapping_places(const ir::Function& function);
+/// Where a float32 becomes a float64 because of a literal (in `lower`'s result). The span is the literal's.
+std::vector<ir::Note> widened_floats(const ir::Function& function);
 
 }  // namespace nf::passes

@@ -7,6 +7,8 @@
 // The lower bound comes from value ranges. The upper bound needs symbols: beside its interval each int64 value has
 // bounds "at most S + c", where S is an extent of a parameter, the extent given to an `alloc`, or any other value, and
 // adding a constant to a value that cannot overflow moves its bounds. Arrays of one shape have the same symbols.
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "passes/rules.h"
@@ -134,26 +136,40 @@ class Bounds {
 
 Function prove_indexes(const Function& in, const Module& module) {
   Bounds bounds(in);
-  auto prove = [&]<class T>(T access) {
+  int checked = 0, proven = 0;
+  std::vector<Note> notes;
+  auto prove = [&]<class T>(T access, Span span) {
     bool natural = true, inside = true;
     for (size_t axis = 0; axis < access.index.size(); ++axis) {
       natural = natural && bounds.at_least_zero(access.index[axis]);
       inside = inside && bounds.below_extent(access.index[axis], access.array, int(axis), module);
     }
+    if (access.check) ++checked, proven += natural && inside;
+    if (access.check && !(natural && inside))
+      notes.push_back({"prove-indexes", false,
+                       natural ? "this index is checked when it runs: it is not proven to be below the extent"
+                               : "this index is checked when it runs: it may be negative",
+                       span});
     if (natural) access.wrap = false;
     if (natural && inside) access.check = false, access.site = 0;
     return access;
   };
-  return rewrite(in, [&](Rewriter& out, InstId old, const Inst& inst) -> std::optional<InstId> {
-    Op proven = inst.op;
+  Function result = rewrite(in, [&](Rewriter& out, InstId old, const Inst& inst) -> std::optional<InstId> {
+    Op changed = inst.op;
     if (const Load* load = std::get_if<Load>(&inst.op))
-      proven = prove(*load);
+      changed = prove(*load, inst.span);
     else if (const Store* store = std::get_if<Store>(&inst.op))
-      proven = prove(*store);
+      changed = prove(*store, inst.span);
     else
       return {};
-    return out.out().emit(out.copy_op(proven), inst.type, inst.span);
+    return out.out().emit(out.copy_op(changed), inst.type, inst.span);
   });
+  if (proven != 0)
+    add_note(result, {"prove-indexes", true,
+                      fmt::format("{} of {} index{} proven to lie inside: not checked", proven, checked,
+                                  checked == 1 ? " is" : "es are")});
+  for (Note& note : notes) add_note(result, std::move(note));
+  return result;
 }
 
 }  // namespace nf::passes

@@ -14,11 +14,20 @@ ir::Function if_convert(const ir::Function& in, const ir::Module& module);
 ir::Function share_values(const ir::Function& in, const ir::Module& module);
 ir::Function find_min_max(const ir::Function& in, const ir::Module& module);
 ir::Function prove_indexes(const ir::Function& in, const ir::Module& module);
+ir::Module fuse_stages(const ir::Module& in);
+ir::Module narrow_stages(const ir::Module& in);
 ir::Module store_through(const ir::Module& in);
 ir::Function narrow_ranges(const ir::Function& in, const ir::Module& module);
 ir::Function drop_dead(const ir::Function& in, const ir::Module& module);
 /// `drop_dead` on every function, and without the functions that nothing calls any more.
 ir::Module drop_dead(const ir::Module& in);
+
+/// Adds a note, once: the rounds of a loop that was written out say the same.
+inline void add_note(ir::Function& function, ir::Note note) {
+  for (const ir::Note& known : function.notes)
+    if (known.pass == note.pass && known.text == note.text && known.span == note.span) return;
+  function.notes.push_back(std::move(note));
+}
 
 /// The value of a constant instruction.
 inline std::optional<Scalar> constant(const ir::Function& function, ir::InstId id) {
@@ -32,5 +41,13 @@ std::optional<Scalar> evaluate_constants(const ir::Function& function, const ir:
 std::optional<ir::InstId> fold(ir::Rewriter& out, ir::InstId old, const ir::Module& module);
 /// The number of rounds of a loop whose bounds are constants.
 std::optional<uint64_t> trip_count(Scalar lo, Scalar hi, Scalar step);
+
+/// What may differ from point to point of a stencil: reads near the point, and all that is made of them.
+Table<ir::Inst, char> varying(const ir::Function& function);
+/// True for `if %c { raise }` with nothing else, where neither condition nor values vary: all points or none raise.
+bool is_invariant_check(const ir::Function& function, ir::InstId inst, const Table<ir::Inst, char>& varies);
+/// Copies such a check into the current block.
+void copy_check(ir::Builder& build, const ir::Function& from, ir::InstId inst,
+                const std::function<ir::InstId(ir::InstId)>& now);
 
 }  // namespace nf::passes

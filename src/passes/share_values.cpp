@@ -5,6 +5,8 @@
 //     %5 = mul %3, %4                    %5 = mul %3, %3
 //
 // Pure instructions only, and only where the first stands in this block or in one around it.
+#include <fmt/format.h>
+
 #include <unordered_map>
 
 #include "base/match.h"
@@ -52,18 +54,32 @@ struct Entry {
   BlockId block;
 };
 
+// What costs something to compute twice.
+bool computes(const Op& op) {
+  auto is = [&]<class... Free>() { return (std::holds_alternative<Free>(op) || ...); };
+  return !is.operator()<Const, Param, Global, Dim, Item, MakeTuple>();
+}
+
 }  // namespace
 
 Function share_values(const Function& in, const Module&) {
   std::unordered_map<Key, Entry, HashKey> seen;
-  return rewrite(in, [&](Rewriter& out, InstId, const Inst& inst) -> std::optional<InstId> {
+  int shared = 0;
+  Function result = rewrite(in, [&](Rewriter& out, InstId, const Inst& inst) -> std::optional<InstId> {
     if (!is_pure(inst.op)) return {};
     Op op = out.copy_op(inst.op);
     auto [found, is_new] = seen.try_emplace(key_of(op, inst.type));
-    if (!is_new && out.is_open(found->second.block)) return found->second.value;
+    if (!is_new && out.is_open(found->second.block)) {
+      shared += computes(inst.op);
+      return found->second.value;
+    }
     found->second = {out.out().emit(std::move(op), inst.type, inst.span), out.out().block()};
     return found->second.value;
   });
+  if (shared != 0)
+    add_note(result, {"share-values", true,
+                      fmt::format("{} repeated value{} computed once", shared, shared == 1 ? " is" : "s are")});
+  return result;
 }
 
 }  // namespace nf::passes

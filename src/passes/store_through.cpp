@@ -10,6 +10,8 @@
 // Where the dtypes differ both go to a version of the stencil that stores `out`'s dtype, and so do calls that were
 // written with `out`. It declines when the array has another use, when anything but pure instructions stands between,
 // and when `out` is no parameter. The arrays may overlap at run time: see ir::Call.
+#include <fmt/format.h>
+
 #include <map>
 
 #include "passes/passes.h"
@@ -82,6 +84,28 @@ InstId same_shape(Builder& build, const Function& stencil, InstId input, InstId 
   return all;
 }
 
+// The copies of a stencil's new array that are no pair, and why.
+std::vector<Note> refusals(const Function& f, const Module& module, const std::map<InstId, InstId>& calls) {
+  Table<Inst, int> uses(f.insts.size());
+  for (const Inst& inst : f.insts) for_operands(inst.op, [&](InstId id) { ++uses[id]; });
+  std::vector<Note> notes;
+  for (const Block& block : f.blocks)
+    for (InstId inst : block.insts) {
+      const Copy* copy = std::get_if<Copy>(&f[inst].op);
+      const Call* call = copy ? std::get_if<Call>(&f[copy->value].op) : nullptr;
+      if (!call || call->out || calls.contains(inst) || module.functions[call->function].kind != FunctionKind::Stencil)
+        continue;
+      const char* why = uses[copy->value] > 1                                ? "the array has another use"
+                        : !std::holds_alternative<Param>(f[copy->target].op) ? "the target is no parameter"
+                                                                             : "something happens in between";
+      notes.push_back({"store-through", false,
+                       fmt::format("the result of `{}` is made anew and then copied: {}",
+                                   module.functions[call->function].name, why),
+                       f[inst].span});
+    }
+  return notes;
+}
+
 void write_through(Rewriter& out, InstId old_call, InstId old_copy, Versions& versions) {
   Builder& build = out.out();
   Call call = std::get<Call>(out.copy_op(out.in()[old_call].op));
@@ -124,6 +148,10 @@ Module store_through(const Module& in) {
       direct.function = versions.find(call->function, f[call->out].type.dtype());
       return out.out().emit(direct, inst.type, inst.span);
     });
+    for (auto [copy, call] : calls)
+      add_note(module.functions[i],
+               {"store-through", true, "the stencil writes there directly when the shapes are equal", f[copy].span});
+    for (Note& note : refusals(f, in, calls)) add_note(module.functions[i], std::move(note));
   }
   return module;
 }

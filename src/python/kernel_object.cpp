@@ -308,7 +308,7 @@ PyObject* forward(PyObject* self, PyObject* args, PyObject* keywords) {
 }
 
 constexpr char reduce[] = "reduce", tokenize[] = "tokenize", inspect_llvm[] = "inspect_llvm",
-               inspect_asm[] = "inspect_asm", inspect_ptx[] = "inspect_ptx";
+               inspect_asm[] = "inspect_asm", inspect_ptx[] = "inspect_ptx", explain[] = "explain";
 
 PyObject* reduce_method(PyObject* self, PyObject*) {
   Reference none = Reference::take(PyTuple_New(0));
@@ -332,6 +332,12 @@ PyMethodDef methods[] = {
      "inspect_asm(*types)\n--\n\nThe machine code for arguments such as 'uint8[:, :]', as text."},
     {"inspect_ptx", with_keywords(forward<inspect_ptx>), METH_VARARGS | METH_KEYWORDS,
      "inspect_ptx(*types, gpu='sm_80')\n--\n\nA stencil's code for NVIDIA's GPUs from this one on, as text."},
+    {"explain", with_keywords(forward<explain>), METH_VARARGS | METH_KEYWORDS,
+     "explain(*args, size=None, mode=None, dtype=None)\n--\n\nHow the kernel runs, why not better, and what to change: "
+     "for "
+     "arrays, on which it is run and measured, or for types such as 'uint8[:, :]', with a `size` such as (1000, 1000) "
+     "to "
+     "measure."},
     {nullptr, nullptr, 0, nullptr}};
 
 PyMemberDef members[] = {{"__vectorcalloffset__", T_PYSSIZET, offsetof(KernelObject, vectorcall), READONLY, nullptr},

@@ -8,6 +8,7 @@
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
+#include "nearfield/explain.h"
 #include "python/convert.h"
 #include "python/environment.h"
 #include "python/errors.h"
@@ -70,6 +71,44 @@ std::string emit(nb::handle kernel, const std::string& what, const std::vector<s
   return k.emit_ir(types, what);
 }
 
+CallOptions call_options(nb::handle mode, nb::handle dtype) {
+  CallOptions options;
+  if (!mode.is_none()) options.mode = border_mode_of(mode.ptr());
+  if (!dtype.is_none()) options.dtype = dtype_of_object(dtype.ptr());
+  return options;
+}
+
+/// (text, JSON) for types, and with a shape measured.
+std::pair<std::string, std::string> explain(nb::handle kernel, const std::vector<std::string>& types,
+                                            const std::vector<int64_t>& shape, nb::handle mode, nb::handle dtype) {
+  refresh_names(kernel.ptr());
+  const Kernel& k = kernel_of(kernel.ptr());
+  const CallOptions options = call_options(mode, dtype);
+  WithoutGil without;
+  const Explanation made = k.explain(types, shape, options);
+  return {made.text(), made.json()};
+}
+
+/// The same for arrays and numbers, measured on them.
+std::pair<std::string, std::string> explain_call(nb::handle kernel, nb::tuple arguments, nb::handle mode,
+                                                 nb::handle dtype) {
+  refresh_names(kernel.ptr());
+  const Kernel& k = kernel_of(kernel.ptr());
+  const CallOptions options = call_options(mode, dtype);
+  std::vector<Argument> args;
+  for (nb::handle argument : arguments) {
+    if (PyArray_Check(argument.ptr()))
+      args.emplace_back(view_of(reinterpret_cast<PyArrayObject*>(argument.ptr())));
+    else if (auto scalar = scalar_of(argument.ptr()))
+      args.emplace_back(*scalar);
+    else
+      raise(PyExc_TypeError, "%R is neither an array nor a number", argument.ptr());
+  }
+  WithoutGil without;
+  const Explanation made = k.explain_call(args, options);
+  return {made.text(), made.json()};
+}
+
 /// (name, options) of each kernel of a text that is read and not executed.
 nb::list kernels_of_text(const std::string& file, const std::string& text) {
   const std::vector<Kernel> found = [&] {
@@ -127,6 +166,11 @@ NB_MODULE(_core, m) {
         "How far a stencil reads around a point: (lo, hi) for each axis.");
   m.def("emit", emit, nb::arg("kernel"), nb::arg("what"), nb::arg("types"), nb::arg("gpu") = "sm_80",
         "The text of a stage: 'llvm', 'assembly', 'ptx', or the name of a pass.");
+  m.def("explain", explain, nb::arg("kernel"), nb::arg("types"), nb::arg("shape"), nb::arg("mode").none(),
+        nb::arg("dtype").none(),
+        "The explanation of a kernel for types, as (text, JSON); with a shape it is measured.");
+  m.def("explain_call", explain_call, nb::arg("kernel"), nb::arg("arguments"), nb::arg("mode").none(),
+        nb::arg("dtype").none(), "The explanation of a kernel for arrays and numbers, on which it is measured.");
   m.def("kernels_of_text", kernels_of_text, nb::arg("file"), nb::arg("text"),
         "Names and options of the kernels of a text, as the command line reads them.");
   m.def(

@@ -118,6 +118,7 @@ const std::vector<BuiltinEntry>& table() {
       {"method.sum", B::Sum, "", 0, special},
       {"method.max", B::ArrayMax, "", 0, special},
       {"method.min", B::ArrayMin, "", 0, special},
+      {"method.astype", B::Cast, "dtype", 1, special},
       {"method.ravel", B::Ravel, "", 0, special},
   };
   return entries;

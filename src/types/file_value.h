@@ -52,6 +52,7 @@ struct File {
   std::shared_ptr<const syntax::Module> module;
   std::map<std::string, std::variant<FileValue, SkippedName>, std::less<>> names;
   std::vector<FileFunction> functions;
+  double milliseconds_parse = 0;
   std::mutex making;
 };
 

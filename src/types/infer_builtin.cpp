@@ -82,15 +82,23 @@ Type finish(Inference& in, const Bound& call, std::vector<ExprId> args, DType dt
   return result;
 }
 
+/// NumPy's functions of numbers are functions of whole arrays too, and so is `abs`.
+bool works_on_arrays(const BuiltinEntry& entry) {
+  return entry.path.starts_with("numpy.") || entry.path == "builtins.abs";
+}
+
 /// A function of one or two numbers, or of any number of them (`min`, `max`), by its rule.
 Type infer_number_function(Inference& in, const Bound& call) {
   std::vector<DType> dtypes;
+  std::vector<Type> operands;
   bool failed = false;
+  const bool takes_arrays = !in.is_stencil() && works_on_arrays(call.entry);
   for (ExprId argument : call.args) {
     Type type = infer(in, argument);
+    operands.push_back(type);
     if (type.is_unknown()) {
       failed = true;
-    } else if (!type.is_scalar()) {
+    } else if (!type.is_scalar() && !(takes_arrays && type.is_array())) {
       bad_argument(in, call, argument, call.args.size() == 1 ? "a number" : "numbers");
       failed = true;
     } else {
@@ -98,13 +106,15 @@ Type infer_number_function(Inference& in, const Bound& call) {
     }
   }
   if (failed) return Type::unknown();
+  auto rank = elementwise_rank(in, in.span(call.id), operands);
+  if (!rank) return Type::unknown();
   ResultRule rule = *call.entry.rule;
   DType result = function_result(rule, dtypes[0]);
   for (size_t i = 1; i < dtypes.size(); ++i) result = function_result(rule, i == 1 ? dtypes[0] : result, dtypes[i]);
   DType computed = result;
   if (rule == ResultRule::MathInteger) computed = dtypes[0];
   if (rule == ResultRule::Truth) computed = is_float(dtypes[0]) ? dtypes[0] : DType::Float64;
-  return finish(in, call, call.args, computed, Type::scalar(result));
+  return finish(in, call, call.args, computed, elements_of(result, *rank));
 }
 
 /// `min` and `max` of one tuple of numbers.
@@ -217,6 +227,16 @@ Type infer_ravel(Inference& in, const Bound& call) {
                 Type::array(type.dtype(), 1, Layout::C, is_view && type.readonly()));
 }
 
+/// `x.astype(dtype)`: a new array.
+Type infer_astype(Inference& in, const Bound& call) {
+  Type type = infer(in, call.args[0]);
+  std::optional<DType> dtype = named_dtype(in, call.args[1]);
+  in.typed.meanings[call.args[1]] = std::monostate{};
+  if (type.is_unknown() || !dtype) return Type::unknown();
+  if (in.is_stencil()) return bad_argument(in, call, call.args[0], "a number in a stencil");
+  return finish(in, call, {call.args[0]}, *dtype, Type::array(*dtype, type.rank()));
+}
+
 Type infer_len(Inference& in, const Bound& call) {
   Type type = infer(in, call.args[0]);
   if (type.is_unknown()) return type;
@@ -300,6 +320,7 @@ Type infer_builtin(Inference& in, ExprId id, const Call& call, const BuiltinEntr
     case Builtin::Ravel: return infer_ravel(in, *bound);
     case Builtin::Sorted:
     case Builtin::Median: return infer_ranked(in, *bound);
+    case Builtin::Cast: return infer_astype(in, *bound);
     case Builtin::Len: return infer_len(in, *bound);
     case Builtin::DivMod: return infer_divmod(in, *bound);
     case Builtin::Round: return infer_round(in, *bound);

@@ -60,7 +60,7 @@ Type infer_cast(Inference& in, ExprId id, const Call& call, const std::string& n
   if (!type.is_scalar()) {
     Diagnostic& error =
         in.report(Code::bad_argument, in.span(value), "`{}` takes a number, this is {}", name, describe(type));
-    if (type.is_array()) error.hint("cast element by element");
+    if (type.is_array()) error.hint("`.astype(...)` casts an array");
     return Type::unknown();
   }
   DType from = type.dtype();

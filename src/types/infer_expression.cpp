@@ -99,8 +99,8 @@ std::optional<Type> infer_literal_arithmetic(Inference& in, ExprId id) {
 Type bad_operands(Inference& in, Span span, std::string_view op, Type a, Type b) {
   Diagnostic& error =
       in.report(Code::bad_operands, span, "`{}` is not defined for {} and {}", op, describe(a), describe(b));
-  if (a.is_array() || b.is_array())
-    error.hint("arithmetic on whole arrays is not supported yet: loop over the elements");
+  if (in.is_stencil() && (a.is_array() || b.is_array()))
+    error.hint("a stencil computes one point: read elements, or compute with whole arrays in a jitted function");
   return Type::unknown();
 }
 
@@ -114,9 +114,12 @@ Type infer_unary(Inference& in, ExprId id, const Unary& n) {
   }
   if (a.is_scalar())
     if (auto result = unary_result(n.op, a.dtype())) return Type::scalar(*result);
+  if (a.is_array() && !in.is_stencil())
+    if (auto result = array_unary_result(n.op, a.dtype())) return Type::array(*result, a.rank());
   Diagnostic& error =
       in.report(Code::bad_operands, in.span(id), "`{}` is not defined for {}", symbol(n.op), describe(a));
-  if (a.is_array()) error.hint("arithmetic on whole arrays is not supported yet: loop over the elements");
+  if (in.is_stencil() && a.is_array())
+    error.hint("a stencil computes one point: read elements, or compute with whole arrays in a jitted function");
   return Type::unknown();
 }
 
@@ -126,6 +129,12 @@ Type infer_binary(Inference& in, ExprId id, const Binary& n) {
   if (a.is_unknown() || b.is_unknown()) return Type::unknown();
   if (a.is_scalar() && b.is_scalar())
     if (auto result = binary_result(n.op, a.dtype(), b.dtype())) return Type::scalar(*result);
+  if (a.is_array() || b.is_array()) {
+    auto rank = elementwise_rank(in, in.span(id), {a, b});
+    if (!rank) return Type::unknown();
+    if (*rank >= 0)
+      if (auto result = array_binary_result(n.op, a.dtype(), b.dtype())) return Type::array(*result, *rank);
+  }
   return bad_operands(in, in.span(id), symbol(n.op), a, b);
 }
 
@@ -179,7 +188,12 @@ Type infer_compare(Inference& in, ExprId id, const Compare& n) {
           .hint("compare with each item in a loop");
       return Type::unknown();
     } else if (!a.is_scalar() || !b.is_scalar()) {
-      return bad_operands(in, both, symbols[int(n.ops[i])], a, b);
+      auto rank = elementwise_rank(in, both, {a, b});
+      if (!rank) return Type::unknown();
+      if (*rank < 0) return bad_operands(in, both, symbols[int(n.ops[i])], a, b);
+      if (n.ops.size() == 1) return Type::array(DType::Bool, *rank);
+      in.report_unsupported(in.span(id), "a chain of comparisons of arrays is").hint("write `(a < b) & (b < c)`");
+      return Type::unknown();
     }
   }
   return Type::scalar(DType::Bool);
@@ -251,6 +265,24 @@ void check_truth(Inference& in, ExprId id, Type type) {
   Diagnostic& error = in.report(Code::bad_operands, in.span(id), "the truth of {} is not defined", describe(type));
   if (type.is_array()) error.hint("ask for `.size`, or compare elements");
 }
+
+std::optional<int> elementwise_rank(Inference& in, Span span, const std::vector<Type>& operands) {
+  int rank = -1;
+  for (Type type : operands) {
+    if (type.is_scalar()) continue;
+    if (!type.is_array() || in.is_stencil()) return -1;  // the caller has its own words for them
+    if (rank >= 0 && type.rank() != rank) {
+      in.report(Code::bad_operands, span, "arrays of {} and of {} dimensions do not go together element by element",
+                rank, type.rank())
+          .hint("arrays are not repeated along missing axes (NumPy's broadcasting) in kernels");
+      return {};
+    }
+    rank = type.rank();
+  }
+  return rank;
+}
+
+Type elements_of(DType dtype, int rank) { return rank < 0 ? Type::scalar(dtype) : Type::array(dtype, rank); }
 
 std::optional<Type> unify_types(Type a, Type b) {
   if (a == b || b.is_unknown()) return a;

@@ -74,7 +74,7 @@ void infer_augmented(Inference& in, const AugAssign& n, Span span) {
       Diagnostic& error =
           in.report(Code::bad_operands, span, "this is not defined for {} and {}", describe(old), describe(value));
       if (old.is_array() || value.is_array())
-        error.hint("arithmetic on whole arrays is not supported yet: loop over the elements");
+        error.hint("write `x = x + y` for a new array, or `x[:] = x + y` to store into the old one");
     }
   }
   if (std::holds_alternative<Name>(target))

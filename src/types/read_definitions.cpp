@@ -381,6 +381,7 @@ DefinitionPtr definition(const std::shared_ptr<File>& file, size_t index) {
   FileFunction& function = file->functions[index];
   if (DefinitionPtr made = function.made.lock()) return made;
   auto made = std::make_shared<Definition>();
+  made->milliseconds_parse = file->milliseconds_parse;
   made->name = function.name, made->module = file->module;
   made->function = function.function, made->lambda = function.lambda;
   made->options = function.options;
@@ -389,10 +390,11 @@ DefinitionPtr definition(const std::shared_ptr<File>& file, size_t index) {
   return made;
 }
 
-FileDefinitions read_definitions(std::shared_ptr<const Module> module) {
+FileDefinitions read_definitions(std::shared_ptr<const Module> module, double milliseconds_parse) {
   FileDefinitions definitions{module, {}, module->diagnostics};
   auto file = std::make_shared<File>();
   file->module = module;
+  file->milliseconds_parse = milliseconds_parse;
   FileReader reader(*file, definitions.diagnostics);
   for (StmtId id : module->body) reader.read(id);
   find_bare_stencils(*file);

@@ -124,6 +124,39 @@ DType function_result(ResultRule rule, DType a, DType b) {
   }
 }
 
+std::optional<DType> array_binary_result(BinaryOp op, DType a, DType b) {
+  const bool bools = is_bool(a) && is_bool(b);
+  switch (op) {
+    case BinaryOp::MatMul: return {};
+    case BinaryOp::Div: return function_result(ResultRule::NumpyFloat, a, b);
+    case BinaryOp::Add:
+    case BinaryOp::Mul: return function_result(ResultRule::NumpyUnified, a, b);
+    case BinaryOp::Sub:
+      if (bools) return DType::Int8;
+      return function_result(ResultRule::NumpyUnified, a, b);
+    case BinaryOp::And:
+    case BinaryOp::Or:
+    case BinaryOp::Xor:
+    case BinaryOp::LeftShift:
+    case BinaryOp::RightShift: {
+      const bool shift = op == BinaryOp::LeftShift || op == BinaryOp::RightShift;
+      const DType both = bools && shift ? DType::Int8 : unify(a, b);
+      return any_float(a, b) || is_float(both) ? std::nullopt : std::optional(both);
+    }
+    default: return function_result(ResultRule::NumpyNumeric, a, b);
+  }
+}
+
+std::optional<DType> array_unary_result(UnaryOp op, DType a) {
+  switch (op) {
+    case UnaryOp::Not: return {};
+    case UnaryOp::Invert: return is_float(a) ? std::nullopt : std::optional(a);
+    case UnaryOp::Minus: return is_bool(a) ? std::nullopt : std::optional(a);
+    case UnaryOp::Plus: return a;
+  }
+  return {};
+}
+
 DType sum_dtype(DType element) { return widened(element); }
 
 }  // namespace nf::types

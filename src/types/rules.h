@@ -12,6 +12,10 @@ namespace nf::types {
 std::optional<DType> binary_result(syntax::BinaryOp op, DType a, DType b);
 /// The dtype of a unary operator.
 std::optional<DType> unary_result(syntax::UnaryOp op, DType a);
+/// The same for elements of whole arrays, which keep their width (Numba follows NumPy there); a number beside an array
+/// counts with its own full dtype.
+std::optional<DType> array_binary_result(syntax::BinaryOp op, DType a, DType b);
+std::optional<DType> array_unary_result(syntax::UnaryOp op, DType a);
 /// The dtype in which two numbers are compared; nothing for a signed integer against uint64, which no dtype holds both.
 std::optional<DType> comparison_dtype(DType a, DType b);
 /// The dtype of a loop variable over `range` of these bounds.

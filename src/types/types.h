@@ -21,6 +21,7 @@ struct Definition {
   syntax::ExprId lambda;    ///< the lambda when there is no `def`
   KernelOptions options;
   std::shared_ptr<Environment> names;
+  double milliseconds_parse = 0;  ///< what reading the text took
 };
 using DefinitionPtr = std::shared_ptr<const Definition>;
 
@@ -40,7 +41,7 @@ struct FileDefinitions {
   std::vector<DefinitionPtr> kernels;  ///< decorated or stencil-like, in file order
   Diagnostics diagnostics;
 };
-FileDefinitions read_definitions(std::shared_ptr<const syntax::Module> module);
+FileDefinitions read_definitions(std::shared_ptr<const syntax::Module> module, double milliseconds_parse = 0);
 
 // The scalar rules (docs/language.md), used by `types` and by the tests.
 /// Result of `a op b` on scalars for + - * // % & | ^.

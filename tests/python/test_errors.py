@@ -345,6 +345,36 @@ def smaller_second_array():
     difference(np.zeros(5), np.zeros(4))
 
 
+@case
+def explain_of_a_list():
+    smooth.explain([1, 2, 3])
+
+
+@case
+def explain_of_a_gufunc():
+    nf.guvectorize("(n)->()")(total.py_func).explain(np.zeros(3))
+
+
+@case
+def explain_of_a_number():
+    smooth.explain("int64")
+
+
+@case
+def explain_of_too_many_types():
+    smooth.explain("uint8[:]", "uint8[:]")
+
+
+@case
+def explain_of_an_unknown_type():
+    smooth.explain("uint9[:]")
+
+
+@case
+def explain_with_a_size_of_another_rank():
+    smooth.explain("uint8[:]", size=(10, 10))
+
+
 def show(error):
     """The text of an error, without the folder that the tests lie in."""
     return f"{type(error).__name__}: {error}\n".replace(str(Path(__file__).parent), "TESTS")

@@ -15,6 +15,7 @@ struct Emission {
   const ir::Module& ir;
   const Target& target;
   int vector_bytes;  ///< of one full register
+  bool fast;         ///< code that is quick to generate
   llvm::Module& llvm;
   std::vector<llvm::Function*> functions;  ///< declared before any body is emitted: "nf_<i>"
 };

@@ -136,7 +136,7 @@ Tile emit_tile(Emission& emission, const ir::Function& function, const StencilBo
   llvm::Type* params[] = {pointer, pointer, pointer, pointer, number, number, number, number};
   Tile tile;
   tile.code = llvm::Function::Create(llvm::FunctionType::get(types.getInt32Ty(), params, false),
-                                     llvm::Function::PrivateLinkage, "tile", emission.llvm);
+                                     llvm::Function::ExternalLinkage, "tile", emission.llvm);
   tile.code->addFnAttr(kExplicitVectors);
   tile.code->addFnAttr("min-legal-vector-width", std::to_string(8 * emission.vector_bytes));
   tile.code->addFnAttr("prefer-vector-width", std::to_string(8 * emission.vector_bytes));
@@ -151,9 +151,11 @@ Tile emit_tile(Emission& emission, const ir::Function& function, const StencilBo
   for (ir::InstId id : function[function.body].insts)
     if (!body.varies[id.index] && !std::holds_alternative<ir::Return>(function[id].op)) emit_instruction(frame, id);
 
-  const StencilStep step = wide_step(body, emission.vector_bytes);
+  // Phases are a third faster, and LLVM takes ten times as long over their shifts and masks.
+  const StencilStep step = wide_step(body, emission.vector_bytes, /*phases=*/!emission.fast);
   const int rows = function.rank > 1 ? kRows : 1;
-  const std::optional<Stages> stages = split_into_stages(body, rows, emission.vector_bytes);
+  const std::optional<Stages> stages =
+      emission.fast ? std::nullopt : split_into_stages(body, rows, emission.vector_bytes);
   const int64_t points = stages ? stages->points : step.points();
   Lines lines(frame, rows);
   std::vector<int64_t> sizes;
@@ -194,13 +196,15 @@ Tile emit_tile(Emission& emission, const ir::Function& function, const StencilBo
   return tile;
 }
 
-void emit_vector_form(Frame& frame, const StencilBody& body) {
+void emit_vector_form(Frame& frame, const StencilBody& body, int i) {
   frame.code->addFnAttr(kExplicitVectors);
   llvm::IRBuilder<>& build = frame.build;
   Tile tile = emit_tile(frame.emission, frame.function, body);
   llvm::Constant* words = llvm::ConstantDataArray::get(build.getContext(), llvm::ArrayRef<uint64_t>(tile.plan));
-  auto* plan = new llvm::GlobalVariable(frame.emission.llvm, words->getType(), true, llvm::GlobalValue::PrivateLinkage,
-                                        words, "plan");
+  // Both have names: chains of stencils run the tile in loops of their own.
+  tile.code->setName("nf_tile_" + std::to_string(i));
+  auto* plan = new llvm::GlobalVariable(frame.emission.llvm, words->getType(), true, llvm::GlobalValue::ExternalLinkage,
+                                        words, "nf_plan_" + std::to_string(i));
   llvm::Type* pointer = build.getPtrTy();
   llvm::FunctionCallee run =
       runtime_function(frame, "nf_run_stencil", build.getInt32Ty(), {pointer, pointer, pointer, pointer});
@@ -240,6 +244,12 @@ void emit_loop_form(Frame& frame, int i) {
 
 }  // namespace
 
+bool has_fast_form(const ir::Module& module) {
+  const ir::Function& function = module.functions.at(0);
+  return module.functions.size() == 1 && function.kind == ir::FunctionKind::Stencil && !function.fastmath &&
+         straight_line(function).has_value();
+}
+
 void emit_stencil_function(Emission& emission, int i) {
   const ir::Function& function = emission.ir.functions[size_t(i)];
   Frame frame{emission, function, emission.functions[size_t(i)], llvm::IRBuilder<>(emission.llvm.getContext())};
@@ -247,7 +257,7 @@ void emit_stencil_function(Emission& emission, int i) {
   frame.build.SetInsertPoint(new_block(frame, "entry"));
   if (function.fastmath) frame.build.setFastMathFlags(llvm::FastMathFlags::getFast());
   if (auto body = straight_line(function))
-    emit_vector_form(frame, *body);
+    emit_vector_form(frame, *body, i);
   else
     emit_loop_form(frame, i);
 }

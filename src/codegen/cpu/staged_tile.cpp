@@ -18,10 +18,9 @@ class Emitter {
       : frame_(frame), build_(frame.build), stages_(stages), last_(last) {}
 
   void emit(Value* lo, Value* hi, Value* past_cache) {
-    int64_t widest = 0, reach = 0;
-    for (const ScratchLine& line : stages_.lines)
-      widest += size_of(line.dtype), reach = std::max(reach, line.last - line.first);
-    columns_ = std::min(kMostColumns, kScratchBytes / (widest * last_.rows)) / stages_.points * stages_.points;
+    int64_t bytes_of_column = 0;
+    for (const ScratchLine& line : stages_.lines) bytes_of_column += size_of(line.dtype) * last_.rows;
+    columns_ = std::min(kMostColumns, kScratchBytes / bytes_of_column) / stages_.points * stages_.points;
     columns_ = std::max(columns_, 2 * stages_.points);
     for (const ScratchLine& line : stages_.lines) {
       // An odd number of cache lines between rows: they must not fall onto each other in the cache.

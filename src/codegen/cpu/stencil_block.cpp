@@ -13,6 +13,7 @@
 #include "base/assert.h"
 #include "base/match.h"
 #include "codegen/cpu/divide.h"
+#include "codegen/cpu/divide_invariant.h"
 #include "codegen/cpu/emit.h"
 #include "codegen/cpu/reduction_plan.h"
 #include "codegen/cpu/stencil_body.h"
@@ -96,6 +97,7 @@ class Block {
                         [&] { return emit_unary(build_, n.op, dtype_of(n.a), a); });
         },
         [&](const ir::Binary& n) {
+          if (divides_by_invariant(n, to)) return divided(id, n, to, at(n.a));
           Value *a = at(n.a), *b = at(n.b);
           return shared(kind, int(n.op), to, to, a, b, nullptr,
                         [&] { return emit_binary_in_range(build_, n.op, to, a, b, body_.ranges[n.a]); });
@@ -127,6 +129,21 @@ class Block {
           nf_assert(false, "instruction {} is not part of a straight-line stencil", id.index);
           return nullptr;
         });
+  }
+
+  bool divides_by_invariant(const ir::Binary& n, DType dtype) const {
+    return (n.op == ir::BinaryOp::FloorDiv || n.op == ir::BinaryOp::Mod) && is_integer(dtype) &&
+           !body_.varies[n.b.index] && !std::holds_alternative<ir::Const>(function_[n.b].op);
+  }
+  Value* divided(InstId id, const ir::Binary& n, DType dtype, Value* a) {
+    auto [at, fresh] = divisors_.try_emplace(id);
+    if (fresh) {
+      llvm::IRBuilder<> before(place_.splats_before);
+      at->second =
+          prepare_divisor(before, dtype, place_.invariant(n.b), step_.lanes, body_.ranges[n.a], body_.ranges[n.b]);
+    }
+    return shared(SIZE_MAX - 3, int(n.op), dtype, dtype, a, at->second.value, nullptr,
+                  [&, &by = at->second] { return divide_by(build_, n.op, by, a); });
   }
 
   // ---- reading
@@ -371,6 +388,7 @@ class Block {
   std::map<Key, Value*> made_;
   std::map<std::pair<Place, llvm::Type*>, Value*> loads_;
   std::map<std::pair<InstId, int>, Value*> nodes_;
+  std::map<InstId, InvariantDivisor> divisors_;  // by the division
 };
 
 }  // namespace

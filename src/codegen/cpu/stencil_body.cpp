@@ -10,7 +10,15 @@ namespace nf::codegen {
 namespace {
 using ir::InstId;
 
-/// What the vector form can hold: pure values, and reads at fixed places.
+/// `if %c { raise }` that all points do or none.
+bool is_check(const ir::Function& function, const ir::If& branch, const std::vector<bool>& varies) {
+  const std::vector<InstId>& inside = function[branch.then].insts;
+  if (varies[branch.condition.index] || inside.size() != 1 || !function[branch.otherwise].insts.empty()) return false;
+  auto* raise = std::get_if<ir::Raise>(&function[inside[0]].op);
+  return raise && std::none_of(raise->values.begin(), raise->values.end(), [&](InstId v) { return varies[v.index]; });
+}
+
+/// What the vector form can hold: pure values, reads at fixed places, and checks of what is the same for all points.
 bool allowed(const ir::Function& function, InstId id, const std::vector<bool>& varies) {
   return match(
       function[id].op,  //
@@ -22,7 +30,8 @@ bool allowed(const ir::Function& function, InstId id, const std::vector<bool>& v
       [](const ir::Binary&) { return true; }, [](const ir::Compare&) { return true; },
       [](const ir::Select&) { return true; }, [](const ir::Cast&) { return true; },
       [](const ir::Math&) { return true; }, [](const ir::Neighbor&) { return true; },
-      [](const ir::Dim&) { return true; }, [](const ir::Return&) { return true; },  //
+      [](const ir::Dim&) { return true; }, [](const ir::Return&) { return true; },
+      [&](const ir::If& n) { return is_check(function, n, varies); },  //
       [](const auto&) { return false; });
 }
 
@@ -183,7 +192,7 @@ int phases_of(const StencilBody& body) {
 
 }  // namespace
 
-StencilStep wide_step(const StencilBody& body, int vector_bytes) {
+StencilStep wide_step(const StencilBody& body, int vector_bytes, bool phases) {
   const ir::Function& function = body.function;
   int narrowest = 0, widest = 0;
   for (InstId id : body.order) {
@@ -196,7 +205,7 @@ StencilStep wide_step(const StencilBody& body, int vector_bytes) {
   for (Type result : function.results) memory = std::max(memory, size_of(result.dtype()));
   if (widest == 0) narrowest = widest = memory;
   const int registers = vector_bytes >= 64 ? 32 : 16;
-  if (const int phases = phases_of(body); phases > 1) return {vector_bytes / widest, phases, registers};
+  if (const int count = phases ? phases_of(body) : 1; count > 1) return {vector_bytes / widest, count, registers};
   // As many points as fill a register with the narrowest values, as long as the widest stay in four registers.
   int lanes = vector_bytes / narrowest;
   while (lanes > 1 && (lanes * widest > 4 * vector_bytes || lanes * memory > 8 * vector_bytes)) lanes /= 2;

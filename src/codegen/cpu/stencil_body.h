@@ -38,8 +38,8 @@ struct StencilBody {
 /// allowed at places that do not depend on the point.
 std::optional<StencilBody> straight_line(const ir::Function& function);
 
-/// The step that fills registers of `vector_bytes`.
-StencilStep wide_step(const StencilBody& body, int vector_bytes);
+/// The step that fills registers of `vector_bytes`; in `phases` where that saves conversions.
+StencilStep wide_step(const StencilBody& body, int vector_bytes, bool phases);
 
 /// Where the body reads and writes while one block of outputs is emitted.
 struct StencilPlace {

@@ -4,17 +4,16 @@ import nearfield as nf
 
 @nf.jit
 def f(a, x, n):
-    b = a + a
+    b = a & 1
     c = x & 1
     d = (n, n) < n
     if a:
         return ~x
     return n in (1, 2)
 # ---- expect (./dev test --update)
-# fail_bad_operands.py:7:9: error[E0203]: `+` is not defined for `float64[::1]` and `float64[::1]`
-#   7 |     b = a + a
+# fail_bad_operands.py:7:9: error[E0203]: `&` is not defined for `float64[::1]` and `int64`
+#   7 |     b = a & 1
 #     |         ^^^^^
-#     = hint: arithmetic on whole arrays is not supported yet: loop over the elements
 #
 # fail_bad_operands.py:8:9: error[E0203]: `&` is not defined for `float64` and `int64`
 #   8 |     c = x & 1

@@ -16,11 +16,14 @@ std::vector<int> register_sizes() {
   return sizes;
 }
 
-/// Compiles for every register size and compares on shapes whose last extents are `widths`.
+/// Compiles for every register size, fast and in full, and compares on shapes whose last extents are `widths`.
 void check(const ir::Module& module, const std::vector<std::vector<int64_t>>& shapes) {
-  for (int bytes : register_sizes()) {
-    SCOPED_TRACE("registers of " + std::to_string(bytes) + " bytes");
-    auto code = compiled(module, bytes);
+  for (int way = 0; way < 2 * int(register_sizes().size()); ++way) {
+    const int bytes = register_sizes()[size_t(way / 2)];
+    CompileOptions options;
+    options.fast = way % 2;
+    SCOPED_TRACE("registers of " + std::to_string(bytes) + " bytes" + (options.fast ? ", fast" : ""));
+    auto code = compiled(module, bytes, options);
     uint64_t seed = 1;
     for (const auto& shape : shapes) {
       std::string text;

@@ -129,8 +129,7 @@ class Generator {
         break;
       case 1:
       case 2:
-        if (std::optional<InstId> slot = visible_slot())
-          build_.emit(Set{*slot, value(f_[*slot].type.dtype(), 3)}, Type::none());
+        if (std::optional<InstId> slot = visible_slot()) set(*slot);
         break;
       case 3:
         if (f_.kind == FunctionKind::Jit)
@@ -160,6 +159,16 @@ class Generator {
         }
         break;
     }
+  }
+  // Variables that are added to are what loops are for.
+  void set(InstId slot) {
+    DType dtype = f_[slot].type.dtype();
+    InstId now = value(dtype, 3);
+    if (is_integer(dtype) && random_.chance(40)) {
+      InstId before = emit(Get{slot}, dtype);
+      now = emit(Binary{random_.chance(75) ? BinaryOp::Add : BinaryOp::Sub, before, now}, dtype);
+    }
+    build_.emit(Set{slot, now}, Type::none());
   }
   void loop(int depth) {
     InstId lo = build_.constant(int64_t(random_.below(5) - 2)), hi = build_.constant(int64_t(random_.below(6)));
@@ -284,8 +293,33 @@ class Generator {
     int number = random_.chance(90) ? 1 + random_.below(12) : random_.below(70) - 3;
     return emit(Binary{op, a, build_.constant(integer_scalar(dtype, number))}, dtype);
   }
+  // What people write with a comparison: the larger, the distance, a clamp; and a square.
+  InstId pixel_choice(DType dtype, int depth) {
+    InstId a = pixel(dtype, depth), b = pixel(dtype, depth);
+    if (random_.chance(20)) return emit(Binary{BinaryOp::Mul, a, a}, dtype);
+    if (random_.chance(20)) return emit(Unary{UnaryOp::Abs, emit(Binary{BinaryOp::Sub, a, b}, dtype)}, dtype);
+    InstId condition = emit(Compare{CompareOp(random_.below(6)), a, b}, DType::Bool);
+    if (random_.chance(20)) {
+      InstId other = emit(Compare{CompareOp(random_.below(6)), a, pixel(dtype, 0)}, DType::Bool);
+      condition = emit(Binary{random_.chance(50) ? BinaryOp::And : BinaryOp::Or, condition, other}, DType::Bool);
+    }
+    if (random_.chance(10)) condition = emit(Unary{UnaryOp::Not, condition}, DType::Bool);
+    auto side = [&]() -> InstId {
+      switch (random_.below(6)) {
+        case 0: return a;
+        case 1: return b;
+        case 2: return emit(Binary{BinaryOp::Sub, a, b}, dtype);
+        case 3: return emit(Binary{BinaryOp::Sub, b, a}, dtype);
+        case 4: return emit(Unary{UnaryOp::Neg, a}, dtype);
+        default: return pixel(dtype, depth);
+      }
+    };
+    InstId yes = side(), no = side();
+    return emit(Select{condition, yes, no}, dtype);
+  }
   InstId pixel(DType dtype, int depth) {
-    if (depth > 0 && random_.chance(60)) return pixel_arithmetic(dtype, depth - 1);
+    if (depth > 0 && random_.chance(25)) return pixel_choice(dtype, depth - 1);
+    if (depth > 0 && random_.chance(50)) return pixel_arithmetic(dtype, depth - 1);
     if (random_.chance(20)) return build_.constant(integer_scalar(dtype, random_.below(300) - 20));
     return build_.cast(read(0), dtype);
   }

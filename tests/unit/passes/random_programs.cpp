@@ -45,7 +45,10 @@ TEST(RandomPrograms, DoTheSameAfterEveryPass) {
   }
   EXPECT_GT(compared, 20000u);
   // Every pass had something to do.
-  for (const Pass& pass : pipeline()) EXPECT_GT(changed[std::string(pass.name)], 20) << pass.name;
+  for (const Pass& pass : pipeline()) {
+    if (pass.name == "narrow-stages") continue;  // these programs have no chains of stencils: see stages.cpp
+    EXPECT_GT(changed[std::string(pass.name)], 20) << pass.name;
+  }
 }
 
 }  // namespace

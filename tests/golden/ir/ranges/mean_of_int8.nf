@@ -29,4 +29,4 @@ func @mean(x: int8[:] relative) -> int64 stencil rank 1 mode constant {
 # %10 = abs %9 : int8    -128..127
 # %11 = const 15 : int64    15..15
 # %12 = and %5, %11 : int64    0..15
-# %13 = mul %5, %5 : int64    -65024..65536
+# %13 = mul %5, %5 : int64    0..65536

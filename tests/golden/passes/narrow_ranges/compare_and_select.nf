@@ -17,16 +17,14 @@ func @f(x: uint8[:] relative) -> int64 stencil rank 1 mode constant footprint [0
 # func @f(x: uint8[:] relative) -> int64 stencil rank 1 mode constant footprint [0..1] {
 #   %0 = param 0 : uint8[:]
 #   %1 = neighbor %0[0] : uint8
-#   %2 = cast %1 : int16
-#   %3 = neighbor %0[1] : uint8
-#   %4 = cast %3 : int16
-#   %5 = sub %2, %4 : int16
-#   %6 = abs %5 : int16
-#   %7 = cast %6 : uint8
-#   %8 = const 10 : uint8
-#   %9 = gt %7, %8 : bool
-#   %10 = max %1, %3 : uint8
-#   %11 = select %9, %10, %8 : uint8
-#   %12 = cast %11 : int64
-#   return %12
+#   %2 = neighbor %0[1] : uint8
+#   %3 = max %1, %2 : uint8
+#   %4 = min %1, %2 : uint8
+#   %5 = sub %3, %4 : uint8
+#   %6 = const 10 : uint8
+#   %7 = gt %5, %6 : bool
+#   %8 = max %1, %2 : uint8
+#   %9 = select %7, %8, %6 : uint8
+#   %10 = cast %9 : int64
+#   return %10
 # }

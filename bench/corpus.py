@@ -1,0 +1,85 @@
+"""Published stencils as a novice writes them, against the parallel loops of a Numba expert: bench/stencils, all in one process."""
+
+import re
+
+import numba
+import numpy as np
+
+import nearfield as nf
+from measure import Table, geometric_mean, interleaved
+from nearfield import _core
+from stencils import CASES
+
+# Bytes of all arrays of a call: what the last level of cache holds many times over, and what it does not hold.
+SIZES = {"small": 4 << 20, "large": 96 << 20}
+TITLES = {"small": "in cache (4 MiB of arrays)", "large": "out of cache (96 MiB of arrays)"}
+# All axes but the first.
+INNER = {"small": {1: (), 2: (1000,), 3: (100, 100), 4: (20, 30, 40)}, "large": {1: (), 2: (8192,), 3: (512, 512), 4: (64, 64, 64)}}
+
+
+def shape_of(case, size):
+    """As many rows, planes or volumes as make up the bytes."""
+    inner = INNER[size][case.rank]
+    small = case.inputs(np.random.default_rng(0), (8,) * case.rank)
+    point = sum(a.itemsize for a in small if isinstance(a, np.ndarray)) + sum(np.dtype(d).itemsize for d in case.outputs)
+    least = 2 + case.reach[0][1] - case.reach[0][0]
+    return (max(least, round(SIZES[size] / point / np.prod(inner, dtype=int))), *inner)
+
+
+def form(kernel, arguments):
+    """How a kernel was compiled: in vectors or as a loop, whether that can raise, and the functions it calls for one number."""
+    types = [f"{a.dtype}[{','.join(':' * a.ndim)}]" if isinstance(a, np.ndarray) else np.asarray(a).dtype.name for a in arguments]
+    text = _core.emit(kernel, "llvm", types)
+    words = ["vectors" if "@nf_run_stencil" in text else "loop"]
+    words += ["raises"] * ("@raise" in text)
+    words += [f"scalar {name}" for name in sorted(set(re.findall(r"call (?:float|double) @nf_(\w+)_f\d\d\(", text)))]
+    return ", ".join(words)
+
+
+def measure(case, size, seconds):
+    """Seconds of both, after a look at what they computed, and the form of our code."""
+    shape = shape_of(case, size)
+    arguments = case.inputs(np.random.default_rng(1), shape)
+    kernels = [nf.stencil(function) for function in case.kernels]
+    ours, theirs = ([np.zeros(shape, dtype) for dtype in case.outputs] for _ in range(2))
+
+    def nearfield():
+        for kernel, out in zip(kernels, ours, strict=True):
+            kernel(*arguments, out=out)
+
+    def loops():
+        case.loops(*arguments, *theirs)
+
+    nearfield()
+    loops()
+    for got, peer, dtype in zip(ours, theirs, case.outputs, strict=True):
+        # The corpus's own test holds Nearfield to the oracle; two roundings apart are allowed here.
+        scale = 2 * case.tolerance * np.abs(case.inner(peer)).max(initial=0)
+        assert np.allclose(case.inner(got), case.inner(peer), rtol=0, atol=scale), f"{case.name}: the results differ ({dtype})"
+    return interleaved({"nearfield": nearfield, "numba loops": loops}, seconds, nap=2e-3), form(kernels[0], arguments)
+
+
+def run(only=(), sizes=(), threads=None, seconds=0.7):
+    """Prints the tables with their geometric means, and returns them."""
+    tables = []
+    before = nf.get_num_threads()
+    threads = threads or before
+    nf.set_num_threads(threads)
+    numba.set_num_threads(threads)
+    for size in sizes or SIZES:
+        table = Table(f"published stencils, {TITLES[size]}, {threads} thread{'s' * (threads > 1)}", ["numba loops"], ["form of the code"])
+        for case in CASES:
+            if not only or any(word.lower() in case.name for word in only):
+                times, note = measure(case, size, seconds)
+                table.row(case.name, times, notes=[note])
+        ratios = {row["row"]: row["ratios"]["numba loops"] for row in table.rows}
+        slow = [f"{name} {ratio:.2f}" for name, ratio in ratios.items() if ratio < 1]
+        print(f"  geometric mean of {len(ratios)}: {geometric_mean(ratios.values()):.2f} (goal: 2); below 1 (goal: none): {', '.join(slow) or 'none'}")
+        table.summary = {"geometric_mean": geometric_mean(ratios.values()), "below_1": slow}
+        tables.append(table)
+    nf.set_num_threads(before)
+    return tables
+
+
+if __name__ == "__main__":
+    run()

@@ -1,0 +1,31 @@
+// The parts of a description that are read off generated code: LLVM IR after its passes, and assembly.
+#pragma once
+#include <functional>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "codegen/describe.h"
+
+namespace llvm {
+class Module;
+}
+
+namespace nf::codegen {
+
+/// `compile`, with a look at the module between LLVM's passes and code generation.
+Binary compile_and_look(const ir::Module& module, const Target& target, const CompileOptions& options,
+                        const std::function<void(const llvm::Module&)>& look);
+
+/// The work of the loop that computes the blocks of stencil 0, for each output point of `bytes_out` bytes.
+void count_work(const llvm::Module& code, int64_t bytes_out, Description& into);
+/// Rows and points of a block of stencil 0, from the plan in its code; nothing for the loop form.
+std::optional<std::pair<int, int>> block_of(const llvm::Module& code);
+/// How many loops of a module LLVM has vectorised.
+int count_vector_loops(const llvm::Module& code);
+/// Instructions, registers and spills of the longest innermost loop of the function with this label.
+void count_instructions(const std::string& assembly, const std::string& label, Description& into);
+/// The name of the function that computes the blocks of stencil 0, as assembly has it; empty for the loop form.
+std::string tile_label(const llvm::Module& code);
+
+}  // namespace nf::codegen

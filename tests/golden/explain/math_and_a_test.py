@@ -1,0 +1,36 @@
+# run: explain x86-64-v3 float64[:, :]
+import math
+import nearfield as nf
+
+
+@nf.stencil(cval=1.5)
+def edge(x):
+    d = x[0, 1] - x[0, -1]
+    e = x[1, 0] - x[-1, 0]
+    size = math.sqrt(d * d + e * e)
+    if size > 1.0:
+        return math.exp(-size)
+    return d
+# ---- expect (./dev test --update)
+# edge(x: float64[:, :]) -> float64
+#   stencil, math_and_a_test.py:7
+#   reads rows -1..1, columns -1..1 (4 elements); border: constant 1.5
+#
+# what was recognised (+), and what was not (-)
+#   + if-convert: both sides are computed, and the test selects
+#       11 |     if size > 1.0:
+#          |     ^^^^^^^^^^^^^^
+#
+# how it runs
+#   form         explicit vectors, in blocks of 4 x 4 points
+#   lanes        float64; 4 in a vector; AVX2 (x86-64-v3, registers of 32 bytes)
+#   machine code <machine>
+#
+# each output point
+#   memory       8 bytes in, 8 bytes out
+#   code         28 bytes loaded, 8 bytes stored (14 loads and 4 stores a round)
+#   operations   3 adds, 2 multiplies, 1 selection, 1 comparison, 1 shift or mask, 2 moves between
+#                lanes, 2 math functions
+#
+# what to change
+#   nothing that the code shows; give an array or a size to measure it

@@ -1,0 +1,34 @@
+# run: explain x86-64-v3 uint8[:]
+import nearfield as nf
+
+
+@nf.stencil
+def biggest(x):
+    best = x[0]
+    for i in range(-2, 3):
+        if x[i] > best:
+            best = x[i]
+    return best
+# ---- expect (./dev test --update)
+# biggest(x: uint8[:]) -> uint8
+#   stencil, written_out_loops.py:6
+#   reads columns -2..2 (5 elements); border: constant 0
+#
+# what was recognised (+), and what was not (-)
+#   + if-convert: both sides are computed, and the test selects
+#       9 |         if x[i] > best:
+#         |         ^^^^^^^^^^^^^^^
+#   + share-values: 6 repeated values are computed once
+#
+# how it runs
+#   form         explicit vectors, in blocks of 1 x 32 points
+#   lanes        uint8; 32 in a vector; AVX2 (x86-64-v3, registers of 32 bytes)
+#   machine code <machine>
+#
+# each output point
+#   memory       1 byte in, 1 byte out
+#   code         5 bytes loaded, 1 byte stored (5 loads and 1 store a round)
+#   operations   5 mins and maxes
+#
+# what to change
+#   nothing that the code shows; give an array or a size to measure it
