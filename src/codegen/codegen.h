@@ -42,6 +42,9 @@ Binary compile(const ir::Module& module, const Target& target, const CompileOpti
 /// stencils in explicit vectors whose arithmetic LLVM may not reorder.
 bool has_fast_form(const ir::Module& module);
 
+/// What code generation recognises in a stencil and how it will compute it, with registers of this size.
+std::vector<ir::Note> shape_notes(const ir::Function& function, int vector_bytes);
+
 /// The GPU that code is made for: NVIDIA's name of an architecture. The code runs on newer ones too.
 struct GpuTarget {
   std::string name = "sm_80";

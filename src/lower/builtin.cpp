@@ -199,6 +199,8 @@ Value lower_builtin(Lowering& l, ExprId id, const BuiltinCall& call) {
     case Builtin::Sum:
     case Builtin::ArrayMin:
     case Builtin::ArrayMax: return value(lower_reduction(l, id, call));
+    case Builtin::Sorted: return lower_sorted(l, call);
+    case Builtin::Median: return value(lower_median(l, call));
     case Builtin::Ravel: return value(l.emit(ir::Ravel{lower_array(l, call.args[0])}, l.type(id)));
     default: break;
   }

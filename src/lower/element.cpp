@@ -43,6 +43,10 @@ Value lower_tuple_item(Lowering& l, ExprId id, const Subscript& subscript) {
   auto* call = std::get_if<types::BuiltinCall>(&l.meaning(subscript.value));
   if (item && call && call->builtin == types::Builtin::Shape)  // one extent, not all of them
     return {l.emit(ir::Dim{lower_array(l, call->args[0]), item->position}, l.type(id)), {}};
+  if (item && call && call->builtin == types::Builtin::Sorted) {
+    At at(l, l.tree()[subscript.value].span);
+    return {lower_rank(l, *call, int(item->position)), {}};  // fewer comparators than for all of them
+  }
   Value tuple = lower_expr(l, subscript.value);
   if (item) return tuple.items[item->position];
   int64_t size = int64_t(tuple.items.size());

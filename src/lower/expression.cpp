@@ -81,6 +81,11 @@ Value lower_node(Lowering& l, ExprId id) {
     for (ExprId item : n->items) tuple.items.push_back(lower_expr(l, item));
     return tuple;
   }
+  if (auto* n = std::get_if<ListExpr>(&node)) {  // typed where it is a sequence of numbers
+    Value list;
+    for (ExprId item : n->items) list.items.push_back(lower_expr(l, item));
+    return list;
+  }
   if (auto* n = std::get_if<Unary>(&node)) return lower_unary(l, id, *n);
   if (auto* n = std::get_if<Binary>(&node)) return lower_binary(l, id, *n);
   if (auto* n = std::get_if<BoolExpr>(&node)) return lower_bool(l, *n, 0, l.type(id));

@@ -138,6 +138,12 @@ InstId static_power(Lowering& l, InstId base, int64_t exponent, DType result);
 void check_divisor(Lowering& l, InstId divisor, const char* message);
 Value lower_builtin(Lowering& l, ExprId id, const types::BuiltinCall& call);
 
+// ---- order (ranked.cpp)
+Value lower_sorted(Lowering& l, const types::BuiltinCall& call);
+/// The item of `sorted` that has `rank` others before it.
+InstId lower_rank(Lowering& l, const types::BuiltinCall& call, int rank);
+InstId lower_median(Lowering& l, const types::BuiltinCall& call);
+
 // ---- whole arrays (whole_array.cpp)
 /// True for what computes an array element by element from its operands.
 bool is_elementwise(const Lowering& l, ExprId id);

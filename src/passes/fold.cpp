@@ -74,7 +74,10 @@ std::optional<InstId> same_operand(const Function& f, BinaryOp op, DType dtype, 
   return {};
 }
 
+// True when each value of `narrow` is one of `wide`.
 bool holds_all_of(DType wide, DType narrow) {
+  if (is_float(narrow)) return wide == DType::Float64;
+  if (is_float(wide)) return is_bool(narrow) || 2 * size_of(narrow) <= size_of(wide);  // 16 bits of 24, 32 of 53
   return !is_float(wide) && !is_float(narrow) && Range::of(wide).contains(Range::of(narrow));
 }
 

@@ -96,8 +96,10 @@ class Narrower {
   InstId cast(InstId value, DType type, InstId from) {
     if (out_[value].type.dtype() == type) return value;
     auto [found, is_new] = casts_.try_emplace({value, type});
-    if (is_new) found->second = build_.cast(value, type, span(from));
-    return found->second;
+    if (!is_new) return found->second;
+    const std::optional<Scalar> known = is_float(type) ? std::nullopt : constant(out_, value);
+    return found->second =
+               known ? build_.constant(cast_scalar(*known, type), span(from)) : build_.cast(value, type, span(from));
   }
 
   InstId exact(InstId id) {

@@ -27,6 +27,7 @@ const std::vector<Pass>& pipeline() {
       {"if-convert", each<if_convert>},
       {"fold-constants", each<fold_constants>},  // what unrolling and merging made constant
       {"share-values", each<share_values>},
+      {"find-min-max", each<find_min_max>},
       {"prove-indexes", each<prove_indexes>},
       {"fuse-stages", fuse_stages},
       {"narrow-stages", narrow_stages},

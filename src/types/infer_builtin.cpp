@@ -131,6 +131,40 @@ Type infer_extreme_of_tuple(Inference& in, const Bound& call) {
   return finish(in, call, call.args, *result, Type::scalar(*result));
 }
 
+/// `sorted` and `np.median` of a tuple of numbers, or of a list that is written out.
+Type infer_ranked(Inference& in, const Bound& call) {
+  const bool is_median = call.entry.builtin == Builtin::Median;
+  const ExprId argument = call.args[0];
+  Type type;
+  if (auto* list = std::get_if<ListExpr>(&in.tree[argument].node)) {
+    std::vector<Type> items;
+    for (ExprId item : list->items) {
+      items.push_back(infer(in, item));
+      if (items.back().is_unknown()) return Type::unknown();
+    }
+    in.typed.meanings[argument] = std::monostate{};
+    type = in.typed.types[argument] = Type::tuple(items);
+  } else {
+    type = infer(in, argument);
+  }
+  if (type.is_unknown()) return type;
+  const std::string_view wanted = "a tuple of numbers or a list that is written out";
+  if (!type.is_tuple() || type.items().empty()) return bad_argument(in, call, argument, wanted);
+  std::optional<DType> dtype;
+  for (Type item : type.items()) {
+    if (!item.is_scalar()) return bad_argument(in, call, argument, wanted);
+    dtype = dtype ? unify(*dtype, item.dtype()) : item.dtype();
+  }
+  const size_t count = type.items().size();
+  if (count > size_t(kMaxRanked)) {
+    in.report(Code::bad_argument, in.span(argument), "`{}` takes at most {} numbers, these are {}", call.name,
+              kMaxRanked, count);
+    return Type::unknown();
+  }
+  if (is_median) return finish(in, call, {argument}, *dtype, Type::scalar(DType::Float64));
+  return finish(in, call, {argument}, *dtype, Type::tuple(std::vector<Type>(count, Type::scalar(*dtype))));
+}
+
 /// The shape of a new array: a number or a tuple of them. Returns the rank.
 std::optional<int> infer_shape(Inference& in, const Bound& call, ExprId shape) {
   Type type = infer(in, shape);
@@ -284,6 +318,8 @@ Type infer_builtin(Inference& in, ExprId id, const Call& call, const BuiltinEntr
     case Builtin::ArrayMin:
     case Builtin::ArrayMax: return infer_reduction(in, *bound);
     case Builtin::Ravel: return infer_ravel(in, *bound);
+    case Builtin::Sorted:
+    case Builtin::Median: return infer_ranked(in, *bound);
     case Builtin::Cast: return infer_astype(in, *bound);
     case Builtin::Len: return infer_len(in, *bound);
     case Builtin::DivMod: return infer_divmod(in, *bound);

@@ -118,6 +118,8 @@ enum class Builtin : uint8_t {
   ArrayMin,
   ArrayMax,
   Ravel,
+  Sorted,
+  Median,
 };
 
 /// A call that is built in: its arguments in the order of its definition (absent ones are `none()`).
@@ -221,5 +223,7 @@ std::optional<int64_t> fold_tuple_item(const Typed& typed, syntax::ExprId tuple,
 std::optional<std::vector<std::vector<int64_t>>> constant_rounds(const Typed& typed, syntax::StmtId loop,
                                                                  const KnownValues& known = {});
 inline constexpr int64_t kMaxUnrolled = 1024;
+/// The most numbers that `sorted` and `np.median` take.
+inline constexpr int kMaxRanked = 64;
 
 }  // namespace nf::types

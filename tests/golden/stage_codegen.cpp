@@ -1,5 +1,7 @@
 // Golden stages of `codegen`: LLVM IR and assembly for IR text, made for one fixed processor so that the text is the
-// same on every machine.
+// same on every machine, and what it recognises in stencils.
+#include <string>
+
 #include "codegen/codegen.h"
 #include "golden/stage.h"
 #include "nearfield/error.h"
@@ -44,7 +46,17 @@ std::string assembly(const Input& input) {
   return body_of(compile(input, options).assembly);
 }
 
-const Register registered[] = {{"llvm", llvm}, {"asm", assembly}};
+/// "shapes 64": what is recognised in the first function, behind all passes, with registers of 64 bytes.
+std::string shapes(const Input& input) {
+  const ir::Module module = ir::parse_ir(input.text);
+  ir::verify(module);
+  std::string text;
+  for (const ir::Note& note : codegen::shape_notes(module.functions[0], std::stoi(input.args.at(0))))
+    text += (note.done ? "done: " : "declined: ") + note.text + "\n";
+  return text;
+}
+
+const Register registered[] = {{"llvm", llvm}, {"asm", assembly}, {"shapes", shapes}};
 
 }  // namespace
 }  // namespace nf::golden

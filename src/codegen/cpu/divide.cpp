@@ -96,7 +96,7 @@ Value* multiply_high(llvm::IRBuilderBase& build, Value* a, uint64_t by) {
 /// (16 + shift) is exact as long as a * e < 2^(16 + shift).
 Value* divide_unsigned(llvm::IRBuilderBase& build, Value* a, uint64_t divisor, Wide highest) {
   llvm::Type* type = a->getType();
-  if (type->getScalarSizeInBits() == 16)
+  if (type->getScalarSizeInBits() == 16 && (divisor & (divisor - 1)) != 0)
     for (int shift = 0; shift < 16; ++shift) {
       const uint64_t power = uint64_t(1) << (16 + shift), multiplier = (power + divisor - 1) / divisor;
       if (multiplier >= 1 << 16) break;

@@ -96,6 +96,16 @@ llvm::Value* emit_power(IRBuilderBase& b, DType dtype, llvm::Value* base, llvm::
   return result;
 }
 
+/// `c if c < a else a`, or the same with `>`. Of floats that is what minps and maxps compute, their operands in this
+/// order; the code generator finds them in the select.
+llvm::Value* emit_extreme(IRBuilderBase& b, bool is_min, DType dtype, llvm::Value* a, llvm::Value* c) {
+  if (is_bool(dtype)) return is_min ? b.CreateAnd(a, c) : b.CreateOr(a, c);
+  if (is_float(dtype)) return b.CreateSelect(is_min ? b.CreateFCmpOLT(c, a) : b.CreateFCmpOGT(c, a), c, a);
+  const llvm::Intrinsic::ID id = is_signed(dtype) ? (is_min ? llvm::Intrinsic::smin : llvm::Intrinsic::smax)
+                                                  : (is_min ? llvm::Intrinsic::umin : llvm::Intrinsic::umax);
+  return b.CreateBinaryIntrinsic(id, a, c);
+}
+
 // ---- conversions
 
 /// Truncates towards zero to int64 and wraps to the type; NaN and what int64 cannot hold are its lowest value. Without
@@ -184,8 +194,8 @@ llvm::Value* emit_binary(IRBuilderBase& b, BinaryOp op, DType dtype, llvm::Value
       if (op == BinaryOp::Shl) return b.CreateShl(a, count);
       return is_signed(dtype) ? b.CreateAShr(a, count) : b.CreateLShr(a, count);
     }
-    case BinaryOp::Min: return b.CreateSelect(emit_compare(b, CompareOp::Lt, dtype, c, a), c, a);
-    case BinaryOp::Max: return b.CreateSelect(emit_compare(b, CompareOp::Gt, dtype, c, a), c, a);
+    case BinaryOp::Min:
+    case BinaryOp::Max: return emit_extreme(b, op == BinaryOp::Min, dtype, a, c);
   }
   nf_assert(false, "binary operation {} is not known to the code generator", int(op));
 }

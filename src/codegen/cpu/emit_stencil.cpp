@@ -3,35 +3,14 @@
 #include <llvm/IR/MDBuilder.h>
 
 #include "base/assert.h"
-#include "codegen/cpu/frame.h"
-#include "codegen/cpu/stencil_body.h"
+#include "codegen/cpu/columns.h"
 #include "codegen/optimize.h"
 #include "codegen/run_stencil.h"
 
-// Note [Delayed stores]. What a step computes is stored behind the loads of the next one. Loads next to a store would
-// wait for it when both have the same last 12 bits of their addresses, which is the rule and not the exception: large
-// arrays begin at the same place of a page, and rows of 2^k bytes too. (3x3 mean of 8192-wide rows on Zen 4: 2.4 times
-// faster past the cache.)
 namespace nf::codegen {
 namespace {
 using llvm::BasicBlock;
 using llvm::Value;
-
-/// A loop `for i = from; i < to; i += step` that has at least one round.
-template <class Body>
-void each_step(Frame& frame, Value* from, Value* to, int64_t step, Body body) {
-  llvm::IRBuilder<>& build = frame.build;
-  BasicBlock *before = build.GetInsertBlock(), *inside = new_block(frame, "round"), *after = new_block(frame, "after");
-  build.CreateBr(inside);
-  build.SetInsertPoint(inside);
-  llvm::PHINode* i = build.CreatePHI(build.getInt64Ty(), 2);
-  i->addIncoming(from, before);
-  body(i);
-  Value* next = build.CreateNSWAdd(i, int64(frame, step));
-  i->addIncoming(next, build.GetInsertBlock());
-  build.CreateCondBr(build.CreateICmpSLT(next, to), inside, after);
-  build.SetInsertPoint(after);
-}
 
 /// The call's arguments in registers.
 struct Region {
@@ -181,6 +160,9 @@ Tile emit_tile(Emission& emission, const ir::Function& function, const StencilBo
   const StencilStep step = step_of(emission, body);
   const int most_rows = emission.fast ? kFastRows : kRows;
   const int rows = function.rank > 1 && most_rows * row_size(body, step) <= kMostInstructions ? most_rows : 1;
+  const std::optional<Stages> stages =
+      emission.fast ? std::nullopt : split_into_stages(body, rows, emission.vector_bytes);
+  const int64_t points = stages ? stages->points : step.points();
   Lines lines(frame, rows);
   std::vector<int64_t> sizes;
   for (Type result : function.results) sizes.push_back(size_of(result.dtype()));
@@ -192,7 +174,6 @@ Tile emit_tile(Emission& emission, const ir::Function& function, const StencilBo
   };
   Value *table = tile.code->getArg(2), *steps = tile.code->getArg(3), *lo = tile.code->getArg(4),
         *hi = tile.code->getArg(5);
-  Value* last = build.CreateSub(hi, int64(frame, step.points()), "last");
   Value* past_cache = build.CreateICmpNE(tile.code->getArg(7), int64(frame, 0), "past_cache");
   auto* splats = llvm::cast<llvm::Instruction>(build.CreateFreeze(build.getFalse()));  // marks a place
   each_step(frame, int64(frame, 0), tile.code->getArg(6), 1, [&](Value*) {
@@ -206,41 +187,17 @@ Tile emit_tile(Emission& emission, const ir::Function& function, const StencilBo
     };
     place.output = [&](size_t result, int row) { return outs[result * size_t(rows) + size_t(row)]; };
     place.invariant = [&](ir::InstId id) { return frame.values[id].scalar; };
-    // Note [Delayed stores].
-    std::vector<llvm::PHINode*> before;
-    llvm::PHINode* column_before = nullptr;
-    std::vector<Value*> made;
-    Value* column = nullptr;
-    BasicBlock* preheader = build.GetInsertBlock();
-    each_step(frame, lo, hi, step.points(), [&](Value* at) {
-      BasicBlock* round = build.GetInsertBlock();
-      column = build.CreateBinaryIntrinsic(llvm::Intrinsic::smin, at, last);
-      made = emit_stencil_block(build, body, step, place, column);
-      llvm::IRBuilder<> phis(round, round->getFirstNonPHIIt());
-      auto delayed = [&](Value* value) {
-        llvm::PHINode* phi = phis.CreatePHI(value->getType(), 2);
-        phi->addIncoming(llvm::PoisonValue::get(value->getType()), preheader);
-        return phi;
-      };
-      column_before = delayed(column);
-      for (Value* value : made) before.push_back(delayed(value));
-      BasicBlock *store = new_block(frame, "store"), *done = new_block(frame, "done");
-      build.CreateCondBr(build.CreateICmpEQ(at, lo), done, store);
-      build.SetInsertPoint(store);
-      store_stencil_block(build, body, step, place, column_before, {before.begin(), before.end()}, past_cache);
-      build.CreateBr(done);
-      build.SetInsertPoint(done);
-      column_before->addIncoming(column, done);
-      for (size_t i = 0; i < made.size(); ++i) before[i]->addIncoming(made[i], done);
-    });
-    store_stencil_block(build, body, step, place, column, made, past_cache);
+    if (stages)
+      emit_staged_columns(frame, *stages, place, lo, hi, past_cache);
+    else
+      emit_columns(frame, body, step, place, lo, hi, past_cache);
     entered->eraseFromParent();
     move_table(frame, table, steps, out_rows + lines.list().size());
   });
   splats->eraseFromParent();
   build.CreateRet(int32(frame, 0));
 
-  StencilPlan plan{function.rank, rows, step.points(), body.first_column, body.last_column, lines.last_row(), 0, 0};
+  StencilPlan plan{function.rank, rows, points, body.first_column, body.last_column, lines.last_row(), 0, 0};
   tile.plan = pack_plan(plan, lines.list(), sizes);
   return tile;
 }

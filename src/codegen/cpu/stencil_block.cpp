@@ -16,6 +16,7 @@
 #include "codegen/cpu/divide.h"
 #include "codegen/cpu/divide_invariant.h"
 #include "codegen/cpu/emit.h"
+#include "codegen/cpu/reduction_plan.h"
 #include "codegen/cpu/stencil_body.h"
 
 namespace nf::codegen {
@@ -30,7 +31,8 @@ class Block {
  public:
   Block(llvm::IRBuilder<>& build, const StencilBody& body, StencilStep step, const StencilPlace& place, Value* column)
       : build_(build), body_(body), function_(body.function), step_(step), place_(place), column_(column) {
-    for (auto& [root, sum] : body.sums) plans_.emplace(root, plan_sum(sum, place.rows, step.phases));
+    for (auto& [root, found] : body.reductions)
+      plans_.emplace(root, plan_reduction(found, place.rows, step.phases, step.registers));
   }
 
   /// Row by row of the input: what can be computed once a row is loaded is, so that few values are alive at a time.
@@ -79,7 +81,7 @@ class Block {
     if (!body_.varies[id.index]) return splat(id);
     const auto key = std::tuple(id.index, row, phase);
     if (auto found = values_.find(key); found != values_.end()) return found->second;
-    Value* made = body_.sums.count(id) ? sum(id, row, phase) : compute(id, row, phase);
+    Value* made = body_.reductions.count(id) ? reduced(id, row, phase) : compute(id, row, phase);
     values_.emplace(key, made);
     return made;
   }
@@ -248,13 +250,12 @@ class Block {
     return is_signed(narrow) ? uint64_t(1) << (bits_of(narrow) - 1) : 0;
   }
 
-  Value* tap(const Tap& tap, int64_t row, int64_t column) {
+  Value* tap(const Tap& tap, const std::vector<int64_t>& offset) {
     InstId read = tap.leaf;
     auto* cast = std::get_if<ir::Cast>(&function_[read].op);
     if (cast) read = cast->a;
     ir::Neighbor moved = std::get<ir::Neighbor>(function_[read].op);
-    if (moved.offset.size() > 1) moved.offset[moved.offset.size() - 2] = row;
-    moved.offset.back() = column;
+    moved.offset = offset;
     if (step_.phases > 1) return extract(moved, tap.leaf, 0, 0, lift_of(tap) != 0);
     Value* loaded = this->read(moved, 0);
     if (!cast) return loaded;
@@ -263,54 +264,62 @@ class Block {
                   [&] { return emit_cast(build_, loaded, from, to); });
   }
 
-  // ---- sums
+  // ---- sums, minima and maxima
 
   Value* node(InstId root, int at) {
     auto [found, fresh] = nodes_.try_emplace(std::pair(root, at), nullptr);
     if (!fresh) return found->second;
-    const SumPlan::Node n = plans_.at(root).nodes[size_t(at)];
+    using Kind = ReductionPlan::Kind;
+    const ReductionPlan::Node& n = plans_.at(root).nodes[size_t(at)];
     const DType dtype = dtype_of(root);
     auto binary = [&](ir::BinaryOp op, Value* a, Value* b) {
       return shared(SIZE_MAX - 1, int(op), dtype, dtype, a, b, nullptr,
                     [&] { return emit_binary(build_, op, dtype, a, b); });
     };
+    auto of_both = [&](ir::BinaryOp op) {
+      Value *a = node(root, n.a), *b = node(root, n.b);
+      return binary(op, a, b);
+    };
     Value* made = nullptr;
     switch (n.kind) {
-      case SumPlan::Kind::Tap: made = tap(body_.sums.at(root).taps[n.tap], n.row, n.column); break;
-      case SumPlan::Kind::Add: {
-        Value *a = node(root, n.a), *b = node(root, n.b);
-        made = binary(ir::BinaryOp::Add, a, b);
-        break;
-      }
-      case SumPlan::Kind::Subtract: {
-        Value *a = node(root, n.a), *b = node(root, n.b);
-        made = binary(ir::BinaryOp::Sub, a, b);
-        break;
-      }
-      case SumPlan::Kind::Scale: made = binary(ir::BinaryOp::Mul, node(root, n.a), number(dtype, n.weight)); break;
+      case Kind::Tap: made = tap(body_.reductions.at(root).taps[n.tap], n.offset); break;
+      case Kind::Add: made = of_both(ir::BinaryOp::Add); break;
+      case Kind::Subtract: made = of_both(ir::BinaryOp::Sub); break;
+      case Kind::Min: made = of_both(ir::BinaryOp::Min); break;
+      case Kind::Max: made = of_both(ir::BinaryOp::Max); break;
+      case Kind::Scale: made = binary(ir::BinaryOp::Mul, node(root, n.a), number(dtype, n.weight)); break;
     }
     return nodes_[std::pair(root, at)] = made;
   }
 
-  Value* number(DType dtype, uint64_t bits) {
-    return llvm::ConstantInt::get(register_type(build_.getContext(), dtype, step_.lanes),
-                                  llvm::APInt(64, bits).trunc(unsigned(bits_of(dtype))));
+  Value* number(DType dtype, double value) {
+    return emit_const(build_, is_float(dtype) ? ir::float_scalar(dtype, value) : integer(dtype, int64_t(value)),
+                      step_.lanes);
   }
+  static Scalar integer(DType dtype, int64_t value) { return ir::integer_scalar(dtype, value); }
 
-  Value* sum(InstId root, int row, int phase) {
-    const SumPlan& plan = plans_.at(root);
-    const LinearSum& linear = body_.sums.at(root);
+  Value* reduced(InstId root, int row, int phase) {
+    const ReductionPlan& plan = plans_.at(root);
+    const Reduction& found = body_.reductions.at(root);
     const DType dtype = dtype_of(root);
+    const ir::BinaryOp ops[] = {ir::BinaryOp::Add, ir::BinaryOp::Min, ir::BinaryOp::Max};
     const int at = plan.roots[size_t(row * plan.columns + phase)];
     Value* total = at < 0 ? nullptr : node(root, at);
-    auto add = [&](Value* term) { total = total ? build_.CreateAdd(total, term) : term; };
-    for (auto& [other, weight] : linear.others) {
+    auto combine = [&](Value* term) {
+      total = total ? emit_binary(build_, ops[int(found.combine)], dtype, total, term) : term;
+    };
+    for (auto& [other, weight] : found.others) {
       Value* term = value(other, row, phase);
-      add(weight == 1 ? term : build_.CreateMul(term, number(dtype, weight)));
+      combine(weight == 1 ? term : emit_binary(build_, ir::BinaryOp::Mul, dtype, term, number(dtype, weight)));
     }
-    uint64_t constant = linear.constant;
-    for (const Tap& tap : linear.taps) constant -= tap.weight * lift_of(tap);
-    if (constant != 0 || !total) add(number(dtype, constant));
+    if (found.combine != Combine::Sum) return total;
+    if (found.floats) {
+      if (found.float_constant != 0 || !total) combine(number(dtype, found.float_constant));
+      return total;
+    }
+    uint64_t constant = found.constant;
+    for (const Tap& tap : found.taps) constant -= uint64_t(int64_t(tap.weight)) * lift_of(tap);
+    if (constant != 0 || !total) combine(emit_const(build_, integer(dtype, int64_t(constant)), step_.lanes));
     return total;
   }
 
@@ -364,7 +373,7 @@ class Block {
         continue;
       }
       auto* sum = std::get_if<ir::Binary>(&function_[at].op);
-      if (!sum || !narrows(at) || body_.sums.count(at)) break;
+      if (!sum || !narrows(at) || body_.reductions.count(at)) break;
       auto* right = std::get_if<ir::Const>(&function_[sum->b].op);
       if (!right || (sum->op != ir::BinaryOp::Add && sum->op != ir::BinaryOp::Sub)) break;
       const uint64_t bits = uint64_t(ir::integer_value(right->value));
@@ -381,7 +390,7 @@ class Block {
   const StencilStep step_;
   const StencilPlace& place_;
   Value* column_;
-  std::map<InstId, SumPlan> plans_;
+  std::map<InstId, ReductionPlan> plans_;
   std::map<std::tuple<uint32_t, int, int>, Value*> values_;
   std::map<Key, Value*> made_;
   std::map<std::pair<Place, llvm::Type*>, Value*> loads_;
@@ -422,7 +431,7 @@ void store_stencil_block(llvm::IRBuilder<>& build, const StencilBody& body, Sten
                             llvm::MDNode::get(context, llvm::ConstantAsMetadata::get(build.getInt32(1))));
     }
   };
-  if (!wide) return store(false);
+  if (!wide || !past_cache) return store(false);
   llvm::Function* function = build.GetInsertBlock()->getParent();
   auto *past = llvm::BasicBlock::Create(context, "past_cache", function),
        *plain = llvm::BasicBlock::Create(context, "plain", function),

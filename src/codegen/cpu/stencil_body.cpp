@@ -43,12 +43,24 @@ std::vector<InstId> operands_of(const ir::Inst& inst) {
 
 int64_t row_of(const ir::Neighbor& n) { return n.offset.size() > 1 ? n.offset[n.offset.size() - 2] : 0; }
 
-/// Collects what the results need, and which instructions are computed as sums.
+/// Collects what the results need, and which instructions are computed by a plan.
 class Collector {
  public:
   Collector(StencilBody& body, const std::vector<int>& uses) : body_(body), uses_(uses) {
     seen_.resize(body.function.insts.size());
     body.last_row.assign(body.function.insts.size(), INT64_MIN);
+  }
+  /// Notes the whole of a chain, not its parts.
+  void bound(InstId id) {
+    if (!parts_.insert(id).second) return;
+    body_.bound.insert(id);
+    std::vector<InstId> chain = operands_of(body_.function[id]);
+    while (!chain.empty()) {
+      InstId part = chain.back();
+      chain.pop_back();
+      if (parts_.insert(part).second)
+        for (InstId operand : operands_of(body_.function[part])) chain.push_back(operand);
+    }
   }
   void need(InstId id) {
     if (!body_.varies[id.index] || seen_[id.index]) return;
@@ -61,11 +73,12 @@ class Collector {
     };
     if (auto* neighbor = std::get_if<ir::Neighbor>(&function[id].op)) {
       last = row_of(*neighbor);
-    } else if (auto sum = linear_sum(function, id, uses_)) {
-      for (const Tap& tap : sum->taps) last = std::max(last, tap.row);
-      for (auto& [other, weight] : sum->others) follow(other);
-      body_.sums.emplace(id, std::move(*sum));
+    } else if (auto found = reduction(function, id, uses_)) {
+      for (const Tap& tap : found->taps) last = std::max(last, tap.row());
+      for (auto& [other, weight] : found->others) follow(other);
+      body_.reductions.emplace(id, std::move(*found));
     } else {
+      if (order_is_bound(function, id, uses_)) bound(id);
       for (InstId operand : operands_of(function[id])) follow(operand);
     }
     body_.order.push_back(id);
@@ -75,6 +88,7 @@ class Collector {
   StencilBody& body_;
   const std::vector<int>& uses_;
   std::vector<bool> seen_;
+  std::set<InstId> parts_;  ///< of reductions whose order is bound
 };
 
 /// The bytes of the values that an instruction computes with; 0 when it only moves or converts them.
@@ -136,17 +150,18 @@ int phases_of(const StencilBody& body) {
   auto is_final = [&](InstId id) {
     return std::find(body.results.begin(), body.results.end(), id) != body.results.end();
   };
-  auto covered_by_sum = [&](InstId id) { return body.sums.count(id) != 0; };
+  auto is_planned = [&](InstId id) { return body.reductions.count(id) != 0; };
   std::vector<bool> used_as_it_is(function.insts.size());  // not cast, nor a tap
   for (InstId user : body.order)
-    if (!covered_by_sum(user) && !std::holds_alternative<ir::Cast>(function[user].op))
+    if (!is_planned(user) && !std::holds_alternative<ir::Cast>(function[user].op))
       ir::for_operands(function[user].op, [&](InstId operand) { used_as_it_is[operand.index] = true; });
   for (InstId id : body.order) {
     const ir::Inst& inst = function[id];
     const DType dtype = inst.type.dtype();
-    if (covered_by_sum(id)) {
+    if (is_planned(id)) {
+      if (body.reductions.at(id).floats) return 1;
       if (!agree(wide, size_of(dtype))) return 1;
-      for (const Tap& tap : body.sums.at(id).taps) {
+      for (const Tap& tap : body.reductions.at(id).taps) {
         auto* cast = std::get_if<ir::Cast>(&function[tap.leaf].op);
         if (!cast || !is_integer(function[cast->a].type.dtype())) return 1;
         if (!agree(narrow, size_of(function[cast->a].type.dtype()))) return 1;
@@ -195,11 +210,12 @@ StencilStep wide_step(const StencilBody& body, int vector_bytes, bool phases) {
   int memory = 1;
   for (Type result : function.results) memory = std::max(memory, size_of(result.dtype()));
   if (widest == 0) narrowest = widest = memory;
-  if (const int count = phases ? phases_of(body) : 1; count > 1) return {vector_bytes / widest, count};
+  const int registers = vector_bytes >= 64 ? 32 : 16;
+  if (const int count = phases ? phases_of(body) : 1; count > 1) return {vector_bytes / widest, count, registers};
   // As many points as fill a register with the narrowest values, as long as the widest stay in four registers.
   int lanes = vector_bytes / narrowest;
   while (lanes > 1 && (lanes * widest > 4 * vector_bytes || lanes * memory > 8 * vector_bytes)) lanes /= 2;
-  return {lanes, 1};
+  return {lanes, 1, registers * vector_bytes / std::max(vector_bytes, lanes * widest)};
 }
 
 int64_t row_size(const StencilBody& body, StencilStep step) {
@@ -208,7 +224,8 @@ int64_t row_size(const StencilBody& body, StencilStep step) {
     const ir::Inst& inst = body.function[id];
     const int64_t bytes = int64_t(step.lanes) * std::max(1, arithmetic_bytes(body.function, id));
     int64_t one = 1 + bytes / 128;  // wide vectors become several registers
-    if (auto sum = body.sums.find(id); sum != body.sums.end()) one = int64_t(2 * sum->second.taps.size());
+    if (auto found = body.reductions.find(id); found != body.reductions.end())
+      one = int64_t(2 * found->second.taps.size());
     const auto* binary = std::get_if<ir::Binary>(&inst.op);
     const bool divides = binary && (binary->op == ir::BinaryOp::FloorDiv || binary->op == ir::BinaryOp::Mod);
     if (divides || std::holds_alternative<ir::Math>(inst.op)) one *= 16;

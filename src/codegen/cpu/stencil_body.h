@@ -5,8 +5,9 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 
-#include "codegen/cpu/linear_sum.h"
+#include "codegen/cpu/reduction.h"
 #include "ir/ir.h"
 
 namespace nf::codegen {
@@ -16,6 +17,7 @@ namespace nf::codegen {
 struct StencilStep {
   int lanes = 1;  ///< of each vector
   int phases = 1;
+  int registers = 32;  ///< vectors that can be alive at a time
   int points() const { return lanes * phases; }
 };
 
@@ -24,9 +26,10 @@ struct StencilBody {
   const ir::Function& function;
   std::vector<ir::InstId> order;  ///< what varies from point to point and is needed, operands first
   std::vector<ir::InstId> results;
-  std::vector<bool> varies;              ///< depends on the point
-  std::map<ir::InstId, LinearSum> sums;  ///< instructions that are computed by a `SumPlan`
-  std::vector<int64_t> last_row;         ///< the last row that an instruction reads, relative to its output
+  std::vector<bool> varies;                    ///< depends on the point
+  std::map<ir::InstId, Reduction> reductions;  ///< instructions that are computed by a `ReductionPlan`
+  std::set<ir::InstId> bound;                  ///< would be reductions if the order of floats were free
+  std::vector<int64_t> last_row;               ///< the last row that an instruction reads, relative to its output
   Table<ir::Inst, ir::Range> ranges;
   int64_t first_column = 0, last_column = 0;  ///< the least and greatest offset on the last axis
 };
@@ -36,7 +39,7 @@ struct StencilBody {
 std::optional<StencilBody> straight_line(const ir::Function& function);
 
 /// The step that fills registers of `vector_bytes`; in `phases` where that saves conversions.
-StencilStep wide_step(const StencilBody& body, int vector_bytes, bool phases);
+StencilStep wide_step(const StencilBody& body, int vector_bytes, bool phases = true);
 
 /// About how many instructions one row of a block becomes: what compiling it costs grows with that.
 int64_t row_size(const StencilBody& body, StencilStep step);
@@ -62,7 +65,7 @@ struct StencilPlace {
 std::vector<llvm::Value*> emit_stencil_block(llvm::IRBuilder<>& build, const StencilBody& body, StencilStep step,
                                              const StencilPlace& place, llvm::Value* column);
 
-/// Emits the stores of such values at `column`; where `past_cache` (i1) is true, past the cache.
+/// Emits the stores of such values at `column`; where `past_cache` (i1, or null) is true, past the cache.
 void store_stencil_block(llvm::IRBuilder<>& build, const StencilBody& body, StencilStep step, const StencilPlace& place,
                          llvm::Value* column, const std::vector<llvm::Value*>& values, llvm::Value* past_cache);
 

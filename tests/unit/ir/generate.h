@@ -337,6 +337,11 @@ class Generator {
     if (kind == 4) return build_.cast(value(working_dtype(), depth), dtype);
     if (kind == 5) {
       InstId condition = value(DType::Bool, depth), a = value(dtype, depth), b = value(dtype, depth);
+      if (random_.chance(30)) {  // the smaller or larger of both, as people choose it
+        condition = emit(Compare{CompareOp(2 + random_.below(4)), a, b}, DType::Bool);
+        if (random_.chance(20)) condition = emit(Unary{UnaryOp::Not, condition}, DType::Bool);
+        if (random_.chance(50)) std::swap(a, b);
+      }
       return emit(Select{condition, a, b}, dtype);
     }
     if (is_bool(dtype) && kind < 9) {

@@ -1,0 +1,138 @@
+// Plans of reductions: how few operations known windows take, and that every plan computes what the taps say.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <random>
+
+#include "codegen/cpu/reduction_plan.h"
+
+namespace nf::codegen {
+namespace {
+using Kind = ReductionPlan::Kind;
+
+/// A reduction of one array whose weights stand in a matrix of `columns` columns.
+Reduction matrix(const std::vector<double>& weights, int columns, Combine combine = Combine::Sum, bool floats = false) {
+  Reduction reduction{combine, floats, {}, {}, 0, 0};
+  for (size_t i = 0; i < weights.size(); ++i)
+    if (weights[i] != 0) reduction.taps.push_back({{}, {int64_t(i) / columns, int64_t(i) % columns}, weights[i], 1});
+  return reduction;
+}
+
+Reduction product(const std::vector<double>& down, const std::vector<double>& across) {
+  std::vector<double> weights;
+  for (double d : down)
+    for (double a : across) weights.push_back(d * a);
+  return matrix(weights, int(across.size()));
+}
+
+Reduction box(int rows, int columns, Combine combine = Combine::Sum) {
+  return matrix(std::vector<double>(size_t(rows * columns), 1), columns, combine);
+}
+
+/// A value for every place, the same for a place wherever it is asked from.
+double sample(const std::vector<int64_t>& at) {
+  uint64_t bits = 88172645463325252;
+  for (int64_t i : at) bits = (bits ^ uint64_t(i + 77)) * 0x9E3779B97F4A7C15, bits ^= bits >> 31;
+  return double(int64_t(bits % 2001) - 1000);
+}
+
+double run(const Reduction& reduction, const ReductionPlan& plan, int root) {
+  std::vector<double> values;
+  for (const ReductionPlan::Node& n : plan.nodes) {
+    const double a = n.a >= 0 ? values[size_t(n.a)] : 0, b = n.b >= 0 ? values[size_t(n.b)] : 0;
+    switch (n.kind) {
+      case Kind::Tap: values.push_back(sample(n.offset)); break;
+      case Kind::Add: values.push_back(a + b); break;
+      case Kind::Subtract: values.push_back(a - b); break;
+      case Kind::Scale: values.push_back(a * n.weight); break;
+      case Kind::Min: values.push_back(std::min(a, b)); break;
+      case Kind::Max: values.push_back(std::max(a, b)); break;
+    }
+  }
+  return values[size_t(root)];
+}
+
+double directly(const Reduction& reduction, int row, int column) {
+  double all = reduction.combine == Combine::Sum ? 0 : NAN;
+  for (const Tap& tap : reduction.taps) {
+    std::vector<int64_t> at = tap.offset;
+    at[at.size() - 2] += row, at.back() += column;
+    const double value = sample(at);
+    if (reduction.combine == Combine::Sum)
+      all += tap.weight * value;
+    else
+      all = std::isnan(all) || (reduction.combine == Combine::Min ? value < all : value > all) ? value : all;
+  }
+  return all;
+}
+
+/// The operations of a plan for four rows, for each output; the plan is checked.
+double operations(const Reduction& reduction, int columns = 1) {
+  const ReductionPlan plan = plan_reduction(reduction, 4, columns);
+  for (int row = 0; row < 4; ++row)
+    for (int column = 0; column < columns; ++column)
+      EXPECT_EQ(run(reduction, plan, plan.roots[size_t(row * columns + column)]), directly(reduction, row, column));
+  return double(plan.nodes.size() - size_t(count(plan, Kind::Tap))) / (4 * columns);
+}
+
+int multiplications(const Reduction& reduction) { return count(plan_reduction(reduction, 4, 1), Kind::Scale); }
+
+TEST(Plan, SharesBetweenNeighbours) {
+  EXPECT_LE(operations(box(3, 3)), 4.5);   // of 8
+  EXPECT_LE(operations(box(3, 3), 2), 4);  // with the pairs of two phases
+  EXPECT_LE(operations(box(5, 5)), 10.5);  // of 24
+  EXPECT_LE(operations(box(7, 7)), 18);    // of 48
+  EXPECT_LE(operations(box(15, 15)), 70);  // of 224
+  EXPECT_LE(operations(box(7, 7, Combine::Min)), 18);
+  EXPECT_LE(operations(box(3, 3, Combine::Max)), 4.5);
+}
+
+TEST(Plan, FindsProducts) {
+  const Reduction gauss = product({1, 4, 6, 4, 1}, {1, 4, 6, 4, 1}), sobel = product({1, 2, 1}, {-1, 0, 1});
+  EXPECT_LE(operations(gauss), 18);  // of 24 additions and 24 multiplications
+  EXPECT_LE(operations(sobel), 3.75);
+  EXPECT_LE(operations(product({1, 2, 1}, {1, 2, 1})), 6.75);
+  EXPECT_LE(multiplications(product({3, 5, 7}, {2, 11, 13})), 6 * 3 + 4 * 3);
+  for (const Reduction& reduction : {gauss, sobel})
+    EXPECT_EQ(slices(weights_by_source(reduction)[0].second, 1, false).size(), 1u);
+}
+
+TEST(Plan, FindsSumsOfProducts) {
+  EXPECT_LE(operations(matrix({-1, -1, -1, -1, 8, -1, -1, -1, -1}, 3)), 7);  // nine times the middle, less the box
+  EXPECT_LE(operations(matrix({0, 1, 0, 1, -4, 1, 0, 1, 0}, 3)), 5);
+}
+
+TEST(Plan, SharesPlanes) {
+  Reduction cube{Combine::Sum, false, {}, {}, 0, 0};
+  for (int64_t i = 0; i < 27; ++i) cube.taps.push_back({{}, {i / 9 - 1, i / 3 % 3 - 1, i % 3 - 1}, 1, 1});
+  EXPECT_LE(operations(cube), 14);  // of 26
+}
+
+TEST(Plan, OfFloatsTakesEqualForEqual) {
+  std::vector<double> row, weights;
+  for (int i = -3; i <= 3; ++i) row.push_back(std::exp(-i * i / 5.0));
+  for (double a : row)
+    for (double b : row) weights.push_back(a * b);
+  EXPECT_EQ(slices(weights_by_source(matrix(weights, 7, Combine::Sum, true))[0].second, 1, true).size(), 1u);
+  EXPECT_GT(slices(weights_by_source(matrix({1, 2, 3, 1, 2, 3.001}, 3, Combine::Sum, true))[0].second, 0, true).size(),
+            1u);
+}
+
+TEST(Plan, OfRandomWeightsIsRight) {
+  std::mt19937_64 random(7);
+  for (int round = 0; round < 300; ++round) {
+    const int rows = 1 + int(random() % 6), columns = 1 + int(random() % 6), kind = int(random() % 3);
+    std::vector<double> weights(static_cast<size_t>(rows * columns));
+    for (double& weight : weights) weight = double(random() % 7) - 3;
+    Reduction reduction = matrix(weights, columns, Combine(kind));
+    if (kind != 0)
+      for (Tap& tap : reduction.taps) tap.weight = 1;
+    if (reduction.taps.empty()) continue;
+    operations(reduction, 1 << random() % 3);
+    if (HasFailure()) return;
+  }
+}
+
+}  // namespace
+}  // namespace nf::codegen
