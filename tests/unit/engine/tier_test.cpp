@@ -1,4 +1,5 @@
 // When fast code is good enough.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "engine/tier.h"
