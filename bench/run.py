@@ -19,7 +19,9 @@ PAGE = ROOT / "docs" / "performance.md"
 sys.path.insert(0, str(HERE))
 from measure import save  # noqa: E402
 
-NAMES = ["stencil", "workloads", "shapes", "corpus", "calls", "loops", "math", "compile", "first_call", "png_codec", "png_folder"]
+NAMES = [
+    "stencil", "workloads", "shapes", "fusion", "corpus", "calls", "loops", "math", "compile", "first_call", "png_codec", "png_folder"
+]
 MODULES = {"math": "elementary"}  # Python has a math of its own
 # They take a choice of rows, sizes and threads.
 CHOOSING = ("workloads", "corpus")

@@ -67,6 +67,11 @@ class Kernel {
   /// Throws CompileError, or Error for what the program raises.
   Result call(const std::vector<Argument>& args, std::optional<View> out = {}, const CallOptions& options = {}) const;
 
+  /// Calls a stencil that returns several numbers into arrays of the caller, one for each. Without `out` and for any
+  /// number of results `call` makes them: a tuple.
+  void call_into(const std::vector<Argument>& args, const std::vector<View>& outs,
+                 const CallOptions& options = {}) const;
+
   /// Calls the kernel as a generalised ufunc over the leading axes (`options().layout`). `outs` holds the given outputs
   /// (may be empty: then they are allocated). Inputs are checked against the signatures with NumPy's safe casting.
   std::vector<Result> call_gufunc(const std::vector<Argument>& inputs, const std::vector<std::optional<View>>& outs,

@@ -88,6 +88,14 @@ Result Kernel::call(const std::vector<Argument>& args, std::optional<View> out, 
   return to_public(function_->call(args), args.size());
 }
 
+void Kernel::call_into(const std::vector<Argument>& args, const std::vector<View>& outs,
+                       const CallOptions& options) const {
+  refuse_gpu(this->options(), name());
+  if (this->options().kind != KernelOptions::Kind::Stencil)
+    throw Error(ErrorKind::Type, fmt::format("`{}` is no stencil and takes no tuple of outputs", name()));
+  function_->apply_several(args, outs, to_engine(options));
+}
+
 std::vector<Result> Kernel::call_gufunc(const std::vector<Argument>& inputs,
                                         const std::vector<std::optional<View>>& outs,
                                         const CallOptions& options) const {

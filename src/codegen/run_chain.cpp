@@ -156,7 +156,9 @@ class Part {
       if (places_[b].own_rows.empty()) continue;
       begin = std::min(begin, places_[b].own_rows.lo), end = std::max(end, places_[b].own_rows.hi);
     }
-    const int64_t width = narrowest == 1 ? 1024 : narrowest == 8 ? 256 : 512;
+    // Rings that stay in the first cache level; from memory wider tiles, whose rows the processor fetches ahead, in the
+    // second one.
+    const int64_t width = (narrowest == 1 ? 1024 : narrowest == 8 ? 256 : 512) * (chain_.streaming ? 4 : 1);
     const int64_t tiles = std::max<int64_t>(1, columns / width);
     const int64_t step = round_up((columns + tiles - 1) / tiles, kLine);
     columns = std::min(columns, column_end_);

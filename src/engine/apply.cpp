@@ -172,7 +172,19 @@ void pack(std::vector<Argument>& args, const ir::Function& function, std::vector
   }
 }
 
-/// What `apply` checks before it runs anything: the shapes of secondary arrays against the first.
+bool is_standard(const KernelOptions& options, const std::string& name) {
+  return std::find(options.standard_indexing.begin(), options.standard_indexing.end(), name) !=
+         options.standard_indexing.end();
+}
+
+const std::vector<syntax::Parameter>& params_of(const types::Definition& definition) {
+  const syntax::Module& tree = *definition.module;
+  if (definition.function) return std::get<syntax::FunctionDef>(tree[definition.function].node).params;
+  return std::get<syntax::Lambda>(tree[definition.lambda].node).params;
+}
+
+}  // namespace
+
 void check_shapes(const std::vector<Argument>& args, const ir::Function& function, int rank, int leading) {
   const View& first = std::get<View>(args[0]);
   for (size_t i = 1; i < args.size(); ++i) {
@@ -193,19 +205,6 @@ void check_shapes(const std::vector<Argument>& args, const ir::Function& functio
                                                   function.params[0].name, shape_text(first.shape.data(), first.rank)));
   }
 }
-
-bool is_standard(const KernelOptions& options, const std::string& name) {
-  return std::find(options.standard_indexing.begin(), options.standard_indexing.end(), name) !=
-         options.standard_indexing.end();
-}
-
-const std::vector<syntax::Parameter>& params_of(const types::Definition& definition) {
-  const syntax::Module& tree = *definition.module;
-  if (definition.function) return std::get<syntax::FunctionDef>(tree[definition.function].node).params;
-  return std::get<syntax::Lambda>(tree[definition.lambda].node).params;
-}
-
-}  // namespace
 
 std::vector<Type> stencil_types(const types::Definition& kernel, std::span<const Argument> args, int rank) {
   const View& first = std::get<View>(args[0]);
@@ -239,6 +238,12 @@ Result Function::apply(const std::vector<Argument>& args, std::optional<View> ou
   auto made = specialize(stencil_types(kernel, args, rank), options, points);
   const ir::Function& function = made->module.functions[0];
   check_shapes(args, function, rank, leading);
+  if (made->results.size() > 1) {
+    if (out)
+      throw Error(ErrorKind::Type, fmt::format("`{}` makes {} arrays, `out` is one", kernel.name, made->results.size()),
+                  {"give a tuple of arrays"});
+    return apply_several(args, {}, given);
+  }
 
   BorderMode mode = options.mode.value_or(kernel.options.mode);
   View shape = *first;

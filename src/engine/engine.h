@@ -92,6 +92,9 @@ class Function {
   /// Applies a stencil to whole arrays. Arrays may have leading axes beyond the kernel's rank; they are looped over and
   /// must agree. `out` may be any strided array of the right shape; without it a new one is made.
   Result apply(const std::vector<Argument>& args, std::optional<View> out, const StencilOptions& options = {});
+  /// The same for a stencil that returns several numbers: a tuple of arrays. `outs` holds one for each, or nothing.
+  Result apply_several(const std::vector<Argument>& args, const std::vector<View>& outs,
+                       const StencilOptions& options = {});
   /// The rank of the stencil's indexes, from its text (0 when it cannot be told without types).
   int stencil_rank() const;
 

@@ -4,19 +4,12 @@
 
 #include "base/assert.h"
 #include "engine/arguments.h"
+#include "engine/function_state.h"
 #include "engine/prepared.h"
 #include "engine/specialization.h"
 #include "passes/passes.h"
 
 namespace nf::engine {
-
-struct Function::State {
-  types::DefinitionPtr definition;
-  int stencil_rank = 0;
-  std::mutex mutex;
-  std::map<std::string, std::shared_ptr<Specialization>, std::less<>> specializations;
-  std::shared_ptr<const Specialization> last;
-};
 
 namespace {
 
@@ -119,7 +112,9 @@ std::shared_ptr<const Specialization> Function::specialize(const std::vector<Typ
   std::shared_ptr<Specialization>& made = state_->specializations[key];
   try {
     if (!made) made = make_specialization(state_->definition, types, options);
-    if (points && !made->code) make_code(*made, *points);
+    // A stencil with several results is compiled inside a function that applies it (several.cpp).
+    if (points && !made->code && (!is_stencil(state_->definition->options) || made->results.size() == 1))
+      make_code(*made, *points);
   } catch (...) {
     state_->specializations.erase(key);
     throw;

@@ -236,7 +236,15 @@ std::vector<DType> Function::gufunc_results(const CoreDims& dims, const std::vec
   for (size_t i = 0; i < inputs.size(); ++i)
     types.push_back(dims.inputs[i].empty() ? Type::scalar(inputs[i])
                                            : Type::array(inputs[i], int(dims.inputs[i].size())));
-  if (is_stencil(kernel.options)) return stencil_type(types).results;
+  if (is_stencil(kernel.options)) {
+    std::vector<DType> results = stencil_type(types).results;
+    if (results.size() > 1)
+      throw Error(ErrorKind::Unsupported,
+                  fmt::format("`{}` is a stencil that makes {} arrays, which a gufunc cannot be yet", kernel.name,
+                              results.size()),
+                  {"hint: call the stencil itself"});
+    return results;
+  }
   if (param_count(kernel) == inputs.size()) {
     std::vector<DType> results;
     for (Type type : specialize(types, {}, {})->results) results.push_back(type.dtype());

@@ -62,6 +62,10 @@ bool is_stencil(const KernelOptions& options);
 /// The types that a stencil whose indexes have `rank` axes is specialised for; the first argument is an array.
 std::vector<Type> stencil_types(const types::Definition& kernel, std::span<const Argument> args, int rank);
 
+/// What a stencil checks before it runs: the shapes of secondary arrays against the first, which has `leading` axes
+/// beyond the stencil's rank.
+void check_shapes(const std::vector<Argument>& args, const ir::Function& function, int rank, int leading);
+
 /// Runs the code of a jitted function on arguments of its types.
 Result run_function(const Specialization& made, std::span<const Argument> args);
 

@@ -196,7 +196,8 @@ class Frame {
     try {
       const View* out = n.out ? &view(n.out) : nullptr;
       std::vector<Value> results = machine_.apply_stencil(callee, std::move(args), out, n.keep);
-      return n.out ? at(n.out) : results[0];
+      if (n.out) return at(n.out);
+      return results.size() == 1 ? results[0] : Value{std::move(results)};
     } catch (const ShapeMismatch& wrong) {
       throw Raised{n.site, {int64_scalar(wrong.axis), int64_scalar(wrong.have), int64_scalar(wrong.want)}};
     }

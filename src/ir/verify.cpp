@@ -306,13 +306,15 @@ class Verifier {
       check(t == wanted, "@{} yields {}", callee.name, to_string(wanted));
       return;
     }
-    check(callee.results.size() == 1, "@{} has several results", callee.name);
     site(n.site, true);
     if (!n.out) {
-      Type wanted = Type::array(callee.results[0].dtype(), callee.rank);
+      std::vector<Type> arrays;
+      for (Type result : callee.results) arrays.push_back(Type::array(result.dtype(), callee.rank));
+      Type wanted = arrays.size() == 1 ? arrays[0] : Type::tuple(arrays);
       check(t == wanted, "@{} yields {}", callee.name, to_string(wanted));
       return;
     }
+    check(callee.results.size() == 1, "@{} has several results", callee.name);
     writable(n.out);
     check(type(n.out).rank() == callee.rank, "`out` has rank {}", type(n.out).rank());
     check(t == type(n.out), "it yields `out`");

@@ -65,9 +65,9 @@ Value lower_kernel_call(Lowering& l, ExprId id, const types::KernelCall& call) {
     if (call.out) op.out = lower_array(l, call.out), op.keep = !callee.definition->options.cval;
     op.site = l.site("ValueError",
                      "axis {0} of an array has size {1}, the stencil `" + callee.definition->name + "` wants {2}");
-    return {l.emit(op, l.type(id)), {}};
+    if (!l.type(id).is_tuple()) return {l.emit(op, l.type(id)), {}};
   }
-  Type result = callee.result;
+  Type result = l.type(id).is_none() || !callee.is_stencil() ? callee.result : l.type(id);
   InstId returned = l.emit(op, result);
   if (!result.is_tuple()) return make_value(result, [&](Type) { return returned; });
   uint32_t position = 0;

@@ -35,7 +35,7 @@ ir::Function declare(const types::Typed& typed) {
     function.kind = ir::FunctionKind::Stencil;
     function.rank = typed.rank;
     function.mode = options.mode;
-    if (options.cval) function.cval = ir::cast_scalar(*options.cval, typed.result.dtype());
+    if (options.cval) function.cval = ir::cast_scalar(*options.cval, function.results.at(0).dtype());
     for (auto [lo, hi] : options.neighborhood)
       function.footprint.axes.push_back({std::min<int64_t>(lo, 0), std::max<int64_t>(hi, 0)});
   }

@@ -54,8 +54,13 @@ bool add(CallArguments& call, PyObject* object, bool copy_unaligned) {
 bool add_stencil_keyword(CallArguments& call, PyObject* name, PyObject* value, PyObject** out) {
   if (value == Py_None) return true;
   if (PyUnicode_CompareWithASCIIString(name, "out") == 0) {
-    if (!PyArray_Check(value)) return false;
-    call.outs.assign(1, view_of(reinterpret_cast<PyArrayObject*>(value), true));
+    const bool several = PyTuple_Check(value);
+    for (Py_ssize_t i = 0; i < (several ? PyTuple_GET_SIZE(value) : 1); ++i) {
+      PyObject* array = several ? PyTuple_GET_ITEM(value, i) : value;
+      if (!PyArray_Check(array)) return false;
+      call.outs.push_back(view_of(reinterpret_cast<PyArrayObject*>(array), true));
+    }
+    if (several && call.outs.empty()) raise(PyExc_ValueError, "`out` is an empty tuple");
     *out = value;
   } else if (PyUnicode_CompareWithASCIIString(name, "mode") == 0) {
     call.options.mode = border_mode_of(value);
@@ -189,6 +194,15 @@ Reference call_kernel(PyObject* self, PyObject* const* args, Py_ssize_t count, P
     match_signature(kernel.options().signatures, call.values);
   }
   call.options.parallel = jitted ? kernel.options().parallel : true;
+  if (out && PyTuple_Check(out)) {
+    std::vector<View> outs;
+    for (const std::optional<View>& view : call.outs) outs.push_back(*view);
+    run(self, call, [&] {
+      kernel.call_into(call.values, outs, call.options);
+      return 0;
+    });
+    return Reference::share(out);
+  }
   const std::optional<View> given_out = call.outs.empty() ? std::nullopt : call.outs[0];
   Result result = run(self, call, [&] { return kernel.call(call.values, given_out, call.options); });
   if (out) return Reference::share(out);

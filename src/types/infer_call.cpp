@@ -223,6 +223,17 @@ Type infer_kernel_call(Inference& in, ExprId id, const Call& original, const Def
   in.typed.meanings[id] = meaning;
   Type result = request.typed->result;
   if (!stencil) return result;
+  if (result.is_tuple()) {
+    if (out) {
+      in.report(Code::bad_argument, in.span(out), "`{}` makes {} arrays, so it cannot store into one", callee->name,
+                result.items().size())
+          .hint("take what it returns: `a, b = {}(...)`", callee->name);
+      return Type::unknown();
+    }
+    std::vector<Type> arrays;
+    for (Type number : result.items()) arrays.push_back(Type::array(number.dtype(), first.rank()));
+    return Type::tuple(arrays);
+  }
   if (out) return in.typed.types[out];
   return Type::array(result.dtype(), first.rank());
 }

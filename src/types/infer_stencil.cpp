@@ -273,6 +273,15 @@ Type infer_neighbor(Inference& in, ExprId id, const Subscript& subscript, uint32
   return Type::scalar(array.dtype());
 }
 
+/// Whether a dtype holds this number exactly.
+static bool holds(DType dtype, double value) {
+  if (is_float(dtype)) return dtype == DType::Float64 || double(float(value)) == value;
+  if (std::floor(value) != value) return false;
+  if (is_bool(dtype)) return value == 0 || value == 1;
+  const double limit = std::ldexp(1.0, 8 * size_of(dtype) - is_signed(dtype));
+  return value < limit && value >= (is_signed(dtype) ? -limit : 0);
+}
+
 void finish_stencil(Inference& in) {
   const Definition& definition = *in.typed.definition;
   if (!in.reads_neighbors && in.diagnostics.empty())
@@ -280,12 +289,25 @@ void finish_stencil(Inference& in) {
               definition.name)
         .hint("`x[0, 0]` is the point itself, `x[-1, 0]` the one above");
   Type result = in.typed.result;
-  if (!result.is_unknown() && !result.is_scalar() && in.diagnostics.empty()) {
+  std::vector<Type> numbers{result};
+  if (result.is_tuple()) numbers.assign(result.items().begin(), result.items().end());
+  const bool is_numbers = std::all_of(numbers.begin(), numbers.end(), [](Type type) { return type.is_scalar(); });
+  if (!result.is_unknown() && !is_numbers && in.diagnostics.empty()) {
     in.report(Code::stencil_result, in.first_return.end ? in.first_return : name_span(definition),
-              "a stencil returns one number for each point, this returns {}",
+              "a stencil returns a number, or a tuple of numbers, for each point, this returns {}",
               result.is_none() ? "nothing" : describe(result));
   }
   const auto& cval = in.options().cval;
+  if (cval && result.is_tuple() && is_numbers)
+    for (Type number : numbers) {
+      // It is kept as the first result's dtype.
+      if (number == numbers[0] || holds(numbers[0].dtype(), cval->to_double())) continue;
+      in.report(Code::bad_option, option_span(in, "cval"),
+                "`cval` is {}, which the first of the results, {}, cannot hold", cval->to_double(),
+                describe(numbers[0]))
+          .hint("give a `cval` that all results can hold, or return the widest first");
+      break;
+    }
   if (cval && result.is_scalar() && !is_float(result.dtype()) && is_float(cval->dtype) &&
       !std::isfinite(cval->to_double()))
     in.report(Code::bad_option, option_span(in, "cval"), "`cval` is {}, which {} cannot hold", cval->to_double(),

@@ -153,8 +153,11 @@ void infer_function(ProgramBuilder& program, uint32_t index, const ArgumentTypes
   typed->result = in.returned.value_or(Type::none());
   if (in.is_stencil()) finish_stencil(in);
   check_outputs(in);
-  if (in.options().dtype && in.is_stencil() && typed->result.is_scalar())
-    typed->result = Type::scalar(*in.options().dtype);
+  if (in.options().dtype && in.is_stencil()) {
+    const Type one = Type::scalar(*in.options().dtype);
+    if (typed->result.is_scalar()) typed->result = one;
+    if (typed->result.is_tuple()) typed->result = Type::tuple(std::vector<Type>(typed->result.items().size(), one));
+  }
   program.requests[index].diagnostics = std::move(in.diagnostics);
   program.requests[index].in_progress = false;
 }
