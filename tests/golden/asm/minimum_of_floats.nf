@@ -14,42 +14,88 @@ func @f(x: float32[:] relative) -> float32 stencil rank 1 mode constant footprin
 # 	.type	nf_0,@function
 # nf_0:
 # 	pushq	%rax
-# 	leaq	.Lplan(%rip), %rdx
-# 	leaq	.Ltile(%rip), %rcx
+# 	movq	nf_plan_0@GOTPCREL(%rip), %rdx
+# 	movq	nf_tile_0@GOTPCREL(%rip), %rcx
 # 	callq	nf_run_stencil@PLT
 # 	popq	%rcx
 # 	retq
 # .Lfunc_end0:
 # 	.size	nf_0, .Lfunc_end0-nf_0
 #
+# 	.globl	nf_tile_0
 # 	.p2align	4
-# 	.type	.Ltile,@function
-# .Ltile:
-# 	movq	(%rcx), %rax
-# 	leaq	-8(%r9), %rcx
-# 	movq	(%rdx), %rdx
+# 	.type	nf_tile_0,@function
+# nf_tile_0:
+# 	pushq	%r15
+# 	pushq	%r14
+# 	pushq	%r12
+# 	pushq	%rbx
+# 	movq	48(%rsp), %rax
+# 	movq	40(%rsp), %rsi
+# 	xorl	%edi, %edi
+# 	leaq	-8(%r9), %r10
+# 	jmp	.LBB1_1
 # 	.p2align	4
+# .LBB1_8:
+# 	vmovups	%ymm0, (%r11,%rbx,4)
+# .LBB1_9:
+# 	vmovdqu	(%rdx), %ymm0
+# 	vmovdqu	32(%rdx), %ymm1
+# 	vpaddq	32(%rcx), %ymm1, %ymm1
+# 	vpaddq	(%rcx), %ymm0, %ymm0
+# 	vmovdqu	%ymm0, (%rdx)
+# 	vmovdqu	%ymm1, 32(%rdx)
+# 	incq	%rdi
+# 	cmpq	%rsi, %rdi
+# 	jge	.LBB1_10
 # .LBB1_1:
-# 	cmpq	%rcx, %r8
-# 	movq	%rcx, %rsi
-# 	cmovlq	%r8, %rsi
-# 	vmovups	4(%rdx,%rsi,4), %ymm0
-# 	vminps	(%rdx,%rsi,4), %ymm0, %ymm1
-# 	vmaxps	%ymm1, %ymm0, %ymm0
-# 	vmovups	%ymm0, (%rax,%rsi,4)
-# 	addq	$8, %r8
-# 	cmpq	%r9, %r8
-# 	jl	.LBB1_1
+# 	movq	(%rdx), %r11
+# 	movq	8(%rdx), %r14
+# 	movq	%r8, %r15
+# 	jmp	.LBB1_2
+# 	.p2align	4
+# .LBB1_4:
+# 	vmovntps	%ymm0, (%r11,%r12,4)
+# .LBB1_5:
+# 	vmaxps	%ymm2, %ymm1, %ymm0
+# 	addq	$8, %r15
+# 	cmpq	%r9, %r15
+# 	jge	.LBB1_6
+# .LBB1_2:
+# 	movq	%rbx, %r12
+# 	cmpq	%r10, %r15
+# 	movq	%r10, %rbx
+# 	cmovlq	%r15, %rbx
+# 	vmovups	4(%r14,%rbx,4), %ymm1
+# 	vminps	(%r14,%rbx,4), %ymm1, %ymm2
+# 	cmpq	%r8, %r15
+# 	je	.LBB1_5
+# 	testq	%rax, %rax
+# 	jne	.LBB1_4
+# 	vmovups	%ymm0, (%r11,%r12,4)
+# 	jmp	.LBB1_5
+# 	.p2align	4
+# .LBB1_6:
+# 	testq	%rax, %rax
+# 	je	.LBB1_8
+# 	vmovntps	%ymm0, (%r11,%rbx,4)
+# 	jmp	.LBB1_9
+# .LBB1_10:
 # 	xorl	%eax, %eax
+# 	popq	%rbx
+# 	popq	%r12
+# 	popq	%r14
+# 	popq	%r15
 # 	vzeroupper
 # 	retq
 # .Lfunc_end1:
-# 	.size	.Ltile, .Lfunc_end1-.Ltile
+# 	.size	nf_tile_0, .Lfunc_end1-nf_tile_0
 #
-# 	.type	.Lplan,@object
+# 	.type	nf_plan_0,@object
 # 	.section	.rodata,"a",@progbits
+# 	.globl	nf_plan_0
 # 	.p2align	4, 0x0
-# .Lplan:
+# nf_plan_0:
 # 	.quad	1
 # 	.quad	1
 # 	.quad	8
@@ -71,5 +117,5 @@ func @f(x: float32[:] relative) -> float32 stencil rank 1 mode constant footprin
 # 	.quad	0
 # 	.quad	0
 # 	.quad	4
-# 	.size	.Lplan, 168
+# 	.size	nf_plan_0, 168
 #

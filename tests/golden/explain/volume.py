@@ -24,7 +24,7 @@ def laplace(x):
 # each output point
 #   memory       8 bytes in, 8 bytes out
 #   code         44 bytes loaded, 8 bytes stored (22 loads and 4 stores a round)
-#   operations   6 adds, 2 multiplies
+#   operations   6 adds, 1 multiply
 #
 # what to change
 #   nothing that the code shows; give an array or a size to measure it

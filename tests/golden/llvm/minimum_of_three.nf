@@ -10,51 +10,117 @@ func @f(x: uint8[:] relative) -> uint8 stencil rank 1 mode constant footprint [-
 }
 # ---- expect (./dev test --update)
 #
-# @plan = private constant [21 x i64] [i64 1, i64 1, i64 32, i64 -1, i64 1, i64 0, i64 1, i64 1, i64 0, i64 1, i64 0, i64 0, i64 0, i64 0, i64 0, i64 0, i64 0, i64 0, i64 0, i64 0, i64 1]
+# @nf_plan_0 = constant [21 x i64] [i64 1, i64 1, i64 32, i64 -1, i64 1, i64 0, i64 1, i64 1, i64 0, i64 1, i64 0, i64 0, i64 0, i64 0, i64 0, i64 0, i64 0, i64 0, i64 0, i64 0, i64 1]
 #
 # define i32 @nf_0(ptr %0, ptr %1) #0 {
 # entry:
-#   %2 = call i32 @nf_run_stencil(ptr %0, ptr %1, ptr nonnull @plan, ptr nonnull @tile)
+#   %2 = call i32 @nf_run_stencil(ptr %0, ptr %1, ptr @nf_plan_0, ptr @nf_tile_0)
 #   ret i32 %2
 # }
 #
-# define private i32 @tile(ptr %0, ptr %1, ptr %2, ptr %3, i64 %4, i64 %5) #1 {
+# define i32 @nf_tile_0(ptr %0, ptr %1, ptr %2, ptr %3, i64 %4, i64 %5, i64 %6, i64 %7) #0 {
 # entry:
-#   %6 = load ptr, ptr %3, align 8
-#   %last = add i64 %5, -32
-#   %7 = load ptr, ptr %2, align 8
+#   %8 = load ptr, ptr %1, align 8
+#   %9 = load ptr, ptr %8, align 8
+#   %10 = getelementptr inbounds i8, ptr %8, i64 8
+#   %11 = load i64, ptr %10, align 8, !range !0
+#   %12 = getelementptr inbounds i8, ptr %8, i64 72
+#   %13 = load i64, ptr %12, align 8
+#   %past_cache = icmp ne i64 %7, 0
 #   br label %round
 #
-# round:                                            ; preds = %round, %entry
-#   %8 = phi i64 [ %4, %entry ], [ %19, %round ]
-#   %9 = call i64 @llvm.smin.i64(i64 %8, i64 %last)
-#   %10 = getelementptr i8, ptr %7, i64 %9
-#   %11 = getelementptr i8, ptr %10, i64 -1
-#   %12 = load <32 x i8>, ptr %11, align 1, !alias.scope !0, !noalias !3
-#   %13 = getelementptr i8, ptr %10, i64 1
-#   %14 = load <32 x i8>, ptr %13, align 1, !alias.scope !0, !noalias !3
-#   %15 = load <32 x i8>, ptr %10, align 1, !alias.scope !0, !noalias !3
-#   %16 = call <32 x i8> @llvm.umin.v32i8(<32 x i8> %14, <32 x i8> %15)
-#   %17 = call <32 x i8> @llvm.umin.v32i8(<32 x i8> %12, <32 x i8> %16)
-#   %18 = getelementptr i8, ptr %6, i64 %9
-#   store <32 x i8> %17, ptr %18, align 1, !alias.scope !3, !noalias !0
-#   %19 = add nsw i64 %8, 32
-#   %20 = icmp slt i64 %19, %5
-#   br i1 %20, label %round, label %after
+# round:                                            ; preds = %stored6, %entry
+#   %14 = phi i64 [ 0, %entry ], [ %50, %stored6 ]
+#   %15 = getelementptr inbounds ptr, ptr %2, i64 0
+#   %16 = load ptr, ptr %15, align 8
+#   %17 = getelementptr inbounds ptr, ptr %2, i64 1
+#   %18 = load ptr, ptr %17, align 8
+#   %last = sub i64 %5, 32
+#   br label %round1
 #
-# after:                                            ; preds = %round
+# after:                                            ; preds = %stored6
 #   ret i32 0
+#
+# round1:                                           ; preds = %done, %round
+#   %19 = phi i64 [ %4, %round ], [ %42, %done ]
+#   %20 = phi i64 [ poison, %round ], [ %22, %done ]
+#   %21 = phi <32 x i8> [ poison, %round ], [ %36, %done ]
+#   %22 = call i64 @llvm.smin.i64(i64 %19, i64 %last)
+#   %23 = mul i64 %22, 1
+#   %24 = getelementptr i8, ptr %18, i64 %23
+#   %25 = getelementptr i8, ptr %24, i64 -1
+#   %26 = load <32 x i8>, ptr %25, align 1, !alias.scope !1, !noalias !4
+#   %27 = mul i64 %22, 1
+#   %28 = getelementptr i8, ptr %18, i64 %27
+#   %29 = getelementptr i8, ptr %28, i64 1
+#   %30 = load <32 x i8>, ptr %29, align 1, !alias.scope !1, !noalias !4
+#   %31 = mul i64 %22, 1
+#   %32 = getelementptr i8, ptr %18, i64 %31
+#   %33 = getelementptr i8, ptr %32, i64 0
+#   %34 = load <32 x i8>, ptr %33, align 1, !alias.scope !1, !noalias !4
+#   %35 = call <32 x i8> @llvm.umin.v32i8(<32 x i8> %30, <32 x i8> %34)
+#   %36 = call <32 x i8> @llvm.umin.v32i8(<32 x i8> %26, <32 x i8> %35)
+#   %37 = icmp eq i64 %19, %4
+#   br i1 %37, label %done, label %store
+#
+# after2:                                           ; preds = %done
+#   %38 = mul i64 %22, 1
+#   %39 = getelementptr i8, ptr %16, i64 %38
+#   br i1 %past_cache, label %past_cache4, label %plain5
+#
+# store:                                            ; preds = %round1
+#   %40 = mul i64 %20, 1
+#   %41 = getelementptr i8, ptr %16, i64 %40
+#   br i1 %past_cache, label %past_cache3, label %plain
+#
+# done:                                             ; preds = %stored, %round1
+#   %42 = add nsw i64 %19, 32
+#   %43 = icmp slt i64 %42, %5
+#   br i1 %43, label %round1, label %after2
+#
+# past_cache3:                                      ; preds = %store
+#   store <32 x i8> %21, ptr %41, align 32, !alias.scope !4, !noalias !1, !nontemporal !6
+#   br label %stored
+#
+# plain:                                            ; preds = %store
+#   store <32 x i8> %21, ptr %41, align 1, !alias.scope !4, !noalias !1
+#   br label %stored
+#
+# stored:                                           ; preds = %plain, %past_cache3
+#   br label %done
+#
+# past_cache4:                                      ; preds = %after2
+#   store <32 x i8> %36, ptr %39, align 32, !alias.scope !4, !noalias !1, !nontemporal !6
+#   br label %stored6
+#
+# plain5:                                           ; preds = %after2
+#   store <32 x i8> %36, ptr %39, align 1, !alias.scope !4, !noalias !1
+#   br label %stored6
+#
+# stored6:                                          ; preds = %plain5, %past_cache4
+#   %44 = getelementptr inbounds i64, ptr %2, i64 0
+#   %45 = load <8 x i64>, ptr %44, align 8
+#   %46 = getelementptr inbounds i64, ptr %3, i64 0
+#   %47 = load <8 x i64>, ptr %46, align 8
+#   %48 = getelementptr inbounds i64, ptr %2, i64 0
+#   %49 = add <8 x i64> %45, %47
+#   store <8 x i64> %49, ptr %48, align 8
+#   %50 = add nsw i64 %14, 1
+#   %51 = icmp slt i64 %50, %6
+#   br i1 %51, label %round, label %after
 # }
 #
-# declare i64 @llvm.smin.i64(i64, i64) #2
+# declare i64 @llvm.smin.i64(i64, i64) #1
 #
-# declare <32 x i8> @llvm.umin.v32i8(<32 x i8>, <32 x i8>) #2
+# declare <32 x i8> @llvm.umin.v32i8(<32 x i8>, <32 x i8>) #1
 #
-# declare i32 @nf_run_stencil(ptr, ptr, ptr, ptr) #3
+# declare i32 @nf_run_stencil(ptr, ptr, ptr, ptr) #2
 #
 #
-# !0 = !{!1}
-# !1 = distinct !{!1, !2, !"inputs"}
-# !2 = distinct !{!2, !"tile"}
-# !3 = !{!4}
-# !4 = distinct !{!4, !2, !"outputs"}
+# !0 = !{i64 0, i64 9223372036854775807}
+# !1 = !{!2}
+# !2 = distinct !{!2, !3, !"inputs"}
+# !3 = distinct !{!3, !"tile"}
+# !4 = !{!5}
+# !5 = distinct !{!5, !3, !"outputs"}
+# !6 = !{i32 1}

@@ -367,4 +367,4 @@ func @box(x: uint8[:, :] relative) -> uint16 stencil rank 2 mode constant footpr
 }
 # ---- expect (./dev test --update)
 # done: the 11x11 weights are the product of a row and a column: the sum of 121 neighbours takes 38.8 operations for each output instead of 120
-# done: a large window is computed in 2 stages, with 1 lines of partial results between
+# done: a large window is computed in 3 stages, with 2 lines of partial results between
