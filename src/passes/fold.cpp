@@ -1,4 +1,6 @@
 // Folding of single instructions: constants by `evaluate`, and identities that are exact for every value of the type.
+#include <cstring>
+
 #include "base/match.h"
 #include "passes/rules.h"
 
@@ -134,10 +136,33 @@ std::optional<InstId> fold_dim(Rewriter& out, const Inst& inst, const Dim& n, co
   return {};
 }
 
+/// An element of a captured array at constant indexes that lie inside.
+std::optional<InstId> fold_load(Rewriter& out, const Inst& inst, const Load& n, const Module& module) {
+  const Function& f = out.out().function();
+  const Global* global = std::get_if<Global>(&f[out[n.array]].op);
+  if (!global) return {};
+  const ConstantArray& array = module.constants[global->constant];
+  int64_t at = 0;
+  for (size_t d = 0; d < n.index.size(); ++d) {
+    const std::optional<Scalar> given = constant(f, out[n.index[d]]);
+    if (!given) return {};
+    __int128 index = integer_value(*given);
+    if (n.wrap && index < 0) index += array.shape[d];
+    if (index < 0 || index >= array.shape[d]) return {};  // it raises
+    at = at * array.shape[d] + int64_t(index);
+  }
+  Scalar element{array.dtype, 0};
+  const size_t size = size_t(size_of(array.dtype));
+  std::memcpy(&element.bits, array.data.data() + size_t(at) * size, size);
+  if (is_bool(array.dtype)) element.bits = element.bits != 0;
+  return out.out().constant(element, inst.span);
+}
+
 }  // namespace
 
 std::optional<InstId> fold(Rewriter& out, InstId old, const Module& module) {
   const Inst& inst = out.in()[old];
+  if (const Load* n = std::get_if<Load>(&inst.op)) return fold_load(out, inst, *n, module);
   if (!is_pure(inst.op) && !std::holds_alternative<NeighborAt>(inst.op)) return {};
   if (std::holds_alternative<Const>(inst.op)) return {};
   const Function& f = out.out().function();

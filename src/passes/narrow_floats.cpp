@@ -10,6 +10,10 @@
 // By Numba's rules `float32 / 9` is float64. `dtype="float32"` allows this for what is returned, `fastmath=True` for
 // every cast to float32. It changes the last bits: each step rounds, not only the last. Leaves may be float32,
 // constants, and integers that float32 holds exactly; a value that is float64 by itself keeps its precision.
+//
+// One operation is computed in float32 always: a sum, difference, product, quotient or square root of numbers that
+// float32 holds, rounded to float32, is the same number whether or not it was rounded to float64 before, since that has
+// more than twice as many bits (S. Figueroa, "When is double rounding innocuous?", 1995).
 #include "passes/narrow_floats.h"
 
 #include <algorithm>
@@ -31,7 +35,7 @@ class Floats {
       : in_(in), ranges_(analyse_ranges(in)), known_(in.insts.size()), now_(in.insts.size()), roots_(in.insts.size()) {
     for (InstId id : in[in.body].insts) {
       const Op& op = in[id].op;
-      if (in.fastmath && is_root(id)) roots_[id] = true;
+      if (is_root(id)) roots_[id] = in.fastmath || rounds_once(std::get<Cast>(op).a);
       if (const Return* back = std::get_if<Return>(&op); back && results)
         for (InstId value : back->values) roots_[value] = is_root(value);
     }
@@ -40,6 +44,10 @@ class Floats {
   std::optional<InstId> operator()(Rewriter& out, InstId old, const Inst& inst) {
     if (!roots_[old]) return {};
     InstId value = std::get<Cast>(inst.op).a;
+    if (rounds_once(value)) {
+      note(true, "computed in float32: rounding to float64 before changes nothing", value);
+      return narrow(out, value);
+    }
     if (!is_narrow(value)) {
       if (holder_) note(false, "computed in float64: it is made of a value that float32 does not hold", *holder_);
       holder_.reset();
@@ -57,6 +65,28 @@ class Floats {
   bool is_root(InstId id) const {
     const Cast* cast = std::get_if<Cast>(&in_[id].op);
     return cast && in_[id].type == Type::scalar(DType::Float32) && is_float64(cast->a);
+  }
+  /// One operation on numbers that float32 holds.
+  bool rounds_once(InstId id) const {
+    const Op& op = in_[id].op;
+    const Binary* binary = std::get_if<Binary>(&op);
+    const Math* math = std::get_if<Math>(&op);
+    const bool known = binary ? binary->op == BinaryOp::Add || binary->op == BinaryOp::Sub ||
+                                    binary->op == BinaryOp::Mul || binary->op == BinaryOp::Div
+                              : math && math->fn == MathFn::Sqrt;
+    if (!known) return false;
+    bool all = true;
+    for_operands(op, [&](InstId operand) {
+      const Const* number = std::get_if<Const>(&in_[operand].op);
+      const Cast* cast = std::get_if<Cast>(&in_[operand].op);
+      if (number) {
+        const double value = float_value(number->value);
+        all = all && std::isfinite(value) && std::abs(value) <= 3e38 && double(float(value)) == value;
+      } else {
+        all = all && cast && is_exact(cast->a);
+      }
+    });
+    return all;
   }
   void note(bool done, std::string text, InstId about) {
     auto same = [&](const Note& other) { return other.text == text && other.span == in_[about].span; };
@@ -152,7 +182,7 @@ bool is_one_block(const Function& f) {
 }  // namespace
 
 Function narrow_floats(const Function& in, bool results) {
-  if (in.kind != FunctionKind::Stencil || !(in.fastmath || results) || !is_one_block(in)) return in;
+  if (in.kind != FunctionKind::Stencil || !is_one_block(in)) return in;
   Floats floats(in, results);
   Function out = rewrite(in, std::ref(floats));
   for (Note& note : std::move(floats).notes()) out.notes.push_back(std::move(note));

@@ -2,6 +2,8 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <cstring>
+#include <random>
 
 #include "passes/passes.h"
 #include "unit/ir/generate.h"
@@ -39,13 +41,13 @@ bool computes_in(DType dtype, const Module& module) {
 Module passed(const Module& module, bool float32) { return run(module, {}, true, float32); }
 
 TEST(NarrowFloats, OnlyWhereItIsAskedFor) {
-  Module module = kernel(DType::Float32, BinaryOp::Div, 9);
+  Module module = kernel(DType::Float32, BinaryOp::Div, 0.1);
   EXPECT_TRUE(computes_in(DType::Float64, passed(module, false)));
   EXPECT_FALSE(computes_in(DType::Float64, passed(module, true)));
   module.functions[0].fastmath = true;
   EXPECT_FALSE(computes_in(DType::Float64, passed(module, false)));
   // A float64 result keeps its precision, fastmath or not.
-  module = kernel(DType::Float32, BinaryOp::Div, 9, true);
+  module = kernel(DType::Float32, BinaryOp::Div, 0.1, true);
   module.functions[0].fastmath = true;
   EXPECT_TRUE(computes_in(DType::Float64, passed(module, true)));
 }
@@ -84,12 +86,45 @@ TEST(NarrowFloats, ChangesTheLastBitsOnly) {
 }
 
 TEST(NarrowFloats, SaysSo) {
-  const Module narrow = passed(kernel(DType::Float32, BinaryOp::Div, 9), true);
+  const Module narrow = passed(kernel(DType::Float32, BinaryOp::Div, 0.1), true);
   ASSERT_EQ(narrow.functions[0].notes.size(), 1u);
   EXPECT_EQ(narrow.functions[0].notes[0].text, "computed in float32, as the kernel allows");
   const Module wide = passed(kernel(DType::Int32, BinaryOp::Mul, 0.1), true);
   ASSERT_EQ(wide.functions[0].notes.size(), 1u);
   EXPECT_EQ(wide.functions[0].notes[0].text, "computed in float64: it is made of a value that float32 does not hold");
+}
+
+TEST(NarrowFloats, OneOperationRoundsTheSameInBothWidths) {
+  std::mt19937 random(7);
+  const float edges[] = {0.0f,      -0.0f,           1.0f, 9.0f,         0x1p-149f, 0x1.fffffep-127f,
+                         0x1p-126f, 0x1.fffffep127f, 3.0f, 0x1.000002p0f};
+  auto draw = [&](int i) {
+    if (i % 7 == 0) return edges[random() % std::size(edges)];
+    const uint32_t bits = uint32_t(random());
+    float value;
+    std::memcpy(&value, &bits, sizeof value);
+    return value;
+  };
+  auto same = [](float a, float b) { return std::memcmp(&a, &b, sizeof a) == 0 || (std::isnan(a) && std::isnan(b)); };
+  for (int i = 0; i < 2000000; ++i) {
+    const volatile float a = draw(i), b = draw(i / 7);  // volatile: computed as written
+    const double x = a, y = b;
+    ASSERT_TRUE(same(float(x + y), a + b)) << a << " + " << b;
+    ASSERT_TRUE(same(float(x - y), a - b)) << a << " - " << b;
+    ASSERT_TRUE(same(float(x * y), a * b)) << a << " * " << b;
+    ASSERT_TRUE(same(float(x / y), a / b)) << a << " / " << b;
+    ASSERT_TRUE(same(float(std::sqrt(x)), std::sqrt(float(a)))) << a;
+  }
+}
+
+TEST(NarrowFloats, OneRoundedOperationNeedsNoFloat64) {
+  for (BinaryOp op : {BinaryOp::Add, BinaryOp::Sub, BinaryOp::Mul, BinaryOp::Div}) {
+    EXPECT_TRUE(computes_in(DType::Float32, passed(kernel(DType::Float32, op, 9), false)));
+    EXPECT_TRUE(computes_in(DType::Float32, passed(kernel(DType::UInt16, op, 9), false)));
+    // What float32 does not hold: 0.1, large integers.
+    EXPECT_FALSE(computes_in(DType::Float32, passed(kernel(DType::Float32, op, 0.1), false)));
+    EXPECT_FALSE(computes_in(DType::Float32, passed(kernel(DType::Int32, op, 9), false)));
+  }
 }
 
 }  // namespace

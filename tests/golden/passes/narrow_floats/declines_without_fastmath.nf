@@ -5,8 +5,10 @@ func @f(x: float32[:] relative) -> float32 stencil rank 1 mode constant footprin
   %2 = cast %1 : float64
   %3 = const 9.0 : float64
   %4 = div %2, %3 : float64
-  %5 = cast %4 : float32
-  return %5
+  %5 = const 0.1 : float64
+  %6 = mul %4, %5 : float64
+  %7 = cast %6 : float32
+  return %7
 }
 # ---- expect (./dev test --update)
 # func @f(x: float32[:] relative) -> float32 stencil rank 1 mode constant footprint [0..1] {
@@ -15,6 +17,8 @@ func @f(x: float32[:] relative) -> float32 stencil rank 1 mode constant footprin
 #   %2 = cast %1 : float64
 #   %3 = const 9.0 : float64
 #   %4 = div %2, %3 : float64
-#   %5 = cast %4 : float32
-#   return %5
+#   %5 = const 0.1 : float64
+#   %6 = mul %4, %5 : float64
+#   %7 = cast %6 : float32
+#   return %7
 # }
