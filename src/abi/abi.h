@@ -64,6 +64,8 @@ struct StencilCall {
 // from each other, else into the cache). Which is faster differs between processors.
 inline constexpr uint64_t kStreaming = 1;
 inline constexpr uint64_t kStreamingLines = 2;
+/// With ordinary stores: rows of the inputs are asked for ahead.
+inline constexpr uint64_t kPrefetch = 4;
 using StencilFunction = int32_t (*)(Context*, const StencilCall*);
 
 }  // namespace nf::abi

@@ -445,7 +445,8 @@ class Part {
       }
     }
     const int64_t lo = own.computed.lo, hi = own.narrow ? lo + plan.points : own.computed.hi;
-    if (int32_t status = stage.tile(context_, stage.args, own.table.data(), own.still.data(), lo, hi, 1, 0))
+    if (int32_t status = stage.tile(context_, stage.args, own.table.data(), own.still.data(), lo, hi, 1,
+                                    chain_.streaming ? kTilePrefetch : kTilePlain))
       return status;
     if (!own.finished)
       for (int64_t r = 0; r < plan.results; ++r)

@@ -71,6 +71,7 @@ class Run {
       : context_(context), call_(call), plan_(plan), tile_(tile), work_(work), last_(plan.rank - 1) {
     lo_ = call.lo[last_], hi_ = call.hi[last_];
     rows_ = plan.rows * plan.results;
+    plain_ = call.flags & abi::kPrefetch ? kTilePrefetch : kTilePlain;
     narrow_ = hi_ - lo_ < plan.points;
     streaming_ = !narrow_ && (call.flags & abi::kStreaming) != 0;
     lines_ = !narrow_ && !streaming_ && (call.flags & abi::kStreamingLines) != 0;
@@ -151,7 +152,7 @@ class Run {
   int32_t blocks(int64_t count) {
     if (lines_) return streamed_lines(count);
     if (!narrow_ && !streaming_)
-      return tile_(context_, call_.args, work_.table.data(), work_.steps.data(), lo_, hi_, count, 0);
+      return tile_(context_, call_.args, work_.table.data(), work_.steps.data(), lo_, hi_, count, plain_);
     for (;; move_table()) {
       if (int32_t status = narrow_ ? copied() : streamed()) return status;
       if (--count == 0) return 0;
@@ -201,7 +202,8 @@ class Run {
     }
     for (int64_t row = 0; row < rows_; ++row)
       work_.aside[size_t(row)] = work_.scratch[size_t(row)] - lo_ * size_of_row(row);
-    int32_t status = tile_(context_, call_.args, work_.aside.data(), work_.steps.data(), lo_, lo_ + plan_.points, 1, 0);
+    int32_t status =
+        tile_(context_, call_.args, work_.aside.data(), work_.steps.data(), lo_, lo_ + plan_.points, 1, kTilePlain);
     for (int64_t row = rows_; status == 0 && row-- > 0;)
       std::memcpy(work_.table[size_t(row)] + lo_ * size_of_row(row), work_.scratch[size_t(row)],
                   size_t((hi_ - lo_) * size_of_row(row)));
@@ -221,7 +223,8 @@ class Run {
         const auto first = reinterpret_cast<uintptr_t>(work_.table[size_t(row)] + lo_ * size);
         work_.aside[size_t(row)] = work_.scratch[size_t(row)] + int64_t(first % kLine) - from * size;
       }
-      if (int32_t status = tile_(context_, call_.args, work_.aside.data(), work_.steps.data(), from, to, 1, 0))
+      if (int32_t status =
+              tile_(context_, call_.args, work_.aside.data(), work_.steps.data(), from, to, 1, kTilePrefetch))
         return status;
       for (int64_t row = rows_; row-- > 0;) {
         const int64_t size = size_of_row(row);
@@ -231,7 +234,7 @@ class Run {
     // The last, unfinished line is still in the scratch: what is left begins before it.
     const int64_t begin = std::max(lo_, std::min(from - kLine, hi_ - plan_.points));
     work_.aside = work_.table;
-    return tile_(context_, call_.args, work_.aside.data(), work_.steps.data(), begin, hi_, 1, 0);
+    return tile_(context_, call_.args, work_.aside.data(), work_.steps.data(), begin, hi_, 1, kTilePrefetch);
   }
 
   /// The first column from `lo_` on where all rows of the block in the table lie on multiples of 64 bytes, or `hi_`.
@@ -246,22 +249,23 @@ class Run {
   }
 
   int32_t streamed_lines(int64_t count) {
-    auto columns = [&](int64_t lo, int64_t hi, const std::vector<int64_t>& steps, int64_t blocks, bool past_cache) {
-      return tile_(context_, call_.args, work_.table.data(), steps.data(), lo, hi, blocks, past_cache);
+    auto columns = [&](int64_t lo, int64_t hi, const std::vector<int64_t>& steps, int64_t blocks, int64_t mode) {
+      return tile_(context_, call_.args, work_.table.data(), steps.data(), lo, hi, blocks, mode);
     };
     const bool alike = std::all_of(work_.steps.begin(), work_.steps.begin() + rows_,
                                    [&](int64_t step) { return step / plan_.rows % kLine == 0; });
     const int64_t from = alike || plan_.rank == 1 ? aligned_column() : hi_;
     const int64_t to = from + (hi_ - from) / plan_.points * plan_.points;
-    if (from == to) return columns(lo_, hi_, work_.steps, count, false);
+    if (from == to) return columns(lo_, hi_, work_.steps, count, kTilePrefetch);
     work_.still.assign(work_.steps.size(), 0);
     for (; count > 0; --count) {
       // The first and the last step overlap the others.
       if (from > lo_)
-        if (int32_t status = columns(lo_, std::max(from, lo_ + plan_.points), work_.still, 1, false)) return status;
+        if (int32_t status = columns(lo_, std::max(from, lo_ + plan_.points), work_.still, 1, kTilePlain))
+          return status;
       if (to < hi_)
-        if (int32_t status = columns(hi_ - plan_.points, hi_, work_.still, 1, false)) return status;
-      if (int32_t status = columns(from, to, work_.steps, 1, true)) return status;
+        if (int32_t status = columns(hi_ - plan_.points, hi_, work_.still, 1, kTilePlain)) return status;
+      if (int32_t status = columns(from, to, work_.steps, 1, kTilePastCache)) return status;
     }
     return 0;
   }
@@ -274,6 +278,7 @@ class Run {
   const int64_t last_;  ///< axis
   int64_t lo_, hi_;     ///< columns
   int64_t rows_;        ///< of a block, in all results
+  int64_t plain_;       ///< the tile's mode for ordinary stores
   bool narrow_, streaming_, lines_;
   int64_t fill_ = 0;             ///< points that fill whole lines of every result
   int64_t streamed_points_ = 0;  ///< of a piece

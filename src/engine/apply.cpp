@@ -30,7 +30,11 @@ struct Image {
   CallTrace* trace;
 };
 
-uint64_t streaming_flag() { return runtime::tuning().bursts ? abi::kStreaming : abi::kStreamingLines; }
+/// How results of images of so many bytes, input and output, are written.
+uint64_t flags_for(bool streaming, double image_bytes) {
+  if (streaming) return runtime::tuning().bursts ? abi::kStreaming : abi::kStreamingLines;
+  return image_bytes > double(runtime::tuning().prefetch_bytes) ? abi::kPrefetch : 0;
+}
 
 bool unit_inner_stride(const View& view) {
   return view.rank == 0 || view.strides[view.rank - 1] == size_of(view.dtype) || view.shape[view.rank - 1] <= 1;
@@ -298,7 +302,7 @@ Result Function::apply(const std::vector<Argument>& args, std::optional<View> ou
                                         mode,
                                         fills_border,
                                         options.channels,
-                                        streaming ? streaming_flag() : 0,
+                                        flags_for(streaming, double(image_bytes)),
                                         options.trace};
                             for (Argument& argument : image.args)
                               if (View* view = std::get_if<View>(&argument); view && view->rank == first->rank)

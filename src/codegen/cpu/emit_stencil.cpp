@@ -130,6 +130,13 @@ struct Tile {
   std::vector<uint64_t> plan;
 };
 
+/// In three dimensions a block reads so many rows that their addresses do not fit the registers, which costs more than
+/// four rows share; unless they share partial sums.
+int most_rows_of(const Emission& emission, const StencilBody& body) {
+  if (emission.fast) return kFastRows;
+  return body.function.rank > 2 && body.reductions.empty() ? 2 : kRows;
+}
+
 StencilStep step_of(const Emission& emission, const StencilBody& body) {
   // Phases are a third faster, and LLVM takes ten times as long over their shifts and masks.
   return wide_step(body, emission.vector_bytes, /*phases=*/!emission.fast);
@@ -158,7 +165,7 @@ Tile emit_tile(Emission& emission, const ir::Function& function, const StencilBo
     if (!body.varies[id.index] && !std::holds_alternative<ir::Return>(function[id].op)) emit_instruction(frame, id);
 
   const StencilStep step = step_of(emission, body);
-  const int most_rows = emission.fast ? kFastRows : kRows;
+  const int most_rows = most_rows_of(emission, body);
   const int rows = function.rank > 1 && most_rows * row_size(body, step) <= kMostInstructions ? most_rows : 1;
   const std::optional<Stages> stages =
       emission.fast ? std::nullopt : split_into_stages(body, rows, emission.vector_bytes);
@@ -174,14 +181,16 @@ Tile emit_tile(Emission& emission, const ir::Function& function, const StencilBo
   };
   Value *table = tile.code->getArg(2), *steps = tile.code->getArg(3), *lo = tile.code->getArg(4),
         *hi = tile.code->getArg(5);
-  Value* past_cache = build.CreateICmpNE(tile.code->getArg(7), int64(frame, 0), "past_cache");
+  Value* past_cache = build.CreateICmpEQ(tile.code->getArg(7), int64(frame, kTilePastCache), "past_cache");
+  Value* prefetches = build.CreateICmpNE(tile.code->getArg(7), int64(frame, kTilePlain), "prefetches");
   auto* splats = llvm::cast<llvm::Instruction>(build.CreateFreeze(build.getFalse()));  // marks a place
   each_step(frame, int64(frame, 0), tile.code->getArg(6), 1, [&](Value*) {
     std::vector<Value*> outs;
     for (size_t row = 0; row < out_rows; ++row)
       outs.push_back(build.CreateLoad(pointer, build.CreateConstInBoundsGEP1_64(pointer, table, row)));
     auto* entered = llvm::cast<llvm::Instruction>(build.CreateFreeze(build.getFalse()));
-    StencilPlace place{rows, function.rank > 1, {}, {}, {}, splats, scope("inputs"), scope("outputs")};
+    StencilPlace place{
+        rows, function.rank > 1 ? prefetches : nullptr, {}, {}, {}, splats, scope("inputs"), scope("outputs")};
     place.input = [&](uint32_t param, const std::vector<int64_t>& outer, int64_t row) {
       return lines.address(param, outer, row, table, out_rows, entered);
     };

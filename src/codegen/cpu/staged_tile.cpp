@@ -67,7 +67,7 @@ class Emitter {
         place.inputs_scope = scope("inputs"), place.outputs_scope = scope("outputs");
         place.output = [&](size_t result, int row) { return row_of(stage.lines[result], row); };
       }
-      place.prefetches = last_.prefetches && &stage == &stages_.list.front();
+      place.prefetches = &stage == &stages_.list.front() ? last_.prefetches : nullptr;
       place.input = [&](uint32_t param, const std::vector<int64_t>& outer, int64_t row) {
         return param < stages_.params ? last_.input(param, outer, row) : row_of(param - stages_.params, int(row));
       };

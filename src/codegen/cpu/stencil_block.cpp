@@ -50,7 +50,18 @@ class Block {
         for (InstId id : found->second)
           for (int phase = 0; phase < step_.phases; ++phase) value(id, output, phase);
       }
-    if (place_.prefetches) prefetch_next_rows();
+    if (place_.prefetches) {
+      llvm::Function* function = build_.GetInsertBlock()->getParent();
+      auto *ahead = llvm::BasicBlock::Create(build_.getContext(), "ahead", function),
+           *computed = llvm::BasicBlock::Create(build_.getContext(), "computed", function);
+      const std::vector<Value*> list = results();
+      build_.CreateCondBr(place_.prefetches, ahead, computed);
+      build_.SetInsertPoint(ahead);
+      prefetch_next_rows();
+      build_.CreateBr(computed);
+      build_.SetInsertPoint(computed);
+      return list;
+    }
     return results();
   }
 

@@ -48,8 +48,8 @@ constexpr int64_t kMostInstructions = 16000;
 
 /// Where the body reads and writes while one block of outputs is emitted.
 struct StencilPlace {
-  int rows;         ///< output rows of the block
-  bool prefetches;  ///< asks for the rows of the next block
+  int rows;                 ///< output rows of the block
+  llvm::Value* prefetches;  ///< i1: asks for the rows of the next block; null: never
   /// The element at column 0 of the row `row` rows below the first output row, in the plane `outer` away.
   std::function<llvm::Value*(uint32_t param, const std::vector<int64_t>& outer, int64_t row)> input;
   std::function<llvm::Value*(size_t result, int row)> output;

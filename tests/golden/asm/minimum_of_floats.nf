@@ -70,14 +70,14 @@ func @f(x: float32[:] relative) -> float32 stencil rank 1 mode constant footprin
 # 	vminps	(%r14,%rbx,4), %ymm1, %ymm2
 # 	cmpq	%r8, %r15
 # 	je	.LBB1_5
-# 	testq	%rax, %rax
-# 	jne	.LBB1_4
+# 	cmpq	$1, %rax
+# 	je	.LBB1_4
 # 	vmovups	%ymm0, (%r11,%r12,4)
 # 	jmp	.LBB1_5
 # 	.p2align	4
 # .LBB1_6:
-# 	testq	%rax, %rax
-# 	je	.LBB1_8
+# 	cmpq	$1, %rax
+# 	jne	.LBB1_8
 # 	vmovntps	%ymm0, (%r11,%rbx,4)
 # 	jmp	.LBB1_9
 # .LBB1_10:

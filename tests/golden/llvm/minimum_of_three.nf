@@ -26,7 +26,8 @@ func @f(x: uint8[:] relative) -> uint8 stencil rank 1 mode constant footprint [-
 #   %11 = load i64, ptr %10, align 8, !range !0
 #   %12 = getelementptr inbounds i8, ptr %8, i64 72
 #   %13 = load i64, ptr %12, align 8
-#   %past_cache = icmp ne i64 %7, 0
+#   %past_cache = icmp eq i64 %7, 1
+#   %prefetches = icmp ne i64 %7, 0
 #   br label %round
 #
 # round:                                            ; preds = %stored6, %entry

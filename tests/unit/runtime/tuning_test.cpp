@@ -9,12 +9,12 @@ namespace nf::runtime {
 namespace {
 
 TEST(Tuning, NamesChangeTheirField) {
-  Tuning tuning = read_tuning({1, 2, 3, 4}, "task_bytes=65536,bursts=0");
+  Tuning tuning = read_tuning({1, 2, 3, 4, 5}, "task_bytes=65536,bursts=0");
   EXPECT_EQ(tuning.streaming_bytes, 1);
   EXPECT_EQ(tuning.streamed_bytes, 2);
   EXPECT_EQ(tuning.bursts, 0);
   EXPECT_EQ(tuning.task_bytes, 65536);
-  EXPECT_EQ(read_tuning({1, 2, 3, 4}, "").task_bytes, 4);
+  EXPECT_EQ(read_tuning({1, 2, 3, 4, 5}, "").task_bytes, 5);
 }
 
 TEST(Tuning, OtherTextIsRefusedByName) {
