@@ -151,6 +151,7 @@ Explanation Function::explain(const std::vector<Type>& args, const StencilOption
   }
   for (const ir::Function& f : optimised.functions) add_notes(f.notes, f.name, optimised, result);
   if (stencil) {
+    add_notes(codegen::shape_notes(function, target.vector_bytes), function.name, optimised, result);
     add_facts(passes::widened_floats(lowered), lowered.name, made->module, result);
     add_facts(passes::wrapping_places(passes::run(made->module, "share-values").functions[0]), function.name, optimised,
               result);

@@ -13,6 +13,9 @@ def smooth(x):
 #   reads rows -1..1, columns -1..1 (9 elements); border: constant 0
 #
 # what was recognised (+), and what was not (-)
+#   - shapes: a reduction of floats keeps its order: `fastmath=True` would let it share work
+#       7 |     return (x[-1, -1] + x[-1, 0] + x[-1, 1] +
+#         |             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
 #   + types: float32 becomes float64 here, because this number is an int64
 #       9 |             x[ 1, -1] + x[ 1, 0] + x[ 1, 1]) // 9
 #         |                                                 ^

@@ -11,6 +11,11 @@ def smooth(x):
 #   stencil, mean_of_float32.py:7
 #   reads rows -1..1, columns -1..1 (4 elements); border: constant 0
 #
+# what was recognised (+), and what was not (-)
+#   - shapes: a reduction of floats keeps its order: `fastmath=True` would let it share work
+#       8 |     return (x[-1, 0] + x[0, -1] + x[0, 1] + x[1, 0]) / np.float32(9)
+#         |            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+#
 # how it runs
 #   form         explicit vectors, in blocks of 4 x 8 points
 #   lanes        float32; 8 in a vector; AVX2 (x86-64-v3, registers of 32 bytes)

@@ -11,6 +11,9 @@ def smooth(x):
 #   reads rows -1..1, columns -1..1 (4 elements); border: reflect
 #
 # what was recognised (+), and what was not (-)
+#   - shapes: a reduction of floats keeps its order: `fastmath=True` would let it share work
+#       7 |     return (x[-1, 0] + x[0, -1] + x[0, 1] + x[1, 0]) / 4
+#         |             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
 #   + types: float32 becomes float64 here, because this number is an int64
 #       7 |     return (x[-1, 0] + x[0, -1] + x[0, 1] + x[1, 0]) / 4
 #         |                                                        ^

@@ -16,6 +16,10 @@ def smooth(x):
 #   + narrow-ranges: 9 int8 add up in int16 lanes: the sum lies in -1152..1143
 #       7 |     return (x[-1, -1] + x[-1, 0] + x[-1, 1] +
 #         |             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+#   + shapes: the 3x3 weights are the product of a row and a column: the sum of 9 neighbours takes 4.5
+#       operations for each output instead of 8
+#       7 |     return (x[-1, -1] + x[-1, 0] + x[-1, 1] +
+#         |             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
 #
 # how it runs
 #   form         explicit vectors, in blocks of 4 x 16 points
