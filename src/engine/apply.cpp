@@ -1,6 +1,7 @@
 // A stencil over whole arrays: leading axes, borders, layouts and threads around the code that computes interior
 // points.
 #include <algorithm>
+#include <chrono>
 #include <optional>
 
 #include "base/assert.h"
@@ -12,9 +13,6 @@
 
 namespace nf::engine {
 namespace {
-
-/// Bytes of input and output that a core moves in a nanosecond: the estimate behind the use of threads.
-constexpr double kBytesPerNanosecond = 50;
 
 /// One image: the arguments as the region kernel takes them.
 struct Image {
@@ -143,13 +141,35 @@ void run_image(const Image& image, const View& first, bool parallel) {
   int64_t row_bytes =
       std::max<int64_t>(1, (first.bytes() + image.target.bytes()) / std::max<int64_t>(first.shape[0], 1));
   runtime::parallel_for(interior.lo[0], interior.hi[0],
-                        std::clamp<int64_t>(runtime::tuning().task_bytes / row_bytes, 1, std::max<int64_t>(rows, 1)),
+                        std::clamp<int64_t>(runtime::tuning().task_bytes / row_bytes, 1,
+                                            std::max<int64_t>(parallel ? rows / runtime::num_threads() : rows, 1)),
                         parallel, [&](int64_t lo, int64_t hi) {
                           Region piece = interior;
                           piece.lo[0] = lo, piece.hi[0] = hi;
                           run_region(image, image.args, origins, piece);
                         });
 }
+
+/// Learns from a call on one thread what a byte takes; calls that are too short for the clock teach nothing.
+class SerialTime {
+ public:
+  SerialTime(const Specialization& made, double bytes) : made_(made), bytes_(bytes) {
+    if (measures()) start_ = std::chrono::steady_clock::now();
+  }
+  ~SerialTime() {
+    if (!measures()) return;
+    const std::chrono::duration<double, std::nano> taken = std::chrono::steady_clock::now() - start_;
+    const double known = made_.nanoseconds_per_byte.load(std::memory_order_relaxed);
+    made_.nanoseconds_per_byte.store((known + taken.count() / bytes_) / 2, std::memory_order_relaxed);
+  }
+  SerialTime(const SerialTime&) = delete;
+
+ private:
+  bool measures() const { return bytes_ >= 256 << 10; }
+  const Specialization& made_;
+  const double bytes_;
+  std::chrono::steady_clock::time_point start_;
+};
 
 /// The `index`-th array of the leading axes (counted in C order over `loop`); arrays without them stay as they are.
 View leading_part(const View& view, int rank, const View& loop, int leading, int64_t index) {
@@ -285,12 +305,14 @@ Result Function::apply(const std::vector<Argument>& args, std::optional<View> ou
   int64_t images = 1;
   for (int d = 0; d < leading; ++d) images *= first->shape[d];
   double bytes = double(first->bytes() + target.bytes());
-  bool threads = options.parallel && runtime::worth_threads(bytes / kBytesPerNanosecond);
+  bool threads =
+      options.parallel && runtime::worth_threads(bytes * made->nanoseconds_per_byte.load(std::memory_order_relaxed));
   bool over_images = images >= 2 * runtime::num_threads();
   bool streaming = bytes / double(std::max<int64_t>(images, 1)) > double(runtime::tuning().streaming_bytes);
   int64_t image_bytes = std::max<int64_t>(1, int64_t(bytes / double(std::max<int64_t>(images, 1))));
   if (CallTrace* trace = options.trace)
     trace->images = images, trace->threads = threads, trace->over_images = over_images, trace->streaming = streaming;
+  const SerialTime time(*made, threads ? 0 : bytes);
   runtime::parallel_for(0, images, std::max<int64_t>(1, runtime::tuning().task_bytes / image_bytes),
                         threads && over_images, [&](int64_t lo, int64_t hi) {
                           for (int64_t index = lo; index < hi; ++index) {

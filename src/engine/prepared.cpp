@@ -13,8 +13,6 @@ namespace {
 constexpr size_t kMostArguments = 8;
 /// Input and output of a call that never pays for a second thread, and of one that only the general call may split.
 constexpr int64_t kAlwaysHere = 128 << 10, kMostBytes = 1 << 20;
-/// What a core moves in a nanosecond, as `apply` estimates it.
-constexpr double kBytesPerNanosecond = 50;
 /// A longer body is not counted as short, loops or not.
 constexpr size_t kShortBody = 256;
 
@@ -107,7 +105,9 @@ bool PreparedStencil::try_run(std::span<const Argument> args, const View& out) c
   }
   if (out.strides[out.rank - 1] != size_of(out.dtype)) return false;
   const int64_t bytes = first->bytes() + out.bytes();
-  if (bytes > kMostBytes || (bytes > kAlwaysHere && runtime::worth_threads(double(bytes) / kBytesPerNanosecond)))
+  if (bytes > kMostBytes ||
+      (bytes > kAlwaysHere &&
+       runtime::worth_threads(double(bytes) * made_->nanoseconds_per_byte.load(std::memory_order_relaxed))))
     return false;
 
   const ir::Function& function = made_->module.functions[0];

@@ -18,12 +18,18 @@
 
 namespace nf::engine {
 
+/// Bytes of input and output that a core moves in a nanosecond: the estimate behind the use of threads until a kernel
+/// was measured.
+inline constexpr double kBytesPerNanosecond = 50;
+
 struct Specialization {
   ir::Module module;  ///< as lowered: its sites and sources explain what the code raises
   std::vector<Type> results;
   ir::Footprint footprint;                       ///< stencils, in elements of the last axis (channels included)
   std::vector<std::optional<ir::Range>> ranges;  ///< of integer results
   bool fastmath = false;
+  /// What one thread takes for a byte of input and output, by the calls that were long enough to tell.
+  mutable std::atomic<double> nanoseconds_per_byte{1 / kBytesPerNanosecond};
   std::optional<Stages> stages;  ///< of a jitted function that is made of stencils alone
   bool float32 = false;          ///< a stencil whose result was asked for as float32
 

@@ -11,8 +11,6 @@
 namespace nf::engine {
 namespace {
 
-/// Bytes of input and output that a core moves in a nanosecond, for one stage: the estimate behind the use of threads.
-constexpr double kBytesPerNanosecond = 50;
 /// The rows of one piece of parallel work that make what its first rows repeat negligible.
 constexpr int64_t kPieceRows = 64;
 /// Columns of one piece when there is only one row.

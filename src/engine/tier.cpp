@@ -19,7 +19,7 @@ constexpr double kRunsAtOnce = 1, kRunsInAll = 10;
 /// Compiling in full takes about as many nanoseconds, and so many more for each instruction.
 constexpr double kCompileBase = 1e6, kCompileInstruction = 7e4;
 /// Registers of operands that a core computes with in a nanosecond, and bytes that it moves.
-constexpr double kRegistersPerNanosecond = 6, kBytesPerNanosecond = 50;
+constexpr double kRegistersPerNanosecond = 6;
 
 int bytes_of(Type type) { return type.is_scalar() ? size_of(type.dtype()) : 0; }
 
