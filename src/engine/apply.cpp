@@ -160,7 +160,8 @@ class SerialTime {
     if (!measures()) return;
     const std::chrono::duration<double, std::nano> taken = std::chrono::steady_clock::now() - start_;
     const double known = made_.nanoseconds_per_byte.load(std::memory_order_relaxed);
-    made_.nanoseconds_per_byte.store((known + taken.count() / bytes_) / 2, std::memory_order_relaxed);
+    // At most a tenth more: the first call finds nothing in the cache, and any call may be interrupted.
+    made_.nanoseconds_per_byte.store(std::min(taken.count() / bytes_, known * 1.1), std::memory_order_relaxed);
   }
   SerialTime(const SerialTime&) = delete;
 
