@@ -24,8 +24,18 @@ def gufunc_result_types(kernel: object, inputs: Sequence) -> list[str]:
 def footprint(kernel: object, dtype: object, rank: int) -> list[tuple[int, int]]:
     """How far a stencil reads around a point: (lo, hi) for each axis."""
 
-def emit(kernel: object, what: str, types: Sequence[str]) -> str:
-    """The text of a stage: 'llvm', 'assembly', or the name of a pass."""
+def emit(kernel: object, what: str, types: Sequence[str], gpu: str = 'sm_80') -> str:
+    """The text of a stage: 'llvm', 'assembly', 'ptx', or the name of a pass."""
+
+def explain(kernel: object, types: Sequence[str], shape: Sequence[int], mode: object | None, dtype: object | None) -> tuple[str, str]:
+    """
+    The explanation of a kernel for types, as (text, JSON); with a shape it is measured.
+    """
+
+def explain_call(kernel: object, arguments: tuple, mode: object | None, dtype: object | None) -> tuple[str, str]:
+    """
+    The explanation of a kernel for arrays and numbers, on which it is measured.
+    """
 
 def kernels_of_text(file: str, text: str) -> list:
     """
@@ -40,6 +50,11 @@ def set_num_threads(n: int) -> None:
 
 def get_num_threads() -> int:
     """How many threads parallel work uses."""
+
+def copy_seconds(nbytes: int, threads: int) -> float:
+    """
+    Seconds that copying takes at best, measured now: `nbytes` of input and output together.
+    """
 
 def cache_info() -> dict:
     """What the disk cache of compiled code did in this process."""

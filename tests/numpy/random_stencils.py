@@ -57,7 +57,7 @@ def by_value(function, a, b):
     """A comparison of integers of any two dtypes by value, of others in float64."""
     if "f" in a.dtype.kind + b.dtype.kind:
         return function(a.astype(F8), b.astype(F8)) if a.dtype != b.dtype else function(a, b)
-    return function(a.astype(object), b.astype(object)).astype(bool)
+    return np.asarray(function(a.astype(object), b.astype(object)), bool)
 
 
 class Drawing:
