@@ -24,7 +24,7 @@ FOLDER = pathlib.Path(__file__).resolve().parent.parent / "out" / "demo"
 KERNEL = pathlib.Path(__file__).with_name("smooth.py")
 PEAK_OF_COMMAND = """
 import resource, subprocess, sys
-subprocess.run(sys.argv[1:], check=True)
+subprocess.run(sys.argv[1:], check=True, stdout=sys.stderr)
 print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
 """
 

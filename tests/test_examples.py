@@ -1,5 +1,6 @@
 """Runs every example as a program of its own; each makes its own data and checks its own result."""
 
+import pathlib
 import subprocess
 import sys
 
@@ -15,6 +16,15 @@ def test_example(path, tmp_path):
     run = subprocess.run([sys.executable, path], cwd=tmp_path, capture_output=True, text=True, timeout=110)
     assert run.returncode == 0, run.stdout + run.stderr
     assert run.stdout.strip(), "an example says what it did"
+
+
+def test_the_demonstration():
+    """`./dev demo`: the command and the Python program do the same to a real volume, and SciPy agrees."""
+    if not pathlib.Path(sys.executable).with_name("nearfield").exists():
+        pytest.skip("the package is not installed beside this Python: `./dev setup`")
+    run = subprocess.run([sys.executable, ROOT / "examples/demo.py"], capture_output=True, text=True, timeout=110)
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert "both ways are equal" in run.stdout
 
 
 def test_examples_are_short():
