@@ -198,11 +198,28 @@ class Splitter {
     return wide;
   }
 
+  /// Whether a stage needs a number that is the same for all points and is not among the function's own, which are
+  /// computed once before the loops: a weight times an argument, say.
+  bool computes_invariants(const StencilBody& body) const {
+    bool found = false;
+    for (InstId id : body.order)
+      ir::for_operands(body.function[id].op, [&](InstId operand) {
+        const ir::Inst& inst = body.function[operand];
+        found |= !body.varies[operand.index] && operand.index >= function_.insts.size() && inst.type.is_scalar() &&
+                 !std::holds_alternative<ir::Const>(inst.op);
+      });
+    for (auto& [root, reduction] : body.reductions)
+      for (auto& [other, weight] : reduction.others)
+        found |= !body.varies[other.index] && other.index >= function_.insts.size() &&
+                 !std::holds_alternative<ir::Const>(body.function[other].op);
+    return found;
+  }
+
   /// Appends a stage whose results are the lines from number `line` on; of the last stage there are none.
   void add_stage(ir::Function function, size_t line) {
     Stage stage{std::make_unique<ir::Function>(std::move(function)), nullptr, {}, {}};
     std::optional<StencilBody> body = straight_line(*stage.function);
-    if (!body) return void(complete_ = false);
+    if (!body || computes_invariants(*body)) return void(complete_ = false);
     // What was known of a value is known of it still.
     for (uint32_t i = 0; i < function_.insts.size(); ++i) body->ranges[{i}] = body_.ranges[{i}];
     stage.body = std::make_unique<StencilBody>(std::move(*body));
