@@ -239,7 +239,8 @@ TEST(RandomStencils, AreTheSameInEveryForm) {
   const auto start = std::chrono::steady_clock::now();
   for (uint64_t i = 0; i < count; ++i)
     for (uint64_t seed : {i + 1, fresh + i}) {
-      if (i >= 2000 && seed < fresh) continue;  // the fixed ones: enough to find again what once was wrong
+      if (i >= 2000 && seed < fresh) continue;              // the fixed ones: enough to find again what once was wrong
+      if (!is_long && i >= 100 && seed >= fresh) continue;  // the long run is the one that searches
       const std::string wrong = wrong_with(seed);
       ASSERT_EQ(wrong, "");
       if (is_long && i % 1000 == 999 && seed >= fresh) {
