@@ -2,61 +2,22 @@
 
 import sys
 
-import numba
 import numpy as np
 
 import nearfield as nf
 from measure import Table, interleaved
+from stencil import loops_of, mean_of
 
 
 def means(name):
     """The kernel, and the function that applies it twice."""
-    if name == "float32":
-
-        @nf.stencil
-        def mean(x):
-            return (
-                x[-1, -1] + x[-1, 0] + x[-1, 1] + x[0, -1] + x[0, 0] + x[0, 1] + x[1, -1] + x[1, 0] + x[1, 1]
-            ) / np.float32(9)
-    else:
-
-        @nf.stencil(dtype=np.uint8)
-        def mean(x):
-            return (
-                x[-1, -1] + x[-1, 0] + x[-1, 1] + x[0, -1] + x[0, 0] + x[0, 1] + x[1, -1] + x[1, 0] + x[1, 1]
-            ) // 9
+    mean = nf.stencil(mean_of(name), dtype=None if name == "float32" else np.uint8)
 
     @nf.jit
     def twice(x):
         return mean(mean(x))
 
     return mean, twice
-
-
-def numba_loops(name):
-    """Two passes of the loops that a Numba user writes, with an array between them."""
-    if name == "float32":
-
-        def mean(x, out):
-            for i in range(1, x.shape[0] - 1):
-                for j in range(1, x.shape[1] - 1):
-                    out[i, j] = (
-                        x[i - 1, j - 1] + x[i - 1, j] + x[i - 1, j + 1]
-                        + x[i, j - 1] + x[i, j] + x[i, j + 1]
-                        + x[i + 1, j - 1] + x[i + 1, j] + x[i + 1, j + 1]
-                    ) / np.float32(9)  # fmt: skip
-    else:
-
-        def mean(x, out):
-            for i in range(1, x.shape[0] - 1):
-                for j in range(1, x.shape[1] - 1):
-                    out[i, j] = (
-                        x[i - 1, j - 1] + x[i - 1, j] + x[i - 1, j + 1]
-                        + x[i, j - 1] + x[i, j] + x[i, j + 1]
-                        + x[i + 1, j - 1] + x[i + 1, j] + x[i + 1, j + 1]
-                    ) // 9  # fmt: skip
-
-    return numba.njit(mean, error_model="numpy")
 
 
 def halide_twice(x, out, parallel):
@@ -111,7 +72,7 @@ def variants(x, threads):
     made = {"nearfield": lambda: twice(x), "two calls": lambda: mean(mean(x))}
     assert twice(x).tobytes() == mean(mean(x)).tobytes()
     if threads == 1:
-        loops, between, out = numba_loops(x.dtype.name), np.zeros_like(x), np.zeros_like(x)
+        loops, between, out = loops_of(x.dtype.name), np.zeros_like(x), np.zeros_like(x)
         made["numba loops"] = lambda: (loops(x, between), loops(between, out))
         made["numpy"] = numpy_twice(x)
     halide_out = np.zeros_like(x)
