@@ -141,6 +141,34 @@ llvm::Value* float_to_integer(IRBuilderBase& b, llvm::Value* value, DType to) {
   return b.CreateTrunc(b.CreateSelect(negative, b.CreateNeg(low), low), target);
 }
 
+/// Note [Shifted products]. LLVM 22 takes the low 16 bits of a logically shifted 64-bit product of two 16-bit numbers
+/// that were extended by their signs for a high multiplication and a logical shift of 16 bits, which loses the signs
+/// above. So these bits are put together from the halves of the value, where it sees no product.
+llvm::Value* low_bits_of_shift(IRBuilderBase& b, llvm::Value* value, llvm::Type* type) {
+  const int lanes = lanes_of(type);
+  if (type->getScalarSizeInBits() != 16 || value->getType()->getScalarSizeInBits() != 64 || lanes == 1) return nullptr;
+  uint64_t count = 0;
+  for (auto* shift = llvm::dyn_cast<llvm::Instruction>(value); shift && shift->getOpcode() == llvm::Instruction::LShr;
+       shift = llvm::dyn_cast<llvm::Instruction>(value)) {
+    const APInt* by = splat_integer(shift->getOperand(1));
+    if (!by || count + by->getZExtValue() >= 64) break;
+    count += by->getZExtValue();
+    value = shift->getOperand(0);
+  }
+  if (count <= 16) return nullptr;
+  llvm::Type* half = FixedVectorType::get(b.getInt32Ty(), unsigned(lanes));
+  llvm::Value* halves = b.CreateBitCast(value, FixedVectorType::get(b.getInt32Ty(), unsigned(2 * lanes)));
+  auto part = [&](int first) {
+    llvm::SmallVector<int, 64> places;
+    for (int lane = 0; lane < lanes; ++lane) places.push_back(2 * lane + first);
+    return b.CreateShuffleVector(halves, places);
+  };
+  auto by = [&](uint64_t n) { return ConstantInt::get(half, n); };
+  llvm::Value* high = part(1);
+  if (count >= 32) return b.CreateTrunc(b.CreateLShr(high, by(count - 32)), type);
+  return b.CreateTrunc(b.CreateOr(b.CreateLShr(part(0), by(count)), b.CreateShl(high, by(32 - count))), type);
+}
+
 }  // namespace
 
 llvm::Type* register_type(llvm::LLVMContext& context, DType dtype, int lanes) {
@@ -229,6 +257,7 @@ llvm::Value* emit_cast(IRBuilderBase& b, llvm::Value* value, DType from, DType t
   }
   if (is_float(from)) return is_float(to) ? b.CreateFPCast(value, type) : float_to_integer(b, value, to);
   if (is_float(to)) return is_signed(from) ? b.CreateSIToFP(value, type) : b.CreateUIToFP(value, type);
+  if (llvm::Value* low = low_bits_of_shift(b, value, type)) return low;
   return is_signed(from) ? b.CreateSExtOrTrunc(value, type) : b.CreateZExtOrTrunc(value, type);
 }
 

@@ -231,6 +231,7 @@ TEST(RandomStencils, AreTheSameInEveryForm) {
   }
   // A stage that needed a weight times an argument, which nobody computed.
   ASSERT_EQ(wrong_with(1455), "");
+  ASSERT_EQ(wrong_with(21808901587422110), "");  // Note [Shifted products]
   const bool is_long = number_from("NEARFIELD_LONG", 0) != 0;
   const uint64_t count = number_from("NEARFIELD_PROGRAMS", is_long ? 20000 : 300);
   std::random_device device;
