@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "base/assert.h"
+#include "ir/elements.h"
 
 namespace nf::engine {
 
@@ -50,24 +51,6 @@ View part(const View& view, const Region& region) {
     result.shape[d] = region.hi[d] - region.lo[d];
   }
   return result;
-}
-
-int64_t continue_axis(int64_t at, int64_t extent, BorderMode mode) {
-  if (at >= 0 && at < extent) return at;
-  auto modulo = [](int64_t a, int64_t n) { return (a % n + n) % n; };
-  switch (mode) {
-    case BorderMode::Reflect: {  // d c b a | a b c d | d c b a
-      int64_t p = modulo(at, 2 * extent);
-      return p < extent ? p : 2 * extent - 1 - p;
-    }
-    case BorderMode::Mirror: {  // d c b | a b c d | c b a
-      if (extent == 1) return 0;
-      int64_t p = modulo(at, 2 * (extent - 1));
-      return p < extent ? p : 2 * (extent - 1) - p;
-    }
-    case BorderMode::Wrap: return modulo(at, extent);
-    default: return std::clamp<int64_t>(at, 0, extent - 1);
-  }
 }
 
 namespace {
@@ -145,7 +128,7 @@ Extended extend(const View& array, const Region& region, const ir::Footprint& fo
         continue;
       }
       int64_t channel = (at % group + group) % group;
-      sources[d].push_back(continue_axis((at - channel) / group, array.shape[d] / group, mode) * group + channel);
+      sources[d].push_back(ir::extend_index(mode, (at - channel) / group, array.shape[d] / group) * group + channel);
     }
     shape[d] = hi - lo;
   }

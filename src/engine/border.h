@@ -19,10 +19,6 @@ std::vector<Region> border_of(const Region& interior, const View& array);
 /// The part of a view that a region names.
 View part(const View& view, const Region& region);
 
-/// Where coordinate `at` of an axis of `extent` elements is read from; scipy.ndimage's meaning of each mode, at any
-/// distance from the edge.
-int64_t continue_axis(int64_t at, int64_t extent, BorderMode mode);
-
 /// The input that a region needs, continued beyond the edges, in a C-contiguous copy whose element [0] lies at
 /// coordinate region.lo + footprint.lo. `channels` interleaved elements of the last axis move together.
 struct Extended {

@@ -6,12 +6,14 @@
 
 #include <numeric>
 
+#include "ir/elements.h"
+
 namespace nf::engine {
 namespace {
 
 std::string continued(BorderMode mode, int64_t extent, int64_t from, int64_t to) {
   std::string text;
-  for (int64_t at = from; at < to; ++at) text += char('a' + continue_axis(at, extent, mode));
+  for (int64_t at = from; at < to; ++at) text += char('a' + ir::extend_index(mode, at, extent));
   return text;
 }
 
