@@ -16,17 +16,17 @@
 // hardly keeps up with memory should not wait for bursts: it stores line by line past the cache while it computes.
 #include "codegen/run_stencil.h"
 
-#include <emmintrin.h>
-
 #include <algorithm>
 #include <cstring>
 #include <memory>
 #include <new>
 
+#include "base/past_cache.h"
+
 namespace nf::codegen {
 namespace {
 
-constexpr int64_t kLine = 64;  ///< of the cache
+constexpr int64_t kLine = kCacheLine;
 
 int64_t round_up(int64_t n, int64_t to) { return (n + to - 1) / to * to; }
 
@@ -58,10 +58,7 @@ void flush(std::byte* to, std::byte* scratch, int64_t bytes, bool begins_row) {
     at = kLine;
   }
   std::byte* lines = to - behind;
-  for (; at + kLine <= bytes; at += kLine)
-    for (int64_t part = at; part < at + kLine; part += 16)
-      _mm_stream_si128(reinterpret_cast<__m128i*>(lines + part),
-                       _mm_load_si128(reinterpret_cast<const __m128i*>(scratch + part)));
+  store_lines_past_cache(lines + at, scratch + at, (bytes - at) / kLine);
   std::memcpy(scratch, scratch + bytes, kLine);
 }
 

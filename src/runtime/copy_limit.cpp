@@ -1,11 +1,10 @@
 // The copy limit: how fast this machine moves memory at best, the yardstick of every other figure.
-#include <emmintrin.h>
-
 #include <algorithm>
 #include <chrono>
 #include <cstring>
 #include <limits>
 
+#include "base/past_cache.h"
 #include "runtime/runtime.h"
 
 namespace nf::runtime {
@@ -17,12 +16,9 @@ void copy_plainly(std::byte* to, const std::byte* from, size_t bytes) { std::mem
 
 /// Past the cache; `to` is aligned to a line.
 void copy_streaming(std::byte* to, const std::byte* from, size_t bytes) {
-  size_t at = 0;
-  for (; at + 64 <= bytes; at += 64)
-    for (size_t part = at; part < at + 64; part += 16)
-      _mm_stream_si128(reinterpret_cast<__m128i*>(to + part),
-                       _mm_loadu_si128(reinterpret_cast<const __m128i*>(from + part)));
-  std::memcpy(to + at, from + at, bytes - at);
+  const size_t whole = bytes / kCacheLine * kCacheLine;
+  store_lines_past_cache(to, from, int64_t(whole) / kCacheLine);
+  std::memcpy(to + whole, from + whole, bytes - whole);
   _mm_sfence();
 }
 
