@@ -19,6 +19,8 @@ LIBRARIES = [
     ("llvm/", "codegen"), ("tbb/", "runtime"), ("oneapi/", "runtime"), ("png.h", "io"), ("libdeflate.h", "io"), ("CLI/", "cli"),
     ("nanobind/", "python"), ("Python.h", "python"), ("numpy/", "python"),
 ]
+# Folders inside a room that may not include others of it.
+APART = {"codegen/ops": ("codegen/cpu", "codegen/gpu"), "codegen/cpu": ("codegen/gpu",), "codegen/gpu": ("codegen/cpu",)}
 FACES = {"cli", "python"}  # they use only include/nearfield
 
 
@@ -35,8 +37,12 @@ def read_rooms(src):
     return {name: closure(name) for name in direct}
 
 
-def wrong_arrow(room, included, rooms):
-    """Why `room` may not include this header, or None."""
+def wrong_arrow(folder, included, rooms):
+    """Why a file of `folder` ("codegen/cpu") may not include this header, or None."""
+    room = folder.split("/")[0]
+    for other in APART.get(folder, ()):
+        if included.startswith(f"{other}/"):
+            return f"`{folder}` does not use `{other}`"
     for prefix, owner in LIBRARIES:
         if included.startswith(prefix) and room != owner:
             return f"only `{owner}` may include {prefix}"
@@ -58,10 +64,10 @@ def wrong_arrows(src):
     """A line `path:line: why` for each include that is not allowed."""
     rooms, found = read_rooms(src), []
     for file in sorted(f for f in src.rglob("*") if f.suffix in (".h", ".cpp", ".def")):
-        room = file.relative_to(src).parts[0]
+        folder = file.relative_to(src).parent.as_posix()
         for number, line in enumerate(file.read_text().splitlines(), 1):
             if match := re.match(r'\s*#\s*include\s*["<]([^">]+)[">]', line):
-                if why := wrong_arrow(room, match[1], rooms):
+                if why := wrong_arrow(folder, match[1], rooms):
                     found.append(f"{file.relative_to(src.parent)}:{number}: {why}")
     return found
 

@@ -15,7 +15,7 @@ def house(tmp_path, path, include):
         (tmp_path / "src" / room).mkdir(parents=True)
         (tmp_path / "src" / room / "CMakeLists.txt").write_text(f"nf_library({room} DEPENDS {depends})\n")
     file = tmp_path / "src" / path
-    file.parent.mkdir(exist_ok=True)
+    file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(f"// a file\n#include {include}\n")
     return layers.wrong_arrows(tmp_path / "src")
 
@@ -33,6 +33,8 @@ def test_the_rooms_include_only_what_they_may():
     ("syntax/a.cpp", '"nearfield/kernel.h"', "nearfield/kernel.h belongs above `syntax`"),
     ("cli/a.cpp", '"types/types.h"', "`cli` may use only include/nearfield"),
     ("base/a.cpp", '"cli/progress.h"', "nothing includes a face"),
+    ("codegen/ops/a.cpp", '"codegen/cpu/frame.h"', "`codegen/ops` does not use `codegen/cpu`"),
+    ("codegen/gpu/a.h", '"codegen/cpu/frame.h"', "`codegen/gpu` does not use `codegen/cpu`"),
     ("base/a.cpp", '"nearfield/new.h"', "nearfield/new.h has no owner in tests/layers.py"),
 ])
 def test_a_wrong_arrow_is_found(tmp_path, path, include, why):
@@ -42,6 +44,7 @@ def test_a_wrong_arrow_is_found(tmp_path, path, include, why):
 @pytest.mark.parametrize("path, include", [
     ("types/a.cpp", '"base/type.h"'), ("types/a.cpp", '"types/b.h"'), ("codegen/a.cpp", "<llvm/IR/Module.h>"),
     ("syntax/a.cpp", "<array>"), ("cli/a.cpp", '"nearfield/io.h"'), ("types/a.h", '"nearfield/environment.h"'),
+    ("codegen/gpu/a.cpp", '"codegen/ops/emit.h"'),
 ])
 def test_a_right_arrow_is_not(tmp_path, path, include):
     assert house(tmp_path, path, include) == []

@@ -2,7 +2,7 @@
 #include <cstring>
 
 #include "codegen/apply_stencil.h"
-#include "codegen/division_multiplier.h"
+#include "codegen/ops/division_multiplier.h"
 #include "codegen/run_stencil.h"
 #include "codegen/strided.h"
 #include "codegen/symbols.h"

@@ -12,8 +12,8 @@
 #include <cmath>
 #include <cstring>
 
-#include "codegen/cpu/lanes.h"
 #include "codegen/inspect.h"
+#include "codegen/ops/lanes.h"
 #include "codegen/run_stencil.h"
 
 namespace nf::codegen {

@@ -41,7 +41,7 @@
 #include <llvm/Transforms/Utils/LoopUtils.h>
 #include <llvm/Transforms/Vectorize/LoopVectorize.h>
 
-#include "codegen/cpu/vector_math.h"
+#include "codegen/ops/vector_math.h"
 
 namespace nf::codegen {
 namespace {

@@ -1,8 +1,8 @@
 // The body of a function, instruction by instruction.
 #include "base/assert.h"
 #include "base/match.h"
-#include "codegen/cpu/divide.h"
 #include "codegen/cpu/frame.h"
+#include "codegen/ops/divide.h"
 
 namespace nf::codegen {
 namespace {

@@ -13,11 +13,11 @@
 
 #include "base/assert.h"
 #include "base/match.h"
-#include "codegen/cpu/divide.h"
-#include "codegen/cpu/divide_invariant.h"
-#include "codegen/cpu/emit.h"
 #include "codegen/cpu/reduction_plan.h"
 #include "codegen/cpu/stencil_body.h"
+#include "codegen/ops/divide.h"
+#include "codegen/ops/divide_invariant.h"
+#include "codegen/ops/emit.h"
 
 namespace nf::codegen {
 namespace {

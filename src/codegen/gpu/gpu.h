@@ -1,8 +1,12 @@
 // What the files of this folder share: a stencil's body, one thread of its kernel, and what a GPU lacks.
 #pragma once
+#include <llvm/IR/Module.h>
+
 #include <vector>
 
-#include "codegen/cpu/emit.h"
+#include "abi/gpu.h"
+#include "codegen/codegen.h"
+#include "codegen/ops/emit.h"
 
 namespace nf::codegen {
 

@@ -2,8 +2,8 @@
 // that needs them, from the same definitions as on the CPU; remainders of large quotients by a loop.
 #include <fmt/format.h>
 
-#include "codegen/cpu/vector_math.h"
 #include "codegen/gpu/gpu.h"
+#include "codegen/ops/vector_math.h"
 #include "ir/names.h"
 
 namespace nf::codegen {

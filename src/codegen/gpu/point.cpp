@@ -4,7 +4,6 @@
 
 #include "abi/abi.h"
 #include "base/assert.h"
-#include "codegen/cpu/reduction_plan.h"
 #include "codegen/gpu/gpu.h"
 
 namespace nf::codegen {

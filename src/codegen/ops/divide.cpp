@@ -1,15 +1,15 @@
 // Integer division: floored, defined for every operand, by multiplication where the divisor is a constant. A known
 // range lets a signed division become an unsigned one, which LLVM turns into a single multiplication when the bits
 // allow it.
-#include "codegen/cpu/divide.h"
+#include "codegen/ops/divide.h"
 
 #include <llvm/IR/Constants.h>
 #include <llvm/IR/IntrinsicsX86.h>
 
 #include <algorithm>
 
-#include "codegen/cpu/emit.h"
-#include "codegen/cpu/lanes.h"
+#include "codegen/ops/emit.h"
+#include "codegen/ops/lanes.h"
 
 namespace nf::codegen {
 namespace {

@@ -7,15 +7,15 @@
 // multiplication, 1994). Signs: with the divisor's taken off and given to the value, floor(x / d) of a negative x is
 // ~(~x // d). Floats would do for narrow lanes too, but their division is the slowest instruction there is, and bytes
 // take four vectors of them.
-#include "codegen/cpu/divide_invariant.h"
+#include "codegen/ops/divide_invariant.h"
 
 #include <llvm/IR/Constants.h>
 #include <llvm/IR/Module.h>
 
 #include <algorithm>
 
-#include "codegen/cpu/lanes.h"
-#include "codegen/division_multiplier.h"
+#include "codegen/ops/division_multiplier.h"
+#include "codegen/ops/lanes.h"
 
 namespace nf::codegen {
 namespace {

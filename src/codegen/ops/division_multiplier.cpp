@@ -1,5 +1,5 @@
 // See division_multiplier.h.
-#include "codegen/division_multiplier.h"
+#include "codegen/ops/division_multiplier.h"
 
 namespace nf::codegen {
 

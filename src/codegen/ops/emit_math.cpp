@@ -2,9 +2,9 @@
 #include <llvm/IR/Constants.h>
 #include <llvm/IR/Intrinsics.h>
 
-#include "codegen/cpu/emit.h"
-#include "codegen/cpu/lanes.h"
-#include "codegen/cpu/vector_math.h"
+#include "codegen/ops/emit.h"
+#include "codegen/ops/lanes.h"
+#include "codegen/ops/vector_math.h"
 #include "ir/names.h"
 
 namespace nf::codegen {

@@ -1,12 +1,13 @@
 // Pure operations of the IR as LLVM instructions: one meaning for a scalar and for each lane of a vector.
 #include <llvm/IR/Constants.h>
 #include <llvm/IR/Intrinsics.h>
+#include <llvm/IR/Module.h>
 
 #include "base/assert.h"
-#include "codegen/cpu/divide.h"
-#include "codegen/cpu/emit.h"
-#include "codegen/cpu/lanes.h"
-#include "codegen/cpu/vector_math.h"
+#include "codegen/ops/divide.h"
+#include "codegen/ops/emit.h"
+#include "codegen/ops/lanes.h"
+#include "codegen/ops/vector_math.h"
 #include "ir/names.h"
 
 namespace nf::codegen {

@@ -1,7 +1,7 @@
 // One pure instruction of the IR as LLVM instructions, whatever its operands' values are.
 #include "base/match.h"
-#include "codegen/cpu/divide.h"
-#include "codegen/cpu/emit.h"
+#include "codegen/ops/divide.h"
+#include "codegen/ops/emit.h"
 
 namespace nf::codegen {
 

@@ -4,7 +4,7 @@
 #include <llvm/IR/IRBuilder.h>
 #include <llvm/IR/Intrinsics.h>
 
-#include "codegen/cpu/lanes.h"
+#include "codegen/ops/lanes.h"
 
 namespace nf::codegen {
 

@@ -1,5 +1,5 @@
 // Functions of floats as calls and as vector code.
-#include "codegen/cpu/vector_math.h"
+#include "codegen/ops/vector_math.h"
 
 #include <llvm/IR/Constants.h>
 #include <llvm/IR/Instructions.h>
@@ -8,7 +8,7 @@
 #include <llvm/IR/VFABIDemangler.h>
 
 #include "base/assert.h"
-#include "codegen/cpu/lane_values.h"
+#include "codegen/ops/lane_values.h"
 #include "codegen/optimize.h"
 #include "ir/elementary/definitions.h"
 #include "ir/names.h"

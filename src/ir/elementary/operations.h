@@ -1,5 +1,5 @@
 // What the elementary functions are written in: operations on one float64. Generated code has the same names for a
-// float64 in each lane of a vector (codegen/cpu/lane_values.h), so that one text defines a function for both.
+// float64 in each lane of a vector (codegen/ops/lane_values.h), so that one text defines a function for both.
 //
 // Note [Same bits]. Only operations whose result IEEE 754 fixes to the last bit are used: + - * / and square roots, and
 // operations on bits. No fused multiply-add, which not every processor has, and none of the C library's functions. NaN

@@ -4,7 +4,7 @@
 
 #include <random>
 
-#include "codegen/division_multiplier.h"
+#include "codegen/ops/division_multiplier.h"
 #include "unit/codegen/stencil_support.h"
 
 namespace nf::codegen::testing {
