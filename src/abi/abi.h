@@ -45,7 +45,8 @@ struct Context {
 using JitFunction = int32_t (*)(Context*, const Value* args, Value* results);
 inline constexpr int32_t kCancelled = -1;
 inline constexpr int32_t kOutOfMemory = -2;
-inline constexpr int32_t kTooDeep = -3;  ///< too many calls of a recursive function
+inline constexpr int32_t kRaisesSomewhere = -4;  ///< inside a stencil's code only: computing point by point tells where
+inline constexpr int32_t kTooDeep = -3;          ///< too many calls of a recursive function
 
 /// A region of a stencil. Every point of [lo, hi) has its whole footprint inside the arrays; the caller fills borders.
 /// `args`: relative arrays are addressed so that element p of the output reads element p + offset (all have the origin

@@ -478,6 +478,9 @@ bool ends_block(const Op& op);
 /// True when the instruction only computes a value: it may be dropped, shared or moved.
 bool is_pure(const Op& op);
 
+/// True for a check: `if %c { pure values; raise }` and nothing else.
+bool is_check(const Function& function, InstId inst);
+
 /// The instruction as one line (of one that owns blocks: its head), the function and the module as text (docs/ir.md).
 /// `print(parse_ir(print(m))) == print(m)`; the text leaves out the spans of instructions and the text of sources.
 std::string print(const Function& function, InstId inst);

@@ -1,4 +1,6 @@
 // What kind of thing each instruction is: pure, ending its block.
+#include <algorithm>
+
 #include "base/match.h"
 #include "ir/ir.h"
 
@@ -15,6 +17,14 @@ bool is_pure(const Op& op) {
 bool ends_block(const Op& op) {
   auto is = [&]<class... Ends>() { return (std::holds_alternative<Ends>(op) || ...); };
   return is.operator()<Break, Continue, Return, Raise>();
+}
+
+bool is_check(const Function& function, InstId inst) {
+  const If* branch = std::get_if<If>(&function[inst].op);
+  if (!branch || !function[branch->otherwise].insts.empty()) return false;
+  const std::vector<InstId>& inside = function[branch->then].insts;
+  return !inside.empty() && std::holds_alternative<Raise>(function[inside.back()].op) &&
+         std::all_of(inside.begin(), inside.end() - 1, [&](InstId id) { return is_pure(function[id].op); });
 }
 
 }  // namespace nf::ir

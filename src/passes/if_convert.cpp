@@ -6,9 +6,10 @@
 //     %7 = get %3                   becomes    return %8
 //     return %7
 //
-// A return inside an `if` becomes a select as well. A check of what is the same for all points (an argument that is
-// zero) stays: it is made once, before the first point. It declines loops, what else raises, reads that may not be
-// valid on the other path, and sides with too much to compute for nothing; such bodies stay loops around scalar code.
+// A return inside an `if` becomes a select as well. A check (`if %c { raise }`) stays one, of the condition and of what
+// led to it: code generation makes it for many points at a time. It declines loops, what else raises, reads that may
+// not be valid on the other path, and sides with too much to compute for nothing; such bodies stay loops around scalar
+// code.
 #include <fmt/format.h>
 
 #include "base/match.h"
@@ -25,7 +26,7 @@ constexpr int kMaxCalls = 8;         // of functions that cost like a call, insi
 
 class Survey {
  public:
-  explicit Survey(const Function& f) : f_(f), varies_(varying(f)) {}
+  explicit Survey(const Function& f) : f_(f) {}
   bool fits() { return block(f_.body, false) && speculated_ <= kMaxSpeculated && calls_ <= kMaxCalls; }
   // Why it does not, when `fits` said so.
   Note refusal(const Module& module) const {
@@ -40,7 +41,7 @@ class Survey {
   bool block(BlockId id, bool conditional) {
     for (InstId inst : f_[id].insts) {
       const Op& op = f_[inst].op;
-      if (!conditional && is_invariant_check(f_, inst, varies_)) continue;
+      if (is_check(f_, inst)) continue;
       if (const If* branch = std::get_if<If>(&op)) {
         if (!block(branch->then, true) || !block(branch->otherwise, true)) return false;
         conditional = conditional || returns_;
@@ -84,7 +85,6 @@ class Survey {
   }
 
   const Function& f_;
-  Table<Inst, char> varies_;
   bool returns_ = false;
   int speculated_ = 0, calls_ = 0;
   InstId blocking_;
@@ -94,8 +94,7 @@ class Survey {
 // of an `if` and meet in selects.
 class Converter {
  public:
-  explicit Converter(const Function& in)
-      : in_(in), out_(in), to_(in.insts.size()), varies_(varying(in)), build_(out_, BlockId::none()) {
+  explicit Converter(const Function& in) : in_(in), out_(in), to_(in.insts.size()), build_(out_, BlockId::none()) {
     out_.insts = {};
     out_.blocks = {};
     out_.body = out_.blocks.add({});
@@ -139,8 +138,8 @@ class Converter {
             state.done = true;
           },
           [&](const If& n) {
-            if (is_invariant_check(in_, inst, varies_))
-              copy_check(build_, in_, inst, [&](InstId id) { return to_[id]; });
+            if (is_check(in_, inst))
+              check(inst, n, state);
             else
               branch(n, state);
           },
@@ -152,12 +151,23 @@ class Converter {
     }
   }
 
+  // It raises where all that led here holds and no early return was passed.
+  void check(InstId inst, const If& n, const State& state) {
+    InstId condition = to_[n.condition];
+    for (auto [test, holds] : path_) condition = both(holds ? test : negated(test), condition);
+    for (const Early& early : state.early) condition = both(negated(early.condition), condition);
+    copy_check(build_, in_, inst, condition, [&](InstId id) { return to_[id]; });
+  }
+
   void branch(const If& n, State& state) {
     InstId condition = to_[n.condition];
     size_t known = state.early.size();
     State then = state, otherwise = state;
+    path_.emplace_back(condition, true);
     block(n.then, then);
+    path_.back().second = false;
     block(n.otherwise, otherwise);
+    path_.pop_back();
     if (then.done && otherwise.done) {
       Values left = finish(then, known), right = finish(otherwise, known);
       for (size_t r = 0; r < left.size(); ++r) state.values.push_back(select(condition, left[r], right[r]));
@@ -202,7 +212,7 @@ class Converter {
   const Function& in_;
   Function out_;
   Table<Inst, InstId> to_;
-  Table<Inst, char> varies_;
+  std::vector<std::pair<InstId, bool>> path_;  // the tests around what is converted, and how they came out
   Builder build_;
 };
 

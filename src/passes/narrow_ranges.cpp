@@ -51,9 +51,9 @@ class Narrower {
   }
 
   Function run() {
-    const Table<Inst, char> varies = varying(in_);
     for (InstId id : in_[in_.body].insts) {
-      if (is_invariant_check(in_, id, varies)) copy_check(build_, in_, id, [&](InstId value) { return own(value); });
+      if (is_check(in_, id))
+        copy_check(build_, in_, id, own(std::get<If>(in_[id].op).condition), [&](InstId value) { return own(value); });
       if (const Return* n = std::get_if<Return>(&in_[id].op)) {
         Return back;
         for (InstId value : n->values) back.values.push_back(own(value));
@@ -338,19 +338,17 @@ class Narrower {
 // Longer bodies stay as they are: following their chains of operands would take a deep stack.
 constexpr size_t kLongestBody = 6000;
 
-bool fits(const Function& f, InstId id, const Table<Inst, char>& varies) {
+bool fits(const Function& f, InstId id) {
   const Load* load = std::get_if<Load>(&f[id].op);
-  return is_pure(f[id].op) || std::holds_alternative<Return>(f[id].op) || (load && !load->check) ||
-         is_invariant_check(f, id, varies);
+  return is_pure(f[id].op) || std::holds_alternative<Return>(f[id].op) || (load && !load->check) || is_check(f, id);
 }
 
-// What keeps the body from being one block of values, checks of arguments and a return; variables are not what people
+// What keeps the body from being one block of values, checks and a return; variables are not what people
 // see.
 InstId obstacle(const Function& f) {
   InstId found;
-  const Table<Inst, char> varies = varying(f);
   for (InstId id : f[f.body].insts) {
-    if (fits(f, id, varies)) continue;
+    if (fits(f, id)) continue;
     if (!found) found = id;
     const Op& op = f[id].op;
     if (!std::holds_alternative<Slot>(op) && !std::holds_alternative<Get>(op) && !std::holds_alternative<Set>(op))

@@ -43,12 +43,9 @@ std::optional<ir::InstId> fold(ir::Rewriter& out, ir::InstId old, const ir::Modu
 /// The number of rounds of a loop whose bounds are constants.
 std::optional<uint64_t> trip_count(Scalar lo, Scalar hi, Scalar step);
 
-/// What may differ from point to point of a stencil: reads near the point, and all that is made of them.
-Table<ir::Inst, char> varying(const ir::Function& function);
-/// True for `if %c { raise }` with nothing else, where neither condition nor values vary: all points or none raise.
-bool is_invariant_check(const ir::Function& function, ir::InstId inst, const Table<ir::Inst, char>& varies);
-/// Copies such a check into the current block.
-void copy_check(ir::Builder& build, const ir::Function& from, ir::InstId inst,
+/// Copies a check (`ir::is_check`) into the current block, with another condition; `now` says where the values went
+/// that stand outside of it.
+void copy_check(ir::Builder& build, const ir::Function& from, ir::InstId inst, ir::InstId condition,
                 const std::function<ir::InstId(ir::InstId)>& now);
 
 }  // namespace nf::passes

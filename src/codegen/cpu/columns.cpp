@@ -22,7 +22,15 @@ void emit_columns(Frame& frame, const StencilBody& body, StencilStep step, const
   each_step(frame, lo, hi, step.points(), [&](Value* at) {
     BasicBlock* round = build.GetInsertBlock();
     column = build.CreateBinaryIntrinsic(llvm::Intrinsic::smin, at, last);
-    made = emit_stencil_block(build, body, step, place, column);
+    const StencilBlock block = emit_stencil_block(build, body, step, place, column);
+    if (block.raises) {
+      BasicBlock *raised = new_block(frame, "raised"), *fine = new_block(frame, "fine");
+      build.CreateCondBr(block.raises, raised, fine);
+      build.SetInsertPoint(raised);
+      build.CreateRet(int32(frame, abi::kRaisesSomewhere));
+      build.SetInsertPoint(fine);
+    }
+    made = block.values;
     llvm::IRBuilder<> phis(round, round->getFirstNonPHIIt());
     auto delayed = [&](Value* value) {
       llvm::PHINode* phi = phis.CreatePHI(value->getType(), 2);

@@ -1,5 +1,9 @@
 // The region kernel of a stencil. A body without control flow becomes a tile in explicit vectors, which computes a
 // block of rows; `run_stencil` loops over the region. Other bodies are called for each point.
+//
+// Note [Checks in vectors]. What raises at some points (a divisor that may be zero) is a condition that is computed
+// with the rest. The tile returns as soon as it holds anywhere; then the same region is computed again point by point,
+// which raises where Python would, or does not, when the point was one that a narrow region only has for company.
 #include <llvm/IR/MDBuilder.h>
 
 #include "base/assert.h"
@@ -211,21 +215,6 @@ Tile emit_tile(Emission& emission, const ir::Function& function, const StencilBo
   return tile;
 }
 
-void emit_vector_form(Frame& frame, const StencilBody& body, int i) {
-  frame.code->addFnAttr(kExplicitVectors);
-  llvm::IRBuilder<>& build = frame.build;
-  Tile tile = emit_tile(frame.emission, frame.function, body);
-  llvm::Constant* words = llvm::ConstantDataArray::get(build.getContext(), llvm::ArrayRef<uint64_t>(tile.plan));
-  // Both have names: chains of stencils run the tile in loops of their own.
-  tile.code->setName("nf_tile_" + std::to_string(i));
-  auto* plan = new llvm::GlobalVariable(frame.emission.llvm, words->getType(), true, llvm::GlobalValue::ExternalLinkage,
-                                        words, "nf_plan_" + std::to_string(i));
-  llvm::Type* pointer = build.getPtrTy();
-  llvm::FunctionCallee run =
-      runtime_function(frame, "nf_run_stencil", build.getInt32Ty(), {pointer, pointer, pointer, pointer});
-  build.CreateRet(build.CreateCall(run, {frame.code->getArg(0), frame.code->getArg(1), plan, tile.code}));
-}
-
 /// Loops around the body, which is a function of the point.
 void emit_loop_form(Frame& frame, int i) {
   emit_body(frame.emission, i);
@@ -255,6 +244,44 @@ void emit_loop_form(Frame& frame, int i) {
   };
   axis(0);
   build.CreateRet(int32(frame, 0));
+}
+
+/// The loop form as a function beside the vector form. It runs at most once: LLVM need not make it fast.
+llvm::Function* loop_form(Emission& emission, int i) {
+  const ir::Function& function = emission.ir.functions[size_t(i)];
+  llvm::Function* code = llvm::Function::Create(emission.functions[size_t(i)]->getFunctionType(),
+                                                llvm::Function::PrivateLinkage, "loop", emission.llvm);
+  Frame frame{emission, function, code, llvm::IRBuilder<>(emission.llvm.getContext())};
+  frame.values.resize(function.insts.size());
+  frame.build.SetInsertPoint(new_block(frame, "entry"));
+  emit_loop_form(frame, i);
+  for (llvm::Function* made : {code, body_function(emission, i)}) made->addFnAttr(kExplicitVectors);
+  return code;
+}
+
+void emit_vector_form(Frame& frame, const StencilBody& body, int i) {
+  frame.code->addFnAttr(kExplicitVectors);
+  llvm::IRBuilder<>& build = frame.build;
+  Tile tile = emit_tile(frame.emission, frame.function, body);
+  llvm::Constant* words = llvm::ConstantDataArray::get(build.getContext(), llvm::ArrayRef<uint64_t>(tile.plan));
+  // Both have names: chains of stencils run the tile in loops of their own, unless it may raise.
+  if (body.raises.empty()) tile.code->setName("nf_tile_" + std::to_string(i));
+  auto* plan = new llvm::GlobalVariable(frame.emission.llvm, words->getType(), true, llvm::GlobalValue::ExternalLinkage,
+                                        words, "nf_plan_" + std::to_string(i));
+  llvm::Type* pointer = build.getPtrTy();
+  llvm::FunctionCallee run =
+      runtime_function(frame, "nf_run_stencil", build.getInt32Ty(), {pointer, pointer, pointer, pointer});
+  Value *context = frame.code->getArg(0), *call = frame.code->getArg(1);
+  Value* status = build.CreateCall(run, {context, call, plan, tile.code});
+  if (!body.raises.empty()) {
+    // Note [Checks in vectors].
+    BasicBlock *again = new_block(frame, "again"), *done = new_block(frame, "done");
+    build.CreateCondBr(build.CreateICmpEQ(status, int32(frame, abi::kRaisesSomewhere)), again, done);
+    build.SetInsertPoint(again);
+    build.CreateRet(build.CreateCall(loop_form(frame.emission, i), {context, call}));
+    build.SetInsertPoint(done);
+  }
+  build.CreateRet(status);
 }
 
 }  // namespace

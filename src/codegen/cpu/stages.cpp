@@ -349,7 +349,7 @@ double cost_of_reductions(const StencilBody& body, StencilStep step, int rows) {
 }
 
 std::optional<Stages> split_into_stages(const StencilBody& body, int rows, int vector_bytes) {
-  if (body.reductions.empty()) return {};
+  if (body.reductions.empty() || !body.raises.empty()) return {};
   return Splitter(body, rows, vector_bytes).split();
 }
 

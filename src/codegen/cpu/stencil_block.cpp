@@ -36,7 +36,7 @@ class Block {
   }
 
   /// Row by row of the input: what can be computed once a row is loaded is, so that few values are alive at a time.
-  std::vector<Value*> emit() {
+  StencilBlock emit() {
     std::set<int64_t> rows;  // few, though they may lie far apart
     for (InstId id : body_.order)
       for (int output = 0; output < place_.rows && body_.last_row[id.index] != INT64_MIN; ++output)
@@ -54,15 +54,15 @@ class Block {
       llvm::Function* function = build_.GetInsertBlock()->getParent();
       auto *ahead = llvm::BasicBlock::Create(build_.getContext(), "ahead", function),
            *computed = llvm::BasicBlock::Create(build_.getContext(), "computed", function);
-      const std::vector<Value*> list = results();
+      const StencilBlock block{results(), raises()};
       build_.CreateCondBr(place_.prefetches, ahead, computed);
       build_.SetInsertPoint(ahead);
       prefetch_next_rows();
       build_.CreateBr(computed);
       build_.SetInsertPoint(computed);
-      return list;
+      return block;
     }
-    return results();
+    return {results(), raises()};
   }
 
  private:
@@ -347,6 +347,18 @@ class Block {
     return list;
   }
 
+  /// Whether a check holds at some point of the block.
+  Value* raises() {
+    Value* some = nullptr;
+    for (InstId condition : body_.raises)
+      for (int row = 0; row < place_.rows; ++row)
+        for (int phase = 0; phase < step_.phases; ++phase) {
+          Value* here = value(condition, row, phase);
+          some = some ? build_.CreateOr(some, here) : here;
+        }
+    return some && some->getType()->isVectorTy() ? build_.CreateOrReduce(some) : some;
+  }
+
   Value* memory_form(Value* v, DType dtype) {
     return is_bool(dtype) ? build_.CreateZExt(v, memory_type(build_.getContext(), dtype, step_.lanes)) : v;
   }
@@ -411,8 +423,8 @@ class Block {
 
 }  // namespace
 
-std::vector<Value*> emit_stencil_block(llvm::IRBuilder<>& build, const StencilBody& body, StencilStep step,
-                                       const StencilPlace& place, Value* column) {
+StencilBlock emit_stencil_block(llvm::IRBuilder<>& build, const StencilBody& body, StencilStep step,
+                                const StencilPlace& place, Value* column) {
   return Block(build, body, step, place, column).emit();
 }
 

@@ -10,15 +10,7 @@ namespace nf::codegen {
 namespace {
 using ir::InstId;
 
-/// `if %c { raise }` that all points do or none.
-bool is_check(const ir::Function& function, const ir::If& branch, const std::vector<bool>& varies) {
-  const std::vector<InstId>& inside = function[branch.then].insts;
-  if (varies[branch.condition.index] || inside.size() != 1 || !function[branch.otherwise].insts.empty()) return false;
-  auto* raise = std::get_if<ir::Raise>(&function[inside[0]].op);
-  return raise && std::none_of(raise->values.begin(), raise->values.end(), [&](InstId v) { return varies[v.index]; });
-}
-
-/// What the vector form can hold: pure values, reads at fixed places, and checks of what is the same for all points.
+/// What the vector form can hold: pure values, reads at fixed places, and checks.
 bool allowed(const ir::Function& function, InstId id, const std::vector<bool>& varies) {
   return match(
       function[id].op,  //
@@ -31,7 +23,7 @@ bool allowed(const ir::Function& function, InstId id, const std::vector<bool>& v
       [](const ir::Select&) { return true; }, [](const ir::Cast&) { return true; },
       [](const ir::Math&) { return true; }, [](const ir::Neighbor&) { return true; },
       [](const ir::Dim&) { return true; }, [](const ir::Return&) { return true; },
-      [&](const ir::If& n) { return is_check(function, n, varies); },  //
+      [&](const ir::If&) { return ir::is_check(function, id); },  //
       [](const auto&) { return false; });
 }
 
@@ -136,6 +128,10 @@ std::optional<StencilBody> straight_line(const ir::Function& function) {
   body.results = std::get<ir::Return>(function[insts.back()].op).values;
   body.ranges = ir::analyse_ranges(function);
   Collector collector(body, uses);
+  for (InstId id : insts)
+    if (auto* check = std::get_if<ir::If>(&function[id].op); check && body.varies[id.index])
+      body.raises.push_back(check->condition);
+  for (InstId condition : body.raises) collector.need(condition);
   for (InstId result : body.results) collector.need(result);
   return body;
 }

@@ -26,6 +26,7 @@ struct StencilBody {
   const ir::Function& function;
   std::vector<ir::InstId> order;  ///< what varies from point to point and is needed, operands first
   std::vector<ir::InstId> results;
+  std::vector<ir::InstId> raises;              ///< conditions of the checks that differ from point to point
   std::vector<bool> varies;                    ///< depends on the point
   std::map<ir::InstId, Reduction> reductions;  ///< instructions that are computed by a `ReductionPlan`
   std::set<ir::InstId> bound;                  ///< would be reductions if the order of floats were free
@@ -35,7 +36,7 @@ struct StencilBody {
 };
 
 /// The body, when it is straight-line code that can be computed in vectors: reads of absolutely indexed arrays are
-/// allowed at places that do not depend on the point.
+/// allowed at places that do not depend on the point, and checks.
 std::optional<StencilBody> straight_line(const ir::Function& function);
 
 /// The step that fills registers of `vector_bytes`; in `phases` where that saves conversions.
@@ -60,10 +61,14 @@ struct StencilPlace {
   llvm::MDNode* outputs_scope;
 };
 
-/// Emits the computation of `place.rows` rows of `step.points()` outputs from `column` on. Returns what is stored: the
-/// results of each row, from the last row to the first.
-std::vector<llvm::Value*> emit_stencil_block(llvm::IRBuilder<>& build, const StencilBody& body, StencilStep step,
-                                             const StencilPlace& place, llvm::Value* column);
+/// A block that was computed.
+struct StencilBlock {
+  std::vector<llvm::Value*> values;  ///< what is stored: the results of each row, from the last row to the first
+  llvm::Value* raises = nullptr;     ///< i1: a check holds at some point; null without checks
+};
+/// Emits the computation of `place.rows` rows of `step.points()` outputs from `column` on.
+StencilBlock emit_stencil_block(llvm::IRBuilder<>& build, const StencilBody& body, StencilStep step,
+                                const StencilPlace& place, llvm::Value* column);
 
 /// Emits the stores of such values at `column`; where `past_cache` (i1, or null) is true, past the cache.
 void store_stencil_block(llvm::IRBuilder<>& build, const StencilBody& body, StencilStep step, const StencilPlace& place,

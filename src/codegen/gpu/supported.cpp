@@ -102,8 +102,8 @@ class Reader {
       const ir::Op& op = function_[id].op;
       if (auto* given = std::get_if<ir::Return>(&op); given && id == insts.back())
         body_.results = given->values;
-      else if (auto* branch = std::get_if<ir::If>(&op); branch && is_check(*branch))
-        check(id, *branch);
+      else if (ir::is_check(function_, id))
+        check(id, std::get<ir::If>(op));
       else
         value(id);
     }
@@ -115,15 +115,6 @@ class Reader {
   }
 
  private:
-  /// `if %c { pure values; raise }`
-  bool is_check(const ir::If& branch) const {
-    const std::vector<InstId>& inside = function_[branch.then].insts;
-    if (inside.empty() || !function_[branch.otherwise].insts.empty()) return false;
-    auto* raise = std::get_if<ir::Raise>(&function_[inside.back()].op);
-    return raise && raise->values.size() <= 4 &&
-           std::all_of(inside.begin(), inside.end() - 1, [&](InstId id) { return ir::is_pure(function_[id].op); });
-  }
-
   void check(InstId id, const ir::If& branch) {
     const std::vector<InstId>& inside = function_[branch.then].insts;
     for (InstId one : inside)

@@ -34,6 +34,15 @@ uint32_t StencilWriter::site() {
   return uint32_t(module_.sites.size() - 1);
 }
 
+void StencilWriter::check(InstId condition, InstId value) {
+  ir::Builder build(function(), body_);
+  ir::If branch{condition, function().blocks.add({}), function().blocks.add({})};
+  build.enter(branch.then);
+  build.emit(ir::Raise{site(), {value}}, Type::none());
+  build.enter(body_);
+  build.emit(branch, Type::none());
+}
+
 InstId StencilWriter::parameter(Type type, bool relative) {
   const uint32_t position = uint32_t(function().params.size());
   function().params.push_back({"p" + std::to_string(position), type, relative, {}});

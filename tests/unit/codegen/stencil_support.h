@@ -29,6 +29,8 @@ class StencilWriter {
   ir::InstId compare(ir::CompareOp op, ir::InstId a, ir::InstId b);
   ir::InstId emit(ir::Op op, Type type);
   uint32_t site();  ///< a new place that can raise
+  /// Raises at a new site where the condition holds, with the value.
+  void check(ir::InstId condition, ir::InstId value);
   DType dtype(ir::InstId id) const;
   /// Ends the body; sets the results and the footprint and verifies.
   ir::Module finish(const std::vector<ir::InstId>& results);

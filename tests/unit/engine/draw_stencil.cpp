@@ -37,6 +37,7 @@ class Drawer {
     }
     results.push_back(read(w_.dtype(arrays_[0]) == DType::Bool ? DType::Bool : w_.dtype(arrays_[0])));
     if (!chance(20)) results.pop_back();
+    for (int i = chance(20) ? 1 + below(2) : 0; i > 0; --i) check();
     return w_.finish(results);
   }
 
@@ -81,6 +82,16 @@ class Drawer {
       if (d < 0) break;
     }
     return total;
+  }
+
+  // Holds at few points, or at none.
+  void check() {
+    const DType dtype = is_float(w_.dtype(arrays_[0])) ? DType::Float64 : DType::Int64;
+    InstId value = is_float(dtype) ? real(dtype, 1) : integer(dtype, 1);
+    InstId rare = w_.compare(CompareOp::Eq, value, number(dtype, {0, 1, 7, 100, -3}));
+    if (chance(60))
+      rare = w_.binary(BinaryOp::And, rare, w_.compare(CompareOp::Gt, read(dtype), number(dtype, {0, 90, 120})));
+    w_.check(rare, value);
   }
 
   InstId condition(int depth) {

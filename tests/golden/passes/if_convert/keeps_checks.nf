@@ -24,6 +24,6 @@ func @f(x: int32[:] relative) -> int32 stencil rank 1 mode constant footprint [0
 #   if %4 {
 #     raise site 1
 #   }
-#   %5 = floordiv %1, %2 : int32
-#   return %5
+#   %7 = floordiv %1, %2 : int32
+#   return %7
 # }

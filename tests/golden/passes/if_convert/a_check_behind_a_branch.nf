@@ -26,12 +26,12 @@ func @f(x: int32[:] relative, d: int32) -> int32 stencil rank 1 mode constant fo
 #   %3 = const 0 : int32
 #   %4 = eq %1, %3 : bool
 #   %5 = gt %2, %3 : bool
-#   if %5 {
-#     return %2
-#   }
-#   if %4 {
+#   %6 = not %5 : bool
+#   %7 = and %6, %4 : bool
+#   if %7 {
 #     raise site 1
 #   }
-#   %6 = floordiv %2, %1 : int32
-#   return %6
+#   %10 = floordiv %2, %1 : int32
+#   %11 = select %5, %2, %10 : int32
+#   return %11
 # }
