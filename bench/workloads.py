@@ -84,7 +84,7 @@ def schedules(name, parallel):
 
 def nearfield(case, arguments, out):
     """The kernel; of a chain two calls."""
-    kernel = nf.stencil(case.kernels[0])
+    kernel = nf.stencil(case.kernel)
     if case not in CHAINS:
         return lambda: kernel(*arguments, out=out)
     between = np.zeros_like(out)

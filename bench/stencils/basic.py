@@ -193,37 +193,37 @@ def twice(mean):
 POINT = ((0, 0), (0, 0))
 # The kernel is applied to its own result.
 CHAINS = (
-    Case("C two means u8", (uniform3,), chain_u8_loops, twice(lambda x: box_sum(x, 3) // 9), images("uint8"), around(2), ("uint8",)),
-    Case("C two means f32", (mean_f32,), chain_f32_loops, twice(mean_oracle), fields(F32), around(2), ("float32",), 1e-6),
+    Case("C two means u8", uniform3, chain_u8_loops, twice(lambda x: box_sum(x, 3) // 9), images("uint8"), around(2), ("uint8",)),
+    Case("C two means f32", mean_f32, chain_f32_loops, twice(mean_oracle), fields(F32), around(2), ("float32",), 1e-6),
 )
 WORKLOADS = {
     "A": (
-        Case("A mean 3x3 i8", (uniform3,), uniform3_loops, lambda x: box_sum(x, 3) // 9, images("int8", -128, 128), around(1), ("int8",)),
-        Case("A mean 3x3 u8", (uniform3,), uniform3_loops, lambda x: box_sum(x, 3) // 9, images("uint8"), around(1), ("uint8",)),
+        Case("A mean 3x3 i8", uniform3, uniform3_loops, lambda x: box_sum(x, 3) // 9, images("int8", -128, 128), around(1), ("int8",)),
+        Case("A mean 3x3 u8", uniform3, uniform3_loops, lambda x: box_sum(x, 3) // 9, images("uint8"), around(1), ("uint8",)),
     ),
     "B": (
-        Case("B mean 3x3 f32", (mean_f32,), mean_f32_loops, mean_oracle, fields(F32), around(1), ("float32",), 1e-6),
-        Case("B mean 3x3 f64", (mean_f64,), mean_f64_loops, mean_oracle, fields(F64), around(1), ("float64",), 1e-14),
+        Case("B mean 3x3 f32", mean_f32, mean_f32_loops, mean_oracle, fields(F32), around(1), ("float32",), 1e-6),
+        Case("B mean 3x3 f64", mean_f64, mean_f64_loops, mean_oracle, fields(F64), around(1), ("float64",), 1e-14),
     ),
     "D": (
-        Case("D 5x5 separable u8", (binomial5,), binomial5_loops,
+        Case("D 5x5 separable u8", binomial5, binomial5_loops,
              lambda x: scipy.ndimage.correlate(x.astype(int), np.outer([1, 4, 6, 4, 1], [1, 4, 6, 4, 1])) // 256,
              images("uint8"), around(2), ("uint8",)),
-        Case("D 5x5 weights u8", (weighted_u8,), weighted_u8_loops, lambda x: scipy.ndimage.correlate(x.astype(int), INTEGERS) // 256,
+        Case("D 5x5 weights u8", weighted_u8, weighted_u8_loops, lambda x: scipy.ndimage.correlate(x.astype(int), INTEGERS) // 256,
              images("uint8"), around(2), ("uint8",)),
-        Case("D 5x5 weights f32", (weighted_f32,), weighted_f32_loops, weighted_oracle(FLOATS), fields(F32), around(2), ("float32",), 1e-6),
+        Case("D 5x5 weights f32", weighted_f32, weighted_f32_loops, weighted_oracle(FLOATS), fields(F32), around(2), ("float32",), 1e-6),
     ),
     "E": (
-        Case("E 7 points f32", (seven_points,), seven_points_loops, lambda x: scipy.ndimage.laplace(x.astype(F64)),
+        Case("E 7 points f32", seven_points, seven_points_loops, lambda x: scipy.ndimage.laplace(x.astype(F64)),
              fields(F32), around(1, 3), ("float32",), 1e-5),
-        Case("E 27 points f32", (mean27,), mean27_loops, mean_oracle, fields(F32), around(1, 3), ("float32",), 1e-5),
+        Case("E 27 points f32", mean27, mean27_loops, mean_oracle, fields(F32), around(1, 3), ("float32",), 1e-5),
     ),
     "F": (
-        Case("F x + y u8", (add,), add_loops, lambda x, y: x + y, add_inputs, POINT, ("uint8",)),
-        Case("F x + y f64", (add,), add_loops, lambda x, y: x + y, fields(F64, 2), POINT, ("float64",), 1e-15),
+        Case("F x + y u8", add, add_loops, lambda x, y: x + y, add_inputs, POINT, ("uint8",)),
+        Case("F x + y f64", add, add_loops, lambda x, y: x + y, fields(F64, 2), POINT, ("float64",), 1e-15),
     ),
     "G": (
-        Case("G sobel u8 to f32", (sobel,), sobel_loops, lambda x: magnitude(x, scipy.ndimage.sobel),
+        Case("G sobel u8 to f32", sobel, sobel_loops, lambda x: magnitude(x, scipy.ndimage.sobel),
              images("uint8"), around(1), ("float32",), 1e-6),
     ),
 }  # fmt: skip

@@ -36,22 +36,17 @@ def smooth_loops(x, out):
             out[i, j + 2] = row[j] // np.uint16(159)
 
 
-def strength(x):
+def gradient(x):
     gx = (x[-1, 1] + 2 * x[0, 1] + x[1, 1]) - (x[-1, -1] + 2 * x[0, -1] + x[1, -1])
     gy = (x[1, -1] + 2 * x[1, 0] + x[1, 1]) - (x[-1, -1] + 2 * x[-1, 0] + x[-1, 1])
-    return abs(gx) + abs(gy)
-
-
-def sector(x):
-    gx = (x[-1, 1] + 2 * x[0, 1] + x[1, 1]) - (x[-1, -1] + 2 * x[0, -1] + x[1, -1])
-    gy = (x[1, -1] + 2 * x[1, 0] + x[1, 1]) - (x[-1, -1] + 2 * x[-1, 0] + x[-1, 1])
-    if 5 * abs(gy) < 2 * abs(gx):
-        return 0
-    if 5 * abs(gx) < 2 * abs(gy):
-        return 2
+    wide, tall = abs(gx), abs(gy)
+    if 5 * tall < 2 * wide:
+        return wide + tall, 0
+    if 5 * wide < 2 * tall:
+        return wide + tall, 2
     if (gx < 0) == (gy < 0):
-        return 1
-    return 3
+        return wide + tall, 1
+    return wide + tall, 3
 
 
 @parallel
@@ -137,10 +132,10 @@ def thresholds_oracle(m, low, high):
 
 
 CASES = (
-    Case("canny smoothing u8", (smooth,), smooth_loops, lambda x: scipy.ndimage.correlate(x.astype(int), WEIGHTS) // 159,
+    Case("canny smoothing u8", smooth, smooth_loops, lambda x: scipy.ndimage.correlate(x.astype(int), WEIGHTS) // 159,
          images("uint8"), around(2), ("uint8",)),
-    Case("canny gradient u8", (strength, sector), gradient_loops, gradient_oracle, images("uint8"), around(1), ("int16", "uint8")),
-    Case("canny suppression i16", (suppress,), suppress_loops, suppress_oracle, suppress_inputs, around(1), ("int16",)),
-    Case("canny thresholds i16", (thresholds,), thresholds_loops, thresholds_oracle,
+    Case("canny gradient u8", gradient, gradient_loops, gradient_oracle, images("uint8"), around(1), ("int16", "uint8")),
+    Case("canny suppression i16", suppress, suppress_loops, suppress_oracle, suppress_inputs, around(1), ("int16",)),
+    Case("canny thresholds i16", thresholds, thresholds_loops, thresholds_oracle,
          lambda random, shape: (random.integers(0, 2041, shape).astype("int16"), 700, 1900), around(1), ("uint8",)),
 )  # fmt: skip

@@ -20,8 +20,8 @@ class Case:
     ----------
     name : str
         What the tables call it.
-    kernels : tuple of functions
-        The Nearfield kernel of each output.
+    kernel : callable
+        What Nearfield compiles; it returns a number for each output.
     loops : callable
         ``loops(*inputs, *outs)`` stores all points whose neighbourhood lies inside.
     oracle : callable
@@ -29,7 +29,7 @@ class Case:
     inputs : callable
         ``inputs(random, shape)`` makes the arguments.
     reach : tuple of (lo, hi)
-        How far the kernels read, for each axis.
+        How far the kernel reads, for each axis.
     outputs : tuple of dtypes
         What is stored.
     tolerance : float
@@ -37,7 +37,7 @@ class Case:
     """
 
     name: str
-    kernels: tuple
+    kernel: Callable
     loops: Callable
     oracle: Callable
     inputs: Callable

@@ -164,11 +164,11 @@ def diffusion_oracle(x, rate, slope):
 
 F32 = np.float32
 CASES = (
-    Case("bilateral 5x5 f32", (bilateral,), bilateral_loops, bilateral_oracle, fields(F32, 1, F32(-8)), around(2), ("float32",), 1e-6),
-    Case("non-local means f32", (nonlocal_means,), nonlocal_means_loops, nonlocal_means_oracle, fields(F32, 1, F32(-3)),
+    Case("bilateral 5x5 f32", bilateral, bilateral_loops, bilateral_oracle, fields(F32, 1, F32(-8)), around(2), ("float32",), 1e-6),
+    Case("non-local means f32", nonlocal_means, nonlocal_means_loops, nonlocal_means_oracle, fields(F32, 1, F32(-3)),
          around(3), ("float32",), 1e-6),
-    Case("total variation step f32", (total_variation,), total_variation_loops, total_variation_oracle,
+    Case("total variation step f32", total_variation, total_variation_loops, total_variation_oracle,
          fields(F32, 2, F32(0.1), F32(0.5), F32(0.01)), around(1), ("float32",), 1e-5),
-    Case("perona-malik f32", (diffusion,), diffusion_loops, diffusion_oracle, fields(F32, 1, F32(0.2), F32(-4)),
+    Case("perona-malik f32", diffusion, diffusion_loops, diffusion_oracle, fields(F32, 1, F32(0.2), F32(-4)),
          around(1), ("float32",), 1e-6),
 )  # fmt: skip

@@ -182,18 +182,18 @@ def sobel3d_loops(x, out):
 
 
 CASES = (
-    Case("laplace f32", (laplace,), laplace_loops, lambda x: scipy.ndimage.laplace(x.astype(np.float64)),
+    Case("laplace f32", laplace, laplace_loops, lambda x: scipy.ndimage.laplace(x.astype(np.float64)),
          fields(np.float32), around(1), ("float32",), 1e-5),
-    Case("gaussian laplace 7x7 f32", (gaussian_laplace,), gaussian_laplace_loops, gaussian_laplace_oracle,
+    Case("gaussian laplace 7x7 f32", gaussian_laplace, gaussian_laplace_loops, gaussian_laplace_oracle,
          fields(np.float32), around(3), ("float32",), 1e-5),
-    Case("prewitt i16", (prewitt,), prewitt_loops, lambda x: scipy.ndimage.prewitt(x.astype(int), 0),
+    Case("prewitt i16", prewitt, prewitt_loops, lambda x: scipy.ndimage.prewitt(x.astype(int), 0),
          images("int16", -2000, 2000), around(1), ("int16",)),
-    Case("sobel magnitude u8", (sobel,), sobel_loops, lambda x: magnitude(x, scipy.ndimage.sobel),
+    Case("sobel magnitude u8", sobel, sobel_loops, lambda x: magnitude(x, scipy.ndimage.sobel),
          images("uint8"), around(1), ("float32",), 1e-6),
-    Case("scharr magnitude i16", (scharr,), scharr_loops, scharr_oracle, images("int16", -2000, 2000), around(1), ("float32",), 1e-6),
-    Case("roberts cross u8", (roberts,), roberts_loops, roberts_oracle, images("uint8"), ((0, 1), (0, 1)), ("float32",), 1e-6),
-    Case("central difference f64", (difference,), difference_loops, lambda x: np.gradient(x, axis=1) if x.shape[1] > 1 else x,
+    Case("scharr magnitude i16", scharr, scharr_loops, scharr_oracle, images("int16", -2000, 2000), around(1), ("float32",), 1e-6),
+    Case("roberts cross u8", roberts, roberts_loops, roberts_oracle, images("uint8"), ((0, 1), (0, 1)), ("float32",), 1e-6),
+    Case("central difference f64", difference, difference_loops, lambda x: np.gradient(x, axis=1) if x.shape[1] > 1 else x,
          fields(np.float64), ((0, 0), (-1, 1)), ("float64",), 1e-15),
-    Case("sobel magnitude 3-D f32", (sobel3d,), sobel3d_loops, lambda x: magnitude(x, scipy.ndimage.sobel),
+    Case("sobel magnitude 3-D f32", sobel3d, sobel3d_loops, lambda x: magnitude(x, scipy.ndimage.sobel),
          fields(np.float32), around(1, 3), ("float32",), 1e-5),
 )  # fmt: skip

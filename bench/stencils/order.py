@@ -184,16 +184,16 @@ def erosion3d_oracle(x):
 
 
 CASES = (
-    Case("median 3x3 u8", (median3,), median3_loops, lambda x: scipy.ndimage.median_filter(x, 3),
+    Case("median 3x3 u8", median3, median3_loops, lambda x: scipy.ndimage.median_filter(x, 3),
          images("uint8"), around(1), ("uint8",)),
-    Case("minimum 3x3 i16", (minimum3,), minimum3_loops, lambda x: scipy.ndimage.minimum_filter(x, 3),
+    Case("minimum 3x3 i16", minimum3, minimum3_loops, lambda x: scipy.ndimage.minimum_filter(x, 3),
          images("int16", -32768, 32768), around(1), ("int16",)),
-    Case("dilation 7x7 u8", (dilation7,), dilation7_loops, lambda x: scipy.ndimage.grey_dilation(x, 7),
+    Case("dilation 7x7 u8", dilation7, dilation7_loops, lambda x: scipy.ndimage.grey_dilation(x, 7),
          images("uint8"), around(3), ("uint8",)),
-    Case("rank 3x3 u8", (rank3,), rank3_loops, lambda x: scipy.ndimage.rank_filter(x, 1, 3), images("uint8"), around(1), ("uint8",)),
-    Case("morphological gradient u8", (morphological_gradient,), morphological_gradient_loops,
+    Case("rank 3x3 u8", rank3, rank3_loops, lambda x: scipy.ndimage.rank_filter(x, 1, 3), images("uint8"), around(1), ("uint8",)),
+    Case("morphological gradient u8", morphological_gradient, morphological_gradient_loops,
          lambda x: scipy.ndimage.morphological_gradient(x, 3), images("uint8"), around(1), ("uint8",)),
-    Case("top-hat u8", (tophat,), tophat_loops, lambda x, eroded: x - scipy.ndimage.grey_dilation(eroded, 3).astype(int),
+    Case("top-hat u8", tophat, tophat_loops, lambda x, eroded: x - scipy.ndimage.grey_dilation(eroded, 3).astype(int),
          tophat_inputs, around(1), ("uint8",)),
-    Case("erosion 3-D i16", (erosion3d,), erosion3d_loops, erosion3d_oracle, images("int16", -1000, 3000), around(1, 3), ("int16",)),
+    Case("erosion 3-D i16", erosion3d, erosion3d_loops, erosion3d_oracle, images("int16", -1000, 3000), around(1, 3), ("int16",)),
 )  # fmt: skip

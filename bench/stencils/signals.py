@@ -73,10 +73,10 @@ def savgol_loops(x, out):
 
 
 CASES = (
-    Case("fir 31 taps f32", (fir,), fir_loops, lambda x: scipy.ndimage.correlate1d(x.astype(np.float64), TAPS.astype(np.float64)),
+    Case("fir 31 taps f32", fir, fir_loops, lambda x: scipy.ndimage.correlate1d(x.astype(np.float64), TAPS.astype(np.float64)),
          fields(np.float32), around(15, 1), ("float32",), 1e-5),
-    Case("fir 31 taps i16", (fir_fixed,), fir_fixed_loops, lambda x: scipy.ndimage.correlate1d(x.astype(np.int64), FIXED) >> 15,
+    Case("fir 31 taps i16", fir_fixed, fir_fixed_loops, lambda x: scipy.ndimage.correlate1d(x.astype(np.int64), FIXED) >> 15,
          images("int16", -20000, 20000), around(15, 1), ("int16",)),
-    Case("savitzky-golay f64", (savgol,), savgol_loops, lambda x: scipy.signal.savgol_filter(x, 7, 2, mode="nearest"),
+    Case("savitzky-golay f64", savgol, savgol_loops, lambda x: scipy.signal.savgol_filter(x, 7, 2, mode="nearest"),
          fields(np.float64), around(3, 1), ("float64",), 1e-13),
 )  # fmt: skip

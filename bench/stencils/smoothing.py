@@ -148,10 +148,10 @@ def emboss_oracle(x):
 
 
 CASES = (
-    Case("uniform 3x3 u8", (uniform3,), uniform3_loops, lambda x: box_sum(x, 3) // 9, images("uint8"), around(1), ("uint8",)),
-    Case("uniform 5x5 u8", (uniform5,), uniform5_loops, lambda x: box_sum(x, 5) // 25, images("uint8"), around(2), ("uint8",)),
-    Case("uniform 15x15 u8", (uniform15,), uniform15_loops, lambda x: box_sum(x, 15) // 225, images("uint8"), around(7), ("uint8",)),
-    Case("gaussian 5x5 f32", (gaussian5,), gaussian5_loops, gaussian5_oracle, fields(np.float32), around(2), ("float32",), 1e-6),
-    Case("unsharp mask u8", (unsharp,), unsharp_loops, unsharp_oracle, images("uint8"), around(1), ("uint8",)),
-    Case("emboss u8", (emboss,), emboss_loops, emboss_oracle, images("uint8"), around(1), ("uint8",)),
+    Case("uniform 3x3 u8", uniform3, uniform3_loops, lambda x: box_sum(x, 3) // 9, images("uint8"), around(1), ("uint8",)),
+    Case("uniform 5x5 u8", uniform5, uniform5_loops, lambda x: box_sum(x, 5) // 25, images("uint8"), around(2), ("uint8",)),
+    Case("uniform 15x15 u8", uniform15, uniform15_loops, lambda x: box_sum(x, 15) // 225, images("uint8"), around(7), ("uint8",)),
+    Case("gaussian 5x5 f32", gaussian5, gaussian5_loops, gaussian5_oracle, fields(np.float32), around(2), ("float32",), 1e-6),
+    Case("unsharp mask u8", unsharp, unsharp_loops, unsharp_oracle, images("uint8"), around(1), ("uint8",)),
+    Case("emboss u8", emboss, emboss_loops, emboss_oracle, images("uint8"), around(1), ("uint8",)),
 )

@@ -96,9 +96,9 @@ def hillshade_oracle(z, cell, height, azimuth):
 
 
 CASES = (
-    Case("slope f32", (slope,), slope_loops, lambda z, cell: np.degrees(np.arctan(np.hypot(*gradients(z, cell)))),
+    Case("slope f32", slope, slope_loops, lambda z, cell: np.degrees(np.arctan(np.hypot(*gradients(z, cell)))),
          fields(F32, 1, F32(0.5)), around(1), ("float32",), 1e-5),
-    Case("aspect f32", (aspect,), aspect_loops, aspect_oracle, fields(F32), around(1), ("float32",), 1e-4),
-    Case("hillshade f32", (hillshade,), hillshade_loops, hillshade_oracle,
+    Case("aspect f32", aspect, aspect_loops, aspect_oracle, fields(F32), around(1), ("float32",), 1e-4),
+    Case("hillshade f32", hillshade, hillshade_loops, hillshade_oracle,
          fields(F32, 1, F32(0.5), F32(math.pi / 4), F32(3 * math.pi / 4)), around(1), ("float32",), 1e-5),
 )  # fmt: skip

@@ -246,12 +246,12 @@ def harris_oracle(xx, yy, xy, k):
 
 
 CASES = (
-    Case("local variance u8", (variance,), variance_loops, variance_oracle, images("uint8"), around(1), ("float32",), 1e-6),
-    Case("local standardisation f32", (standardise,), standardise_loops, standardise_oracle, fields(F32, 1, F32(0.01)),
+    Case("local variance u8", variance, variance_loops, variance_oracle, images("uint8"), around(1), ("float32",), 1e-6),
+    Case("local standardisation f32", standardise, standardise_loops, standardise_oracle, fields(F32, 1, F32(0.01)),
          around(2), ("float32",), 1e-5),
-    Case("census transform u8", (census,), census_loops, census_oracle, images("uint8"), around(1), ("uint8",)),
-    Case("local binary pattern u8", (binary_pattern,), binary_pattern_loops, binary_pattern_oracle,
+    Case("census transform u8", census, census_loops, census_oracle, images("uint8"), around(1), ("uint8",)),
+    Case("local binary pattern u8", binary_pattern, binary_pattern_loops, binary_pattern_oracle,
          images("uint8"), around(1), ("uint8",)),
-    Case("fast corners u8", (fast_corner,), fast_corner_loops, fast_corner_oracle, fast_corner_inputs, around(3), ("uint8",)),
-    Case("harris response f32", (harris,), harris_loops, harris_oracle, fields(F32, 3, F32(0.05)), around(1), ("float32",), 1e-5),
+    Case("fast corners u8", fast_corner, fast_corner_loops, fast_corner_oracle, fast_corner_inputs, around(3), ("uint8",)),
+    Case("harris response f32", harris, harris_loops, harris_oracle, fields(F32, 3, F32(0.05)), around(1), ("float32",), 1e-5),
 )  # fmt: skip

@@ -82,9 +82,9 @@ def mean_oracle(x):
 
 
 CASES = (
-    Case("mean 27 points 3-D f32", (mean27,), mean27_loops, mean_oracle, fields(np.float32), around(1, 3), ("float32",), 1e-5),
-    Case("uniform 3x3x3 i16", (uniform27,), uniform27_loops,
+    Case("mean 27 points 3-D f32", mean27, mean27_loops, mean_oracle, fields(np.float32), around(1, 3), ("float32",), 1e-5),
+    Case("uniform 3x3x3 i16", uniform27, uniform27_loops,
          lambda x: scipy.ndimage.correlate(x.astype(np.int64), np.ones((3, 3, 3), np.int64)) // 27,
          images("int16", -1000, 3000), around(1, 3), ("int16",)),
-    Case("mean 81 points 4-D f32", (mean81,), mean81_loops, mean_oracle, fields(np.float32), around(1, 4), ("float32",), 1e-5),
+    Case("mean 81 points 4-D f32", mean81, mean81_loops, mean_oracle, fields(np.float32), around(1, 4), ("float32",), 1e-5),
 )  # fmt: skip

@@ -68,7 +68,7 @@ class Run {
       : context_(context), call_(call), plan_(plan), tile_(tile), work_(work), last_(plan.rank - 1) {
     lo_ = call.lo[last_], hi_ = call.hi[last_];
     rows_ = plan.rows * plan.results;
-    plain_ = call.flags & abi::kPrefetch ? kTilePrefetch : kTilePlain;
+    plain_ = call.flags & abi::kPrefetch ? kTileAhead : kTilePlain;
     narrow_ = hi_ - lo_ < plan.points;
     streaming_ = !narrow_ && (call.flags & abi::kStreaming) != 0;
     lines_ = !narrow_ && !streaming_ && (call.flags & abi::kStreamingLines) != 0;

@@ -39,12 +39,12 @@ inline constexpr int64_t kTableGroup = 8;
 /// Generated code: computes the columns [lo, hi), at least `points` of them, of `blocks` blocks of rows below each
 /// other. `table` has the addresses of column 0 of each row of each result, then of each line; behind each block
 /// `steps` are added to it. Both have room for whole groups. Rows of results are stored from the last to the first.
-/// `mode`: kTilePlain; kTilePrefetch asks for the rows of the next block; kTilePastCache does too, and stores past the
-/// cache, where the element `lo` of every row lies on a multiple of 64 bytes and [lo, hi) is whole steps. Returns 0 or
-/// what it raised (before it stored anything).
+/// `mode`: kTilePlain; kTilePrefetch asks for the rows that the next block reads, kTileAhead for those that it writes
+/// too; kTilePastCache asks for what is read and stores past the cache, where the element `lo` of every row lies on a
+/// multiple of 64 bytes and [lo, hi) is whole steps. Returns 0 or what it raised (before it stored anything).
 using StencilTile = int32_t (*)(abi::Context*, const abi::Value* args, std::byte** table, const int64_t* steps,
                                 int64_t lo, int64_t hi, int64_t blocks, int64_t mode);
-inline constexpr int64_t kTilePlain = 0, kTilePastCache = 1, kTilePrefetch = 2;
+inline constexpr int64_t kTilePlain = 0, kTilePastCache = 1, kTilePrefetch = 2, kTileAhead = 3;
 
 /// An `abi::StencilFunction` with its plan and its code.
 int32_t run_stencil(abi::Context* context, const abi::StencilCall* call, const StencilPlan* plan,

@@ -25,8 +25,12 @@ named = pytest.mark.parametrize("case", ALL, ids=lambda case: case.name.replace(
 
 
 @functools.cache
-def kernels(case):
-    return [nf.stencil(function) for function in case.kernels]
+def kernel(case):
+    return nf.stencil(case.kernel)
+
+
+def as_tuple(results):
+    return results if isinstance(results, tuple) else (results,)
 
 
 def inputs(case, shape):
@@ -46,15 +50,16 @@ def test_a_published_stencil_gives_what_its_oracle_says(case):
     """As a new array, where the border is 0, and stored into ``out``, whose border stays."""
     for shape in SHAPES[case.rank]:
         arguments = inputs(case, shape)
-        for kernel, expected, dtype in zip(kernels(case), case.expected(arguments), case.outputs, strict=True):
-            result = kernel(*arguments)
+        results = as_tuple(kernel(case)(*arguments))
+        outs = tuple(np.full(shape, 77, dtype) for dtype in case.outputs)
+        stored = as_tuple(kernel(case)(*arguments, out=outs if len(outs) > 1 else outs[0]))
+        for result, out, same, expected in zip(results, outs, stored, case.expected(arguments), strict=True):
             assert result.shape == shape
-            check(case, case.inner(result).astype(dtype), expected)
+            check(case, case.inner(result).astype(out.dtype), expected)
             case.inner(result)[...] = 0
             assert not result.any()
 
-            out = np.full(shape, 77, dtype)
-            assert kernel(*arguments, out=out) is out
+            assert same is out
             check(case, case.inner(out), expected)
             case.inner(out)[...] = 77
             assert (out == 77).all()
@@ -66,8 +71,9 @@ def test_a_reflected_border_is_the_oracle_on_a_padded_image(case):
     arguments = inputs(case, shape)
     edges = [(-lo, hi) for lo, hi in case.reach]
     padded = [np.pad(a, edges, "symmetric") if isinstance(a, np.ndarray) else a for a in arguments]
-    for kernel, expected, dtype in zip(kernels(case), case.expected(padded), case.outputs, strict=True):
-        check(case, kernel(*arguments, mode="reflect").astype(dtype), expected)
+    results = as_tuple(kernel(case)(*arguments, mode="reflect"))
+    for result, expected, dtype in zip(results, case.expected(padded), case.outputs, strict=True):
+        check(case, result.astype(dtype), expected)
 
 
 @named
@@ -76,11 +82,12 @@ def test_numbas_stencil_takes_the_same_text(case, long):
     if not long:
         pytest.skip("Numba compiles each for seconds: only with --long")
     arguments = inputs(case, SHAPES[case.rank][-2])
-    for function, kernel in zip(case.kernels, kernels(case), strict=True):
-        expected = numba.stencil(function, neighborhood=case.reach)(*arguments)
-        result = kernel(*arguments)
-        assert result.dtype == expected.dtype
-        np.testing.assert_allclose(result, expected, rtol=1e-5, atol=1e-5)
+    if len(case.outputs) > 1:
+        pytest.skip("Numba's stencils return one number")
+    expected = numba.stencil(case.kernel, neighborhood=case.reach)(*arguments)
+    result = kernel(case)(*arguments)
+    assert result.dtype == expected.dtype
+    np.testing.assert_allclose(result, expected, rtol=1e-5, atol=1e-5)
 
 
 def test_the_corpus_spans_dtypes_and_ranks():

@@ -80,6 +80,8 @@ void leave_if_empty(Frame& frame, const Region& region) {
 /// Rows that are computed together: they share loads and partial sums. Fast code has fewer: it is generated in three
 /// quarters of the time, and takes a tenth longer.
 constexpr int kRows = 4, kFastRows = 2;
+/// That the second cache level moves while a core computes one.
+constexpr int64_t kBytesOfAnInstruction = 6;
 
 /// The rows that a tile reads, in the order of its table of lines.
 class Lines {
@@ -135,10 +137,20 @@ struct Tile {
 };
 
 /// In three dimensions a block reads so many rows that their addresses do not fit the registers, which costs more than
-/// four rows share; unless they share partial sums.
-int most_rows_of(const Emission& emission, const StencilBody& body) {
-  if (emission.fast) return kFastRows;
-  return body.function.rank > 2 && body.reductions.empty() ? 2 : kRows;
+/// four rows share; unless they share partial sums. Where there is less to compute than to move, one row at a time is
+/// what memory and the first cache level like best: four rows of wide elements do not stay in it until the next block.
+int most_rows_of(const Emission& emission, const StencilBody& body, StencilStep step) {
+  if (!body.reductions.empty()) return emission.fast ? kFastRows : kRows;
+  int64_t bytes = 0, widest = 0;
+  auto moves = [&](Type type) {
+    bytes += step.points() * size_of(type.dtype()), widest = std::max<int64_t>(widest, size_of(type.dtype()));
+  };
+  for (const ir::Parameter& param : body.function.params)
+    if (param.relative) moves(param.type);
+  for (Type result : body.function.results) moves(result);
+  const bool bound_by_memory = row_size(body, step) * kBytesOfAnInstruction <= bytes;
+  if (bound_by_memory && widest >= 4 && body.function.rank == 2) return 1;
+  return emission.fast || body.function.rank > 2 ? kFastRows : kRows;
 }
 
 StencilStep step_of(const Emission& emission, const StencilBody& body) {
@@ -169,7 +181,7 @@ Tile emit_tile(Emission& emission, const ir::Function& function, const StencilBo
     if (!body.varies[id.index] && !std::holds_alternative<ir::Return>(function[id].op)) emit_instruction(frame, id);
 
   const StencilStep step = step_of(emission, body);
-  const int most_rows = most_rows_of(emission, body);
+  const int most_rows = most_rows_of(emission, body, step);
   const int rows = function.rank > 1 && most_rows * row_size(body, step) <= kMostInstructions ? most_rows : 1;
   const std::optional<Stages> stages =
       emission.fast ? std::nullopt : split_into_stages(body, rows, emission.vector_bytes);
@@ -187,18 +199,27 @@ Tile emit_tile(Emission& emission, const ir::Function& function, const StencilBo
         *hi = tile.code->getArg(5);
   Value* past_cache = build.CreateICmpEQ(tile.code->getArg(7), int64(frame, kTilePastCache), "past_cache");
   Value* prefetches = build.CreateICmpNE(tile.code->getArg(7), int64(frame, kTilePlain), "prefetches");
+  Value* ahead = build.CreateICmpEQ(tile.code->getArg(7), int64(frame, kTileAhead), "ahead");
   auto* splats = llvm::cast<llvm::Instruction>(build.CreateFreeze(build.getFalse()));  // marks a place
   each_step(frame, int64(frame, 0), tile.code->getArg(6), 1, [&](Value*) {
     std::vector<Value*> outs;
     for (size_t row = 0; row < out_rows; ++row)
       outs.push_back(build.CreateLoad(pointer, build.CreateConstInBoundsGEP1_64(pointer, table, row)));
     auto* entered = llvm::cast<llvm::Instruction>(build.CreateFreeze(build.getFalse()));
-    StencilPlace place{
-        rows, function.rank > 1 ? prefetches : nullptr, {}, {}, {}, splats, scope("inputs"), scope("outputs")};
+    StencilPlace place{};
+    place.rows = rows, place.splats_before = splats;
+    place.inputs_scope = scope("inputs"), place.outputs_scope = scope("outputs");
+    if (function.rank > 1) place.prefetches = prefetches;
+    if (rows > 1) place.prefetches_output = ahead;
     place.input = [&](uint32_t param, const std::vector<int64_t>& outer, int64_t row) {
       return lines.address(param, outer, row, table, out_rows, entered);
     };
     place.output = [&](size_t result, int row) { return outs[result * size_t(rows) + size_t(row)]; };
+    place.next_output = [&](size_t result, int row) {
+      Value* step = build.CreateLoad(
+          number, build.CreateConstInBoundsGEP1_64(number, steps, result * size_t(rows) + size_t(row)));
+      return build.CreateGEP(build.getInt8Ty(), place.output(result, row), step);
+    };
     place.invariant = [&](ir::InstId id) { return frame.values[id].scalar; };
     if (stages)
       emit_staged_columns(frame, *stages, place, lo, hi, past_cache);

@@ -68,6 +68,7 @@ class Emitter {
         place.output = [&](size_t result, int row) { return row_of(stage.lines[result], row); };
       }
       place.prefetches = &stage == &stages_.list.front() ? last_.prefetches : nullptr;
+      if (!is_last) place.prefetches_output = nullptr;
       place.input = [&](uint32_t param, const std::vector<int64_t>& outer, int64_t row) {
         return param < stages_.params ? last_.input(param, outer, row) : row_of(param - stages_.params, int(row));
       };

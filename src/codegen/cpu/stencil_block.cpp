@@ -12,6 +12,7 @@
 #include <tuple>
 
 #include "base/assert.h"
+#include "base/past_cache.h"
 #include "base/match.h"
 #include "codegen/cpu/reduction_plan.h"
 #include "codegen/cpu/stencil_body.h"
@@ -50,19 +51,10 @@ class Block {
         for (InstId id : found->second)
           for (int phase = 0; phase < step_.phases; ++phase) value(id, output, phase);
       }
-    if (place_.prefetches) {
-      llvm::Function* function = build_.GetInsertBlock()->getParent();
-      auto *ahead = llvm::BasicBlock::Create(build_.getContext(), "ahead", function),
-           *computed = llvm::BasicBlock::Create(build_.getContext(), "computed", function);
-      const StencilBlock block{results(), raises()};
-      build_.CreateCondBr(place_.prefetches, ahead, computed);
-      build_.SetInsertPoint(ahead);
-      prefetch_next_rows();
-      build_.CreateBr(computed);
-      build_.SetInsertPoint(computed);
-      return block;
-    }
-    return {results(), raises()};
+    const StencilBlock block{results(), raises()};
+    if (place_.prefetches) where(place_.prefetches, [&] { prefetch_next_rows(); });
+    if (place_.prefetches_output) where(place_.prefetches_output, [&] { prefetch_next_outputs(); });
+    return block;
   }
 
  private:
@@ -180,27 +172,48 @@ class Block {
     return place;
   }
 
-  /// The rows that the next block of rows will be the first to read. They may lie outside the array: prefetches never
-  /// fault.
+  template <class Emit>
+  void where(Value* condition, Emit emit) {
+    llvm::Function* function = build_.GetInsertBlock()->getParent();
+    auto *ahead = llvm::BasicBlock::Create(build_.getContext(), "ahead", function),
+         *computed = llvm::BasicBlock::Create(build_.getContext(), "computed", function);
+    build_.CreateCondBr(condition, ahead, computed);
+    build_.SetInsertPoint(ahead);
+    emit();
+    build_.CreateBr(computed);
+    build_.SetInsertPoint(computed);
+  }
+
+  /// Asks for the step at `column_` of a row of elements of `size` bytes. It may lie outside the array: prefetches
+  /// never fault.
+  void prefetch(Value* line, int64_t size, bool writes) {
+    Value* first =
+        build_.CreateGEP(build_.getInt8Ty(), line, build_.CreateMul(column_, build_.getInt64(uint64_t(size))));
+    for (int64_t offset = 0; offset < size * step_.points(); offset += kCacheLine) {
+      Value* address = build_.CreateGEP(build_.getInt8Ty(), first, build_.getInt64(uint64_t(offset)));
+      build_.CreateIntrinsic(llvm::Intrinsic::prefetch, {build_.getPtrTy()},
+                             {address, build_.getInt32(writes), build_.getInt32(2), build_.getInt32(1)});
+    }
+  }
+
+  /// The rows that the next block of rows will be the first to read.
   void prefetch_next_rows() {
     std::map<uint32_t, Place> last;  // of each array the last plane, and its last row
     for (auto& [read, value] : loads_) {
       auto [at, fresh] = last.try_emplace(read.first.param, read.first);
       if (!fresh && at->second < read.first) at->second = read.first;
     }
-    for (auto& [param, place] : last) {
-      const int64_t size = size_of(function_.params[param].type.dtype()), bytes = size * step_.points();
-      for (int row = 1; row <= place_.rows; ++row) {
-        Value* line = place_.input(param, place.outer, place.row + row);
-        for (int64_t offset = 0; offset < std::max<int64_t>(bytes, 1); offset += 64) {
-          Value* address =
-              build_.CreateGEP(build_.getInt8Ty(), line, build_.CreateMul(column_, build_.getInt64(uint64_t(size))));
-          address = build_.CreateGEP(build_.getInt8Ty(), address, build_.getInt64(uint64_t(offset)));
-          build_.CreateIntrinsic(llvm::Intrinsic::prefetch, {build_.getPtrTy()},
-                                 {address, build_.getInt32(0), build_.getInt32(2), build_.getInt32(1)});
-        }
-      }
-    }
+    for (auto& [param, place] : last)
+      for (int row = 1; row <= place_.rows; ++row)
+        prefetch(place_.input(param, place.outer, place.row + row), size_of(function_.params[param].type.dtype()),
+                 false);
+  }
+
+  /// A block goes on in as many rows at once as it has, and the processor finds out about each of them late.
+  void prefetch_next_outputs() {
+    for (size_t result = 0; result < body_.results.size(); ++result)
+      for (int row = 0; row < place_.rows; ++row)
+        prefetch(place_.next_output(result, row), size_of(function_.results[result].dtype()), true);
   }
 
   /// One vector of `type` from memory; the elements have `size` bytes.

@@ -49,11 +49,13 @@ constexpr int64_t kMostInstructions = 16000;
 
 /// Where the body reads and writes while one block of outputs is emitted.
 struct StencilPlace {
-  int rows;                 ///< output rows of the block
-  llvm::Value* prefetches;  ///< i1: asks for the rows of the next block; null: never
+  int rows;                        ///< output rows of the block
+  llvm::Value* prefetches;         ///< i1: asks for the rows that the next block reads; null: never
+  llvm::Value* prefetches_output;  ///< the same for the rows that it writes
   /// The element at column 0 of the row `row` rows below the first output row, in the plane `outer` away.
   std::function<llvm::Value*(uint32_t param, const std::vector<int64_t>& outer, int64_t row)> input;
   std::function<llvm::Value*(size_t result, int row)> output;
+  std::function<llvm::Value*(size_t result, int row)> next_output;  ///< of the next block
   /// An invariant value as a scalar; splats of it go behind `splats_after`.
   std::function<llvm::Value*(ir::InstId)> invariant;
   llvm::Instruction* splats_before;

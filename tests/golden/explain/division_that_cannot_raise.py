@@ -16,7 +16,7 @@ def ratio(x):
 #         |            ^^^^^^^^^^^^^^^^^^^^^^^^
 #
 # how it runs
-#   form         explicit vectors, in blocks of 4 x 32 points
+#   form         explicit vectors, in blocks of 1 x 32 points
 #   lanes        uint16, uint8; 32 in a vector; AVX2 (x86-64-v3, registers of 32 bytes)
 #   division     `//` in uint16: division of floats that hold every quotient
 #   division     `%` in uint8: multiplication and shift
@@ -24,7 +24,7 @@ def ratio(x):
 #
 # each output point
 #   memory       1 byte in, 8 bytes out
-#   code         2.25 bytes loaded, 8 bytes stored (9 loads and 32 stores a round)
+#   code         3 bytes loaded, 8 bytes stored (3 loads and 8 stores a round)
 #   operations   4 adds, 3 multiplies, 1 division, 3 selections, 1 comparison, 1 shift or mask, 7
 #                conversions
 #

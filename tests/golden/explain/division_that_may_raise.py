@@ -16,16 +16,15 @@ def ratio(x):
 #         |            ^^^^^^^^^^^^^^^^^^
 #
 # how it runs
-#   form         explicit vectors, in blocks of 4 x 32 points
+#   form         explicit vectors, in blocks of 1 x 32 points
 #   lanes        uint8; 32 in a vector; AVX2 (x86-64-v3, registers of 32 bytes)
 #   division     `//` in uint8: division of floats that hold every quotient
 #   machine code <machine>
 #
 # each output point
 #   memory       1 byte in, 8 bytes out
-#   code         2 bytes loaded, 8 bytes stored (8 loads and 32 stores a round)
-#   operations   1 add, 1 multiply, 1 division, 3 selections, 2 comparisons, 0.75 shifts and masks, 4
-#                conversions
+#   code         2 bytes loaded, 8 bytes stored (2 loads and 8 stores a round)
+#   operations   1 add, 1 multiply, 1 division, 3 selections, 2 comparisons, 4 conversions
 #
 # what to change
 #   * store uint8 instead of uint64, which holds all values: dtype="fit" in the decorator, or out=; a

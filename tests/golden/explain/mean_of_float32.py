@@ -17,14 +17,14 @@ def smooth(x):
 #         |            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
 #
 # how it runs
-#   form         explicit vectors, in blocks of 4 x 8 points
+#   form         explicit vectors, in blocks of 1 x 8 points
 #   lanes        float32; 8 in a vector; AVX2 (x86-64-v3, registers of 32 bytes)
 #   division     `/` in float32: division of floats
 #   machine code <machine>
 #
 # each output point
 #   memory       4 bytes in, 4 bytes out
-#   code         14 bytes loaded, 4 bytes stored (14 loads and 4 stores a round)
+#   code         16 bytes loaded, 4 bytes stored (4 loads and 1 store a round)
 #   operations   3 adds, 1 division
 #
 # what to change

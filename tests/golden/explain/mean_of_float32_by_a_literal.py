@@ -19,14 +19,14 @@ def smooth(x):
 #         |                                                        ^
 #
 # how it runs
-#   form         explicit vectors, in blocks of 4 x 8 points
+#   form         explicit vectors, in blocks of 1 x 8 points
 #   lanes        float32, float64; 8 in a vector; AVX2 (x86-64-v3, registers of 32 bytes)
 #   division     `/` in float64: multiplication by the inverse, which is exact
 #   machine code <machine>
 #
 # each output point
 #   memory       4 bytes in, 8 bytes out
-#   code         14 bytes loaded, 8 bytes stored (14 loads and 8 stores a round)
+#   code         16 bytes loaded, 8 bytes stored (4 loads and 2 stores a round)
 #   operations   3 adds, 1 multiply, 1 conversion
 #
 # what to change

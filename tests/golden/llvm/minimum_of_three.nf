@@ -28,6 +28,7 @@ func @f(x: uint8[:] relative) -> uint8 stencil rank 1 mode constant footprint [-
 #   %13 = load i64, ptr %12, align 8
 #   %past_cache = icmp eq i64 %7, 1
 #   %prefetches = icmp ne i64 %7, 0
+#   %ahead = icmp eq i64 %7, 3
 #   br label %round
 #
 # round:                                            ; preds = %stored6, %entry
