@@ -93,7 +93,7 @@ void Kernel::call_into(const std::vector<Argument>& args, const std::vector<View
   refuse_gpu(this->options(), name());
   if (this->options().kind != KernelOptions::Kind::Stencil)
     throw Error(ErrorKind::Type, fmt::format("`{}` is no stencil and takes no tuple of outputs", name()));
-  function_->apply_several(args, outs, to_engine(options));
+  function_->apply_all(args, outs, to_engine(options));
 }
 
 std::vector<Result> Kernel::call_gufunc(const std::vector<Argument>& inputs,

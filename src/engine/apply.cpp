@@ -19,8 +19,8 @@ struct Image {
   const Specialization* made;
   abi::StencilFunction code;
   std::vector<Argument> args;  ///< arrays of the kernel's rank, relative ones with unit inner stride
-  View target;                 ///< unit inner stride, the stored dtype
-  Region target_origin;        ///< `lo`: the coordinate of the target's first element
+  std::vector<View> targets;   ///< unit inner strides, the stored dtypes
+  Region target_origin;        ///< `lo`: the coordinate of the targets' first element
   BorderMode mode;
   bool fill_border;  ///< mode Constant: border cells are set to cval
   int64_t channels;
@@ -52,8 +52,9 @@ abi::Array addressed_from(const View& view, const Region& origin) {
 void run_region(const Image& image, const std::vector<Argument>& args, const std::vector<Region>& origins,
                 const Region& region) {
   const ir::Function& function = image.made->module.functions[0];
-  if (region.empty(image.target.rank)) return;
-  if (image.trace && image.target.rank > 0) {
+  const int rank = image.targets[0].rank;
+  if (region.empty(rank)) return;
+  if (image.trace && rank > 0) {
     ++image.trace->tasks;
     image.trace->rows_of_a_task = std::max<int64_t>(image.trace->rows_of_a_task, region.hi[0] - region.lo[0]);
   }
@@ -67,10 +68,11 @@ void run_region(const Image& image, const std::vector<Argument>& args, const std
       values[i] = to_abi(std::get<Scalar>(args[i]));
     }
   }
-  abi::Array out = addressed_from(image.target, image.target_origin);
+  std::vector<abi::Array> outs;
+  for (const View& target : image.targets) outs.push_back(addressed_from(target, image.target_origin));
   abi::StencilCall call{};
   call.args = values.data();
-  call.outs = &out;
+  call.outs = outs.data();
   call.flags = image.flags;
   call.streamed_bytes = runtime::tuning().streamed_bytes;
   std::copy_n(region.lo.begin(), kMaxRank, call.lo);
@@ -130,16 +132,17 @@ void run_image(const Image& image, const View& first, bool parallel) {
       if (continues)
         run_border_strip(image, interior.empty(first.rank) ? strip : widened(strip, first, step));
       else if (image.fill_border)
-        fill_view(part(image.target, strip),
-                  image.made->module.functions[0].cval.value_or(Scalar{image.target.dtype, 0}));
+        for (size_t r = 0; r < image.targets.size(); ++r)
+          fill_view(part(image.targets[r], strip), image.made->border[r]);
     }
   }
   if (interior.empty(first.rank)) return;
   std::vector<Region> origins(image.args.size());
   if (first.rank == 0) return run_region(image, image.args, origins, interior);
   int64_t rows = interior.hi[0] - interior.lo[0];
-  int64_t row_bytes =
-      std::max<int64_t>(1, (first.bytes() + image.target.bytes()) / std::max<int64_t>(first.shape[0], 1));
+  int64_t row_bytes = first.bytes();
+  for (const View& target : image.targets) row_bytes += target.bytes();
+  row_bytes = std::max<int64_t>(1, row_bytes / std::max<int64_t>(first.shape[0], 1));
   runtime::parallel_for(interior.lo[0], interior.hi[0],
                         std::clamp<int64_t>(runtime::tuning().task_bytes / row_bytes, 1,
                                             std::max<int64_t>(parallel ? rows / runtime::num_threads() : rows, 1)),
@@ -247,65 +250,91 @@ std::vector<Type> stencil_types(const types::Definition& kernel, std::span<const
   return types;
 }
 
-Result Function::apply(const std::vector<Argument>& args, std::optional<View> out, const StencilOptions& given) {
+namespace {
+
+void check_outs(const std::string& kernel, const std::vector<View>& outs, size_t count, const View& wanted) {
+  if (outs.empty()) return;
+  if (outs.size() != count) {
+    const std::string given = outs.size() == 1 ? "one" : fmt::format("a tuple of {}", outs.size());
+    throw Error(ErrorKind::Type,
+                fmt::format("`{}` makes {} array{}, `out` is {}", kernel, count, count == 1 ? "" : "s", given),
+                {count == 1 ? "give one array" : "give a tuple of arrays"});
+  }
+  for (const View& out : outs) {
+    if (out.readonly) throw Error(ErrorKind::Value, "`out` is read-only", {"pass an array that may be written"});
+    if (out.rank != wanted.rank ||
+        !std::equal(wanted.shape.begin(), wanted.shape.begin() + wanted.rank, out.shape.begin()))
+      throw Error(ErrorKind::Value, fmt::format("`out` has shape {}, the result of `{}` has shape {}",
+                                                shape_text(out.shape.data(), out.rank), kernel,
+                                                shape_text(wanted.shape.data(), wanted.rank)));
+  }
+}
+
+/// The shape of the results for a first argument of this one.
+View shape_of_results(const View& first, const ir::Footprint& footprint, BorderMode mode, int rank) {
+  View shape = first;
+  if (mode != BorderMode::Valid) return shape;
+  for (int d = 0; d < rank; ++d) {
+    auto [lo, hi] = footprint.axes[d];
+    int64_t& extent = shape.shape[d + first.rank - rank];
+    extent = std::max<int64_t>(0, extent + std::min<int64_t>(0, lo) - std::max<int64_t>(0, hi));
+  }
+  return shape;
+}
+
+/// True when the stencil can store into `outs[index]` while it still reads its arguments and stores its other results.
+bool stores_directly(const std::vector<View>& outs, size_t index, const std::vector<Argument>& args) {
+  const View& out = outs[index];
+  for (size_t other = 0; other < outs.size(); ++other)
+    if (other != index && overlap(outs[other], out)) return false;
+  return unit_inner_stride(out) && std::none_of(args.begin(), args.end(), [&](const Argument& argument) {
+           const View* view = std::get_if<View>(&argument);
+           return view && overlap(*view, out);
+         });
+}
+
+}  // namespace
+
+Result Function::apply_all(const std::vector<Argument>& args, const std::vector<View>& outs,
+                           const StencilOptions& given) {
   const types::Definition& kernel = definition();
   const View* first = args.empty() ? nullptr : std::get_if<View>(&args[0]);
   if (!first)
     throw Error(ErrorKind::Type, fmt::format("the first argument of the stencil `{}` must be an array", kernel.name),
                 {"a stencil runs over the points of its first argument"});
-  int rank = stencil_rank() ? std::min(stencil_rank(), first->rank) : first->rank;
-  int leading = first->rank - rank;
+  const int rank = stencil_rank() ? std::min(stencil_rank(), first->rank) : first->rank, leading = first->rank - rank;
 
   StencilOptions options = given;
-  if (out) options.dtype_of_out = options.dtype != out->dtype, options.dtype = out->dtype;
+  options.out_dtypes.clear();
+  for (const View& out : outs) options.out_dtypes.push_back(out.dtype);
   int64_t points = 1;
   for (int d = 0; d < first->rank; ++d) points *= first->shape[d];
   auto made = specialize(stencil_types(kernel, args, rank), options, points);
   const ir::Function& function = made->module.functions[0];
   check_shapes(args, function, rank, leading);
-  if (made->results.size() > 1) {
-    if (out)
-      throw Error(ErrorKind::Type, fmt::format("`{}` makes {} arrays, `out` is one", kernel.name, made->results.size()),
-                  {"give a tuple of arrays"});
-    return apply_several(args, {}, given);
-  }
+  const BorderMode mode = options.mode.value_or(kernel.options.mode);
+  const View shape = shape_of_results(*first, made->footprint, mode, rank);
+  const size_t count = made->results.size();
+  check_outs(kernel.name, outs, count, shape);
 
-  BorderMode mode = options.mode.value_or(kernel.options.mode);
-  View shape = *first;
-  if (mode == BorderMode::Valid)
-    for (int d = 0; d < rank; ++d) {
-      auto [lo, hi] = made->footprint.axes[d];
-      shape.shape[d + leading] =
-          std::max<int64_t>(0, first->shape[d + leading] + std::min<int64_t>(0, lo) - std::max<int64_t>(0, hi));
+  const bool fills_border = outs.empty() || function.cval.has_value() || options.fill_border;
+  std::vector<View> targets;
+  std::vector<std::optional<NewArray>> made_here(count);
+  double bytes = double(first->bytes());
+  for (size_t r = 0; r < count; ++r) {
+    if (!outs.empty() && stores_directly(outs, r, args)) {
+      targets.push_back(outs[r]);
+    } else {
+      made_here[r] = new_array(made->results[r].dtype(), shape.shape.data(), shape.rank);
+      targets.push_back(made_here[r]->view);
+      if (!fills_border && mode == BorderMode::Constant) copy_view(outs[r], targets[r]);  // its border stays as it is
     }
-  DType stored = made->results.at(0).dtype();
-  if (out) {
-    if (out->readonly) throw Error(ErrorKind::Value, "`out` is read-only", {"pass an array that may be written"});
-    if (out->rank != shape.rank ||
-        !std::equal(shape.shape.begin(), shape.shape.begin() + shape.rank, out->shape.begin()))
-      throw Error(ErrorKind::Value, fmt::format("`out` has shape {}, the result of `{}` has shape {}",
-                                                shape_text(out->shape.data(), out->rank), kernel.name,
-                                                shape_text(shape.shape.data(), shape.rank)));
-  }
-  bool direct = out && unit_inner_stride(*out) && std::none_of(args.begin(), args.end(), [&](const Argument& argument) {
-                  const View* view = std::get_if<View>(&argument);
-                  return view && overlap(*view, *out);
-                });
-  NewArray made_here;
-  bool fills_border = !out || function.cval.has_value() || options.fill_border;
-  View target;
-  if (direct) {
-    target = *out;
-  } else {
-    made_here = new_array(stored, shape.shape.data(), shape.rank);
-    target = made_here.view;
-    if (!fills_border && mode == BorderMode::Constant) copy_view(*out, target);  // its border stays as it is
+    bytes += double(targets[r].bytes());
   }
 
   const abi::StencilFunction code = stencil_code(*made, points * bytes_per_point(*made));
   int64_t images = 1;
   for (int d = 0; d < leading; ++d) images *= first->shape[d];
-  double bytes = double(first->bytes() + target.bytes());
   bool threads =
       options.parallel && runtime::worth_threads(bytes * made->nanoseconds_per_byte.load(std::memory_order_relaxed));
   bool over_images = images >= 2 * runtime::num_threads();
@@ -320,13 +349,15 @@ Result Function::apply(const std::vector<Argument>& args, std::optional<View> ou
                             Image image{made.get(),
                                         code,
                                         args,
-                                        leading_part(target, rank, shape, leading, index),
+                                        {},
                                         {},
                                         mode,
                                         fills_border,
                                         options.channels,
                                         flags_for(streaming, double(image_bytes)),
                                         options.trace};
+                            for (const View& target : targets)
+                              image.targets.push_back(leading_part(target, rank, shape, leading, index));
                             for (Argument& argument : image.args)
                               if (View* view = std::get_if<View>(&argument); view && view->rank == first->rank)
                                 *view = leading_part(*view, rank, *first, leading, index);
@@ -339,8 +370,20 @@ Result Function::apply(const std::vector<Argument>& args, std::optional<View> ou
                             run_image(image, first_part, threads && !over_images);
                           }
                         });
-  if (!out) return made_here;
-  if (!direct) copy_view(target, *out);
+  if (outs.empty()) {
+    if (count == 1) return std::move(*made_here[0]);
+    auto tuple = std::make_shared<ResultTuple>();
+    for (std::optional<NewArray>& result : made_here) tuple->items.push_back(std::move(*result));
+    return tuple;
+  }
+  for (size_t r = 0; r < count; ++r)
+    if (made_here[r]) copy_view(targets[r], outs[r]);
+  return NoneResult{};
+}
+
+Result Function::apply(const std::vector<Argument>& args, std::optional<View> out, const StencilOptions& options) {
+  if (!out) return apply_all(args, {}, options);
+  apply_all(args, {*out}, options);
   return AliasOf{int(args.size())};
 }
 

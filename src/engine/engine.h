@@ -56,7 +56,7 @@ struct CallTrace {
 struct StencilOptions {
   std::optional<BorderMode> mode;  ///< overrides the kernel's
   std::optional<DType> dtype;      ///< stores this dtype (C cast) instead of the arithmetic's
-  bool dtype_of_out = false;       ///< nobody asked for it: it is what a given `out` has
+  std::vector<DType> out_dtypes;   ///< of the given outputs, which are stored as that whatever `dtype` asks for
   int64_t channels = 1;            ///< the last axis holds X * channels interleaved elements (the view's rank is the
                                    ///< kernel's): x-offsets are multiplied by it
   std::vector<std::optional<ir::Range>> input_ranges;
@@ -90,11 +90,12 @@ class Function {
   /// Types a stencil for arguments of these types (arrays of the kernel's rank); compiles nothing.
   StencilType stencil_type(const std::vector<Type>& args, const StencilOptions& options = {});
   /// Applies a stencil to whole arrays. Arrays may have leading axes beyond the kernel's rank; they are looped over and
-  /// must agree. `out` may be any strided array of the right shape; without it a new one is made.
+  /// must agree. `outs` holds an array for each number that the stencil returns, of the right shape and any strides, or
+  /// nothing: then they are made and returned, several as a tuple.
+  Result apply_all(const std::vector<Argument>& args, const std::vector<View>& outs,
+                   const StencilOptions& options = {});
+  /// The same with at most one output, which it returns.
   Result apply(const std::vector<Argument>& args, std::optional<View> out, const StencilOptions& options = {});
-  /// The same for a stencil that returns several numbers: a tuple of arrays. `outs` holds one for each, or nothing.
-  Result apply_several(const std::vector<Argument>& args, const std::vector<View>& outs,
-                       const StencilOptions& options = {});
   /// The rank of the stencil's indexes, from its text (0 when it cannot be told without types).
   int stencil_rank() const;
 

@@ -21,22 +21,30 @@ constexpr int64_t kMostCopied = int64_t(256) << 20;
 
 double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
-/// One stencil call with its output made beforehand.
+/// One stencil call with its outputs made beforehand.
 struct Measured {
   Function& function;
   std::vector<Argument> args;
   StencilOptions options;
-  NewArray made;  ///< the output
-  View out;
+  std::vector<NewArray> made;  ///< the outputs
+  std::vector<View> outs;
 
   Measured(Function& f, std::vector<Argument> arguments, const StencilOptions& how)
       : function(f), args(std::move(arguments)), options(how) {
-    Result result = function.apply(args, {}, options);
-    made = std::get<NewArray>(result);
-    out = made.view;
+    Result result = function.apply_all(args, {}, options);
+    if (const auto* several = std::get_if<std::shared_ptr<ResultTuple>>(&result))
+      for (const Result& one : (*several)->items) made.push_back(std::get<NewArray>(one));
+    else
+      made.push_back(std::get<NewArray>(result));
+    for (const NewArray& one : made) outs.push_back(one.view);
     options.fill_border = true;  // as without `out`
   }
-  void run() { function.apply(args, out, options); }
+  int64_t bytes_out() const {
+    int64_t bytes = 0;
+    for (const View& out : outs) bytes += out.bytes();
+    return bytes;
+  }
+  void run() { function.apply_all(args, outs, options); }
 
   /// The best time of one call, and how many calls were made. Short ones are timed many together.
   std::pair<double, int> best(std::chrono::milliseconds time) {
@@ -142,7 +150,7 @@ void measure_call(Function& function, const std::vector<Argument>& args, const S
   for (size_t i = 0; i < args.size(); ++i)
     if (const View* view = std::get_if<View>(&args[i]); view && into.arguments[i].relative)
       call.bytes_in += view->bytes();
-  call.bytes_out = whole.out.bytes();
+  call.bytes_out = whole.bytes_out();
   call.images = trace.images, call.over_images = trace.over_images, call.packed = trace.packed;
   call.streaming = trace.streaming, call.streaming_from = runtime::tuning().streaming_bytes;
   call.tasks = trace.tasks, call.rows_of_a_task = trace.rows_of_a_task;
@@ -150,7 +158,7 @@ void measure_call(Function& function, const std::vector<Argument>& args, const S
   call.threads = trace.threads && trace.tasks > 1 ? call.allowed_threads : 1;
   const View image = image_of(first, rank);
   call.points = interior_points(footprint, image) * trace.images;
-  if (call.points == 0 || whole.out.size() == 0) {
+  if (call.points == 0 || whole.bytes_out() == 0) {
     into.call = std::move(call);
     return;
   }

@@ -20,7 +20,7 @@ std::string key_of(const std::vector<Type>& types, const StencilOptions& options
   for (Type type : types) put(type);
   put(options.channels);
   put(options.dtype ? int(*options.dtype) : -1);
-  put(options.dtype_of_out);
+  for (DType dtype : options.out_dtypes) put(dtype);
   for (const auto& range : options.input_ranges) {
     put(bool(range));
     if (range) put(range->lo), put(range->hi);
@@ -112,9 +112,7 @@ std::shared_ptr<const Specialization> Function::specialize(const std::vector<Typ
   std::shared_ptr<Specialization>& made = state_->specializations[key];
   try {
     if (!made) made = make_specialization(state_->definition, types, options);
-    // A stencil with several results is compiled inside a function that applies it (several.cpp).
-    if (points && !made->code && (!is_stencil(state_->definition->options) || made->results.size() == 1))
-      make_code(*made, *points);
+    if (points && !made->code) make_code(*made, *points);
   } catch (...) {
     state_->specializations.erase(key);
     throw;
@@ -143,7 +141,7 @@ std::optional<PreparedStencil> Function::prepare_stencil(const std::vector<Argum
   if (!first || given.mode.value_or(kernel.options.mode) != BorderMode::Constant || given.channels != 1) return {};
   const int rank = stencil_rank() ? std::min(stencil_rank(), first->rank) : first->rank;
   StencilOptions options = given;
-  if (out) options.dtype_of_out = options.dtype != out->dtype, options.dtype = out->dtype;
+  if (out) options.out_dtypes = {out->dtype};
   std::vector<Type> types = stencil_types(kernel, args, rank);
   auto made = specialize(types, options, 0);
   if (made->results.size() != 1) return {};

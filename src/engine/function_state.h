@@ -15,8 +15,6 @@ struct Function::State {
   std::mutex mutex;
   std::map<std::string, std::shared_ptr<Specialization>, std::less<>> specializations;
   std::shared_ptr<const Specialization> last;
-  /// Of a stencil with several results, by specialization and border mode: the function that applies it.
-  std::map<std::pair<const Specialization*, int>, std::shared_ptr<Specialization>> appliers;
 };
 
 }  // namespace nf::engine

@@ -428,8 +428,7 @@ std::optional<PreparedGufunc> Function::prepare_gufunc(const CoreDims& dims, con
   if (!stencil) return PreparedGufunc(specialize(types, {}, 0), {}, returns, parallel, in, out, fixed);
 
   StencilOptions options;
-  options.dtype_of_out = options.dtype != out.at(0).dtype;
-  options.dtype = out.at(0).dtype;
+  options.out_dtypes = {out.at(0).dtype};
   options.fill_border = true;
   std::optional<PreparedStencil> prepared = prepare_stencil(cores, {}, options);
   if (!prepared) return {};

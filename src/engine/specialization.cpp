@@ -76,7 +76,9 @@ void finish_stencil(Specialization& made, const types::Definition& definition, c
     if (param.type.is_array()) inputs.push_back(param.type.dtype());
   for (size_t i = 0; i < function.results.size(); ++i) {
     DType dtype = function.results[i].dtype();
-    if (options.dtype)
+    if (i < options.out_dtypes.size())
+      dtype = options.out_dtypes[i];
+    else if (options.dtype)
       dtype = *options.dtype;
     else if (definition.options.dtype)
       dtype = *definition.options.dtype;
@@ -87,10 +89,11 @@ void finish_stencil(Specialization& made, const types::Definition& definition, c
     if (made.ranges[i] && !(is_integer(dtype) && ir::Range::of(dtype).contains(*made.ranges[i])))
       made.ranges[i] = is_integer(dtype) ? std::optional(ir::Range::of(dtype)) : std::nullopt;
   }
-  std::optional<DType> asked = options.dtype_of_out ? std::nullopt : options.dtype;
-  made.float32 = asked.value_or(definition.options.dtype.value_or(DType::Float64)) == DType::Float32;
+  made.float32 = options.dtype.value_or(definition.options.dtype.value_or(DType::Float64)) == DType::Float32;
   function = passes::store_as(function, stored);
-  function.cval = stored_cval(definition.options.cval, stored.at(0));
+  for (DType dtype : stored)
+    made.border.push_back(stored_cval(definition.options.cval, dtype).value_or(Scalar{dtype, 0}));
+  if (definition.options.cval) function.cval = made.border[0];
   spread_channels(function, options.channels);
   made.footprint = function.footprint;
   made.results = function.results;

@@ -27,6 +27,7 @@ struct Specialization {
   std::vector<Type> results;
   ir::Footprint footprint;                       ///< stencils, in elements of the last axis (channels included)
   std::vector<std::optional<ir::Range>> ranges;  ///< of integer results
+  std::vector<Scalar> border;                    ///< `cval`, or zero, as each result of a stencil stores it
   bool fastmath = false;
   /// What one thread takes for a byte of input and output, by the calls that were long enough to tell.
   mutable std::atomic<double> nanoseconds_per_byte{1 / kBytesPerNanosecond};

@@ -42,8 +42,13 @@ class Narrower {
         ranges_(analyse_ranges(in)),
         exact_(in.insts.size()),
         uses_(in.insts.size()),
+        varies_(in.insts.size()),
         build_(out_, BlockId::none()) {
     for (const Inst& inst : in.insts) for_operands(inst.op, [&](InstId id) { ++uses_[id]; });
+    for (InstId id : in[in.body].insts) {
+      varies_[id.index] = std::holds_alternative<Neighbor>(in[id].op);
+      for_operands(in[id].op, [&](InstId operand) { varies_[id.index] = varies_[id.index] || varies_[operand.index]; });
+    }
     out_.insts = {};
     out_.blocks = {};
     out_.body = out_.blocks.add({});
@@ -112,10 +117,53 @@ class Narrower {
     const Inst& inst = in_[id];
     if (const Cast* n = std::get_if<Cast>(&inst.op)) return build_.emit(Cast{exact(n->a)}, inst.type, inst.span);
     if (const Compare* n = std::get_if<Compare>(&inst.op); n && is_int(n->a)) {
+      if (std::optional<InstId> found = compare_clamped(id, *n)) return *found;
       DType type = lane(n->a, join(ranges_[n->a], ranges_[n->b]));
       return build_.emit(Compare{n->op, as(n->a, type), as(n->b, type)}, inst.type, inst.span);
     }
     return unchanged(id);
+  }
+  // a < b where b is wider than a, but the same for all points: b is brought into a's range once, and what it then says
+  // wrongly is known once too: with a in lo..hi, a < b is a < clamp(b) unless b lies beyond hi, where it holds.
+  std::optional<InstId> compare_clamped(InstId id, const Compare& n) {
+    InstId left = n.a, right = n.b;
+    CompareOp op = n.op;
+    if (varies_[right.index]) {
+      std::swap(left, right);
+      op = mirrored(op);
+    }
+    const Range a = ranges_[left], b = ranges_[right];
+    const DType type = lane(left, a);
+    if (varies_[right.index] || !varies_[left.index] || size_of(type) >= size_of(lane(left, join(a, b)))) return {};
+    const InstId limit = exact(right);
+    const DType wide = out_[limit].type.dtype();
+    if (!Range::of(wide).contains(a)) return {};
+    const InstId lo = number(wide, a.lo, id), hi = number(wide, a.hi, id);
+    const InstId clamped = binary(BinaryOp::Min, binary(BinaryOp::Max, limit, lo, id), hi, id);
+    auto compare = [&](CompareOp how, InstId x, InstId y) {
+      return build_.emit(Compare{how, x, y}, Type::scalar(DType::Bool), span(id));
+    };
+    InstId result = compare(op, as(left, type), cast(clamped, type, id));
+    const bool holds = op == CompareOp::Lt || op == CompareOp::Gt || op == CompareOp::Ne;  // where b is beyond
+    auto beyond = [&](bool counts, CompareOp outside, CompareOp inside, InstId edge) {
+      if (counts)
+        result =
+            binary(holds ? BinaryOp::Or : BinaryOp::And, result, compare(holds ? outside : inside, limit, edge), id);
+    };
+    const bool equality = op == CompareOp::Eq || op == CompareOp::Ne;
+    const bool above = equality || op == CompareOp::Lt || op == CompareOp::Ge;
+    beyond(b.hi > a.hi && above, CompareOp::Gt, CompareOp::Le, hi);
+    beyond(b.lo < a.lo && (equality || !above), CompareOp::Lt, CompareOp::Ge, lo);
+    return result;
+  }
+  static CompareOp mirrored(CompareOp op) {
+    switch (op) {
+      case CompareOp::Lt: return CompareOp::Gt;
+      case CompareOp::Le: return CompareOp::Ge;
+      case CompareOp::Gt: return CompareOp::Lt;
+      case CompareOp::Ge: return CompareOp::Le;
+      default: return op;
+    }
   }
   InstId unchanged(InstId id) {
     Op op = in_[id].op;
@@ -331,6 +379,7 @@ class Narrower {
   Table<Inst, InstId> exact_;
   std::map<std::pair<InstId, InstId>, InstId> quotients_;
   Table<Inst, int> uses_;
+  std::vector<bool> varies_;  // from point to point
   std::map<std::pair<InstId, DType>, InstId> low_, casts_, numbers_;
   Builder build_;
 };

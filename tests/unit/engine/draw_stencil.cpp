@@ -38,6 +38,7 @@ class Drawer {
     results.push_back(read(w_.dtype(arrays_[0]) == DType::Bool ? DType::Bool : w_.dtype(arrays_[0])));
     if (!chance(20)) results.pop_back();
     for (int i = chance(20) ? 1 + below(2) : 0; i > 0; --i) check();
+    if (!reals && chance(15)) results.push_back(threshold(w_.scalar(pick(all))));
     return w_.finish(results);
   }
 
@@ -82,6 +83,12 @@ class Drawer {
       if (d < 0) break;
     }
     return total;
+  }
+
+  InstId threshold(InstId limit) {
+    InstId value = w_.cast(chance(60) ? neighbor() : integer(DType::Int64, 1), DType::Int64);
+    limit = w_.cast(limit, DType::Int64);
+    return chance(50) ? w_.compare(CompareOp(below(6)), value, limit) : w_.compare(CompareOp(below(6)), limit, value);
   }
 
   // Holds at few points, or at none.
