@@ -176,6 +176,15 @@ void prefer_one_width(Emission& emission) {
   }
 }
 
+/// Programs of so many instructions (a few thousand lines) are only turned into fast code: what LLVM takes to make good
+/// code of them grows with the square of their length.
+bool is_long(const ir::Module& module) {
+  constexpr size_t kLong = 6000;
+  size_t insts = 0;
+  for (const ir::Function& function : module.functions) insts += function.insts.size();
+  return insts > kLong;
+}
+
 double milliseconds_since(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
 }
@@ -189,7 +198,8 @@ Binary compile(const ir::Module& module, const Target& target, const CompileOpti
 Binary compile_and_look(const ir::Module& module, const Target& target, const CompileOptions& options,
                         const std::function<void(const llvm::Module&)>& look) {
   Binary binary;
-  Machine& machine = machine_for(target, options.fast);
+  const bool fast = options.fast || is_long(module);
+  Machine& machine = machine_for(target, fast);
 
   auto start = std::chrono::steady_clock::now();
   KeepAddresses keep_addresses;
@@ -198,7 +208,7 @@ Binary compile_and_look(const ir::Module& module, const Target& target, const Co
   code.setTargetTriple(machine.llvm().getTargetTriple());
   code.setDataLayout(machine.llvm().createDataLayout());
   const int vector_bytes = options.vector_bytes ? options.vector_bytes : target.vector_bytes;
-  Emission emission{module, target, vector_bytes, options.fast, code, {}};
+  Emission emission{module, target, vector_bytes, fast, code, {}};
   emit_module(emission);
   check(code);
   const bool is_explicit = all_explicit(code);
@@ -209,7 +219,7 @@ Binary compile_and_look(const ir::Module& module, const Target& target, const Co
   binary.milliseconds_build = milliseconds_since(start);
 
   start = std::chrono::steady_clock::now();
-  if (!is_explicit) optimize(code, machine.llvm(), options.fast);
+  if (!is_explicit) optimize(code, machine.llvm(), fast);
   binary.milliseconds_passes = milliseconds_since(start);
   if (look) look(code);
   if (options.want_llvm) {

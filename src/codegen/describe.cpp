@@ -168,11 +168,15 @@ Description describe(const ir::Module& module, const Target& target) {
   made.vector_bytes = target.vector_bytes;
   const ir::Function& function = module.functions[0];
   const bool stencil = function.kind == ir::FunctionKind::Stencil;
-  if (auto body = stencil ? straight_line(function) : std::nullopt) {
+  const auto body = stencil ? straight_line(function) : std::nullopt;
+  const StencilStep step = body ? wide_step(*body, target.vector_bytes) : StencilStep{};
+  if (body && !is_too_long(*body, step)) {
     made.vectors = true;
-    describe_lanes(*body, wide_step(*body, target.vector_bytes, /*phases=*/true), made);
+    describe_lanes(*body, step, made);
     describe_divisions(*body, made);
     describe_functions(*body, made);
+  } else if (body || (stencil && function.insts.size() > kLongestBody)) {
+    made.why_not = "the body is too long for vectors";
   } else if (stencil) {
     const auto obstacle = find_obstacle(module);
     made.why_not = obstacle ? obstacle->why : "a variable stays that control flow changes";

@@ -2,6 +2,7 @@
 
 import importlib.util
 import json
+import linecache
 import re
 import subprocess
 import xml.etree.ElementTree as ElementTree
@@ -217,3 +218,15 @@ def test_explaining_leaves_the_kernel_as_it_was():
     before = cross(x, x)
     cross.explain(x, x)
     np.testing.assert_array_equal(cross(x, x), before)
+
+
+def test_a_body_of_thousands_of_lines_is_called_too_long():
+    terms = "".join(f"    t += x[{i // 100}, {i % 100}]\n" for i in range(2500))
+    text = f"import nearfield as nf\n\n@nf.stencil\ndef total(x):\n    t = 0\n{terms}    return t\n"
+    linecache.cache["long.py"] = (len(text), None, text.splitlines(True), "long.py")
+    names = {}
+    exec(compile(text, "long.py", "exec"), names)  # noqa: S102 - the kernel of this test
+    said = str(names["total"].explain("uint8[:, ::1]"))
+    assert "the body has\n      more than 6000 instructions" in said and "the body is too long for vectors" in said
+    x = np.random.default_rng(0).integers(0, 256, (30, 110)).astype("uint8")
+    assert names["total"](x)[3, 4] == x[3:28, 4:104].sum()

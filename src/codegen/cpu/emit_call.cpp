@@ -2,6 +2,7 @@
 #include <llvm/IR/Constants.h>
 #include <llvm/IR/Intrinsics.h>
 
+#include <map>
 #include <set>
 
 #include "base/assert.h"
@@ -44,12 +45,32 @@ int call_sites(const ir::Module& module, int i) {
   return sites;
 }
 
-/// Small functions, and those with one caller, become part of it.
+/// Small functions become part of their callers, as long as they are small with all that became part of them: functions
+/// that each call the next one twice would double with every one of them.
+constexpr size_t kSmallFunction = 40;
+constexpr int64_t kMostInlined = 400;
+
+/// Instructions of function `i` and of the calls that become part of it.
+int64_t expanded_size(const ir::Module& module, int i, std::map<int, int64_t>& known) {
+  auto [at, fresh] = known.try_emplace(i, kMostInlined + 1);  // a function that calls itself stays a call
+  if (!fresh) return at->second;
+  const ir::Function& function = module.functions[size_t(i)];
+  int64_t size = int64_t(function.insts.size());
+  for (const ir::Inst& inst : function.insts) {
+    const auto* call = std::get_if<ir::Call>(&inst.op);
+    if (!call || module.functions[call->function].insts.size() > kSmallFunction) continue;
+    const int64_t callee = expanded_size(module, int(call->function), known);
+    if (callee <= kMostInlined) size += callee;
+  }
+  return known[i] = size;
+}
+
 bool worth_inlining(const ir::Module& module, int i) {
   const ir::Function& function = module.functions[size_t(i)];
   if (is_recursive(module, i)) return false;
-  bool jit = function.kind == ir::FunctionKind::Jit;
-  return call_sites(module, i) == 0 || function.insts.size() <= 40 || !jit;
+  if (function.kind != ir::FunctionKind::Jit || call_sites(module, i) == 0) return true;
+  std::map<int, int64_t> known;
+  return function.insts.size() <= kSmallFunction && expanded_size(module, i, known) <= kMostInlined;
 }
 
 /// Where a result leaf goes while a call is under way.

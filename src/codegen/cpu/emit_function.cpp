@@ -108,7 +108,13 @@ RegisterValue emit(Frame& frame, ir::InstId id) {
 void emit_instruction(Frame& frame, ir::InstId id) { frame.values[id] = emit(frame, id); }
 
 void emit_block(Frame& frame, ir::BlockId block) {
-  for (ir::InstId id : frame.function[block].insts) emit_instruction(frame, id);
+  // What LLVM takes for a basic block grows with the square of its length. Looking whether the call is to stop ends it.
+  constexpr size_t kLongBlock = 500;
+  size_t emitted = 0;
+  for (ir::InstId id : frame.function[block].insts) {
+    if (++emitted % kLongBlock == 0) poll(frame);
+    emit_instruction(frame, id);
+  }
 }
 
 void emit_body(Emission& emission, int i) {

@@ -320,7 +320,7 @@ void emit_stencil_function(Emission& emission, int i) {
   frame.build.SetInsertPoint(new_block(frame, "entry"));
   if (function.fastmath) frame.build.setFastMathFlags(llvm::FastMathFlags::getFast());
   auto body = straight_line(function);
-  if (body && row_size(*body, step_of(emission, *body)) <= kMostInstructions)
+  if (body && !is_too_long(*body, step_of(emission, *body)))
     emit_vector_form(frame, *body, i);
   else
     emit_loop_form(frame, i);

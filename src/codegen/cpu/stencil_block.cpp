@@ -12,8 +12,8 @@
 #include <tuple>
 
 #include "base/assert.h"
-#include "base/past_cache.h"
 #include "base/match.h"
+#include "base/past_cache.h"
 #include "codegen/cpu/reduction_plan.h"
 #include "codegen/cpu/stencil_body.h"
 #include "codegen/ops/divide.h"

@@ -97,11 +97,6 @@ int arithmetic_bytes(const ir::Function& function, InstId id) {
 
 }  // namespace
 
-namespace {
-/// Longer bodies are not looked at: following their chains of operands would take a deep stack.
-constexpr size_t kLongestBody = 6000;
-}  // namespace
-
 std::optional<StencilBody> straight_line(const ir::Function& function) {
   if (function.insts.size() > kLongestBody) return {};
   StencilBody body{function};

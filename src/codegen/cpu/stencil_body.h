@@ -35,6 +35,9 @@ struct StencilBody {
   int64_t first_column = 0, last_column = 0;  ///< the least and greatest offset on the last axis
 };
 
+/// Longer bodies are not looked at: following their chains of operands would take a deep stack.
+constexpr size_t kLongestBody = 6000;
+
 /// The body, when it is straight-line code that can be computed in vectors: reads of absolutely indexed arrays are
 /// allowed at places that do not depend on the point, and checks.
 std::optional<StencilBody> straight_line(const ir::Function& function);
@@ -46,6 +49,7 @@ StencilStep wide_step(const StencilBody& body, int vector_bytes, bool phases = t
 int64_t row_size(const StencilBody& body, StencilStep step);
 /// A block of more instructions takes seconds to compile.
 constexpr int64_t kMostInstructions = 16000;
+inline bool is_too_long(const StencilBody& body, StencilStep step) { return row_size(body, step) > kMostInstructions; }
 
 /// Where the body reads and writes while one block of outputs is emitted.
 struct StencilPlace {

@@ -85,6 +85,28 @@ func @f(x: uint8[:, :] relative) -> int64 stencil rank 2 mode constant footprint
   return ir::parse_ir(text);
 }
 
+TEST(BoundedCode, OfTenThousandCellsIsPlain) {
+  for (auto [in, sum] : {std::pair(DType::UInt8, DType::Int64), {DType::Float32, DType::Float32}})
+    EXPECT_LT(code_size(cells(10000, in, sum, weighted)), 100u * 10000) << name_of(in);
+}
+
+TEST(BoundedCode, OfFunctionsThatCallTheNextOneTwice) {
+  auto text = [](int depth) {
+    std::string all =
+        "func @f(x: float64[:] relative) -> float64 stencil rank 1 mode constant footprint [0..0] {\n"
+        "  %0 = param 0 : float64[:]\n  %1 = neighbor %0[0] : float64\n"
+        "  %2 = call 1(%1) : float64\n  return %2\n}\n";
+    for (int i = 1; i <= depth; ++i)
+      all += fmt::format("func @g{0}(a: float64) -> float64 {{\n  %0 = param 0 : float64\n", i) +
+             (i == depth ? std::string("  return %0\n}\n")
+                         : fmt::format("  %1 = call {0}(%0) : float64\n  %2 = add %0, %1 : float64\n"
+                                       "  %3 = call {0}(%2) : float64\n  %4 = add %1, %3 : float64\n  return %4\n}}\n",
+                                       i + 1));
+    return ir::parse_ir(all);
+  };
+  EXPECT_LT(code_size(text(40)), 3 * code_size(text(20)));
+}
+
 TEST(BoundedCode, OfLargeWindowsStaysALoop) {
   const ir::Module kept = passes::run(window(101), {}, true), written = passes::run(window(5), {}, true);
   auto loops = [](const ir::Module& module) {
