@@ -28,7 +28,6 @@ struct CompileOptions {
   bool fast = false;           ///< compile time over run time
   bool want_llvm = false;      ///< fill `llvm`
   bool want_assembly = false;  ///< fill `assembly`
-  int vector_bytes = 0;        ///< 0: the target's
 };
 /// One compiled module. Entry symbol of function i: "nf_0", "nf_1", ... Jitted functions have the type
 /// `abi::JitFunction`, stencils `abi::StencilFunction`.

@@ -207,8 +207,7 @@ Binary compile_and_look(const ir::Module& module, const Target& target, const Co
   llvm::Module code("nearfield", context);
   code.setTargetTriple(machine.llvm().getTargetTriple());
   code.setDataLayout(machine.llvm().createDataLayout());
-  const int vector_bytes = options.vector_bytes ? options.vector_bytes : target.vector_bytes;
-  Emission emission{module, target, vector_bytes, fast, code, {}};
+  Emission emission{module, target, target.vector_bytes, fast, code, {}};
   emit_module(emission);
   check(code);
   const bool is_explicit = all_explicit(code);

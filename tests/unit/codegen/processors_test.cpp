@@ -40,7 +40,7 @@ void expect_right_code_for(const Target& target) {
         Types{DType::Bool, DType::Int16, DType::Float32}}) {
     SCOPED_TRACE(std::string(name_of(t.in)) + " " + std::string(name_of(t.sum)) + " " + std::string(name_of(t.out)));
     const ir::Module module = mean(t.in, t.sum, t.out, {3, 3});
-    auto code = compiled(module, 0, {}, target);
+    auto code = compiled(module, target);
     for (std::vector<int64_t> shape : {std::vector<int64_t>{9, 150}, {3, 20}, {5, 3}})
       expect_like_interpreter(module, *code, shape, 3, 0, Guard::Behind);
     for (uint64_t form : {abi::kStreaming, abi::kStreamingLines})

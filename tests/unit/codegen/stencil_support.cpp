@@ -169,11 +169,13 @@ void GuardedArray::fill(uint64_t seed) {
   });
 }
 
-std::shared_ptr<const Loaded> compiled(const ir::Module& module, int vector_bytes, const CompileOptions& options,
-                                       const Target& target) {
-  CompileOptions with = options;
-  with.vector_bytes = vector_bytes;
-  return load(compile(module, target, with).object);
+Target target_of(int vector_bytes) {
+  if (vector_bytes == host_target().vector_bytes) return host_target();
+  return named_target(vector_bytes == 32 ? "x86-64-v3" : "x86-64");
+}
+
+std::shared_ptr<const Loaded> compiled(const ir::Module& module, const Target& target, const CompileOptions& options) {
+  return load(compile(module, target, options).object);
 }
 
 void expect_like_interpreter(const ir::Module& module, const RunRegion& run, const std::vector<int64_t>& shape,

@@ -65,9 +65,15 @@ class GuardedArray {
   size_t mapped_ = 0;
 };
 
-/// Compiles the module for this machine with registers of `vector_bytes`.
-std::shared_ptr<const Loaded> compiled(const ir::Module& module, int vector_bytes, const CompileOptions& options = {},
-                                       const Target& target = host_target());
+/// This machine, or an older one with registers of so many bytes. (The features of a processor are not to be had with
+/// fewer bytes: LLVM's code generator crashes on types that are then too wide.)
+Target target_of(int vector_bytes);
+std::shared_ptr<const Loaded> compiled(const ir::Module& module, const Target& target,
+                                       const CompileOptions& options = {});
+inline std::shared_ptr<const Loaded> compiled(const ir::Module& module, int vector_bytes,
+                                              const CompileOptions& options = {}) {
+  return compiled(module, target_of(vector_bytes), options);
+}
 
 /// Computes the region of a call; returns the status.
 using RunRegion = std::function<int32_t(abi::Context*, const abi::StencilCall*)>;

@@ -15,7 +15,6 @@
 namespace nf::test {
 namespace {
 
-using codegen::CompileOptions;
 using codegen::Loaded;
 using codegen::testing::GuardedArray;
 using Guard = GuardedArray::Guard;
@@ -41,10 +40,8 @@ struct Form {
 };
 
 Form form(const ir::Module& module, bool wide, int vector_bytes) {
-  CompileOptions options;
-  options.vector_bytes = vector_bytes;
   std::string name = std::string(wide ? "wide" : "narrow") + " lanes, registers of " + std::to_string(vector_bytes);
-  return {name, codegen::load(codegen::compile(optimised(module, wide), codegen::host_target(), options).object)};
+  return {name, codegen::testing::compiled(optimised(module, wide), vector_bytes)};
 }
 
 std::vector<int> register_sizes() {
