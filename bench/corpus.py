@@ -32,7 +32,7 @@ def form(kernel, arguments):
     text = _core.emit(kernel, "llvm", types)
     words = ["vectors" if "@nf_run_stencil" in text else "loop"]
     words += ["raises"] * ("@raise" in text)
-    if "\nrare" not in text:  # there a vector's few odd lanes are computed one by one
+    if words[0] == "loop":  # beside vectors there is a loop too, for where a check holds, and a vector's few odd lanes
         words += [f"scalar {name}" for name in sorted(set(re.findall(r"call (?:float|double) @nf_(\w+)_f\d\d\(", text)))]
     return ", ".join(words)
 

@@ -131,7 +131,7 @@ std::shared_ptr<Specialization> make_specialization(const types::DefinitionPtr& 
   if (is_stencil(definition->options))
     finish_stencil(*made, *definition, options);
   else
-    made->stages = make_stages(made->module);
+    made->stages = make_stages(made->module, definition->options.kind == KernelOptions::Kind::Jit);
   watch.lap("lower");
   return made;
 }
@@ -260,6 +260,17 @@ void make_code(Specialization& made, int64_t points) {
     made.fast = true;
   }
   made.stencil = reinterpret_cast<abi::StencilFunction>(entry_of(*made.code));
+}
+
+const Specialization& without_stages(const Specialization& made) {
+  std::lock_guard lock(made.strengthening);
+  if (!made.plain) {
+    auto plain = std::make_shared<Specialization>();
+    plain->module = made.module, plain->results = made.results, plain->fastmath = made.fastmath;
+    make_code(*plain, 0);
+    made.plain = std::move(plain);
+  }
+  return *made.plain;
 }
 
 void strengthen(const Specialization& made) {

@@ -45,7 +45,9 @@ struct Specialization {
   TierPlan plan;
   mutable std::shared_ptr<const codegen::Loaded> full_code;
 
-  mutable std::mutex strengthening;  ///< held while it is compiled again; guards `full_code` and `timings`
+  mutable std::shared_ptr<const Specialization> plain;  ///< see `without_stages`
+
+  mutable std::mutex strengthening;  ///< held while it is compiled again; guards `full_code`, `plain` and `timings`
   mutable std::vector<std::pair<std::string, double>> timings;
 };
 
@@ -57,6 +59,8 @@ std::shared_ptr<Specialization> make_specialization(const types::DefinitionPtr& 
 /// Generates code, or takes it from the disk cache: of full strength, or fast code when that suits a first call over
 /// `points` points.
 void make_code(Specialization& specialization, int64_t points);
+/// The same function compiled as it was lowered, for calls whose stages cannot store into the given arrays.
+const Specialization& without_stages(const Specialization& specialization);
 /// Compiles fast code again in full, unless another thread is at it.
 void strengthen(const Specialization& specialization);
 /// Bytes of input and output for each point of a stencil.

@@ -34,7 +34,10 @@ class Call {
       return stage.mode == BorderMode::Wrap && (stage.lo[0] || stage.hi[0] || stage.lo[1] || stage.hi[1]);
     });
     if (!codegen::can_chain(chain_)) return {};
-    make_results();
+    if (stages_.into.empty())
+      make_results();
+    else if (!take_targets())
+      return {};
     point_to_arrays();
     launch(sites);
     return take_results();
@@ -126,6 +129,26 @@ class Call {
     }
   }
 
+  /// The arrays that are stored into, when the stages can do that themselves: while they read their arguments, and in
+  /// the shapes that they make.
+  bool take_targets() {
+    for (size_t i = 0; i < stages_.into.size(); ++i) {
+      const auto& output = stages_.graph.outputs[i];
+      const int buffer = chain_.stages[size_t(output.stage)].results[output.position];
+      View target = std::get<View>(args_[stages_.into[i]]);
+      const int last = target.rank - 1;
+      if (target.shape[last] <= 1) target.strides[last] = size_of(target.dtype);
+      View& shape = views_[size_t(buffer)];
+      if (shape.data || !same_shape(target, shape) || target.strides[last] != size_of(target.dtype)) return false;
+      for (size_t a = 0; a < args_.size(); ++a)
+        if (const View* view = std::get_if<View>(&args_[a]); view && a != stages_.into[i] && overlap(*view, target))
+          return false;
+      outputs_.push_back(buffer);
+      shape = target;
+    }
+    return true;
+  }
+
   void point_to_arrays() {
     arrays_.resize(views_.size());
     for (size_t b = 0; b < views_.size(); ++b) {
@@ -192,6 +215,7 @@ class Call {
   }
 
   Result take_results() {
+    if (!stages_.into.empty()) return NoneResult{};
     for (size_t i = 0; i < outputs_.size(); ++i)
       if (views_[size_t(outputs_[i])].data != results_[i].view.data)
         copy_view(views_[size_t(outputs_[i])], results_[i].view);  // the caller may write into either
@@ -216,7 +240,7 @@ class Call {
 
 }  // namespace
 
-std::optional<Stages> make_stages(const ir::Module& lowered) {
+std::optional<Stages> make_stages(const ir::Module& lowered, bool stores) {
   const ir::Function& entry = lowered.functions[0];
   const bool applies = std::any_of(entry.insts.begin(), entry.insts.end(), [&](const ir::Inst& inst) {
     const auto* call = std::get_if<ir::Call>(&inst.op);
@@ -224,7 +248,9 @@ std::optional<Stages> make_stages(const ir::Module& lowered) {
   });
   if (entry.kind != ir::FunctionKind::Jit || !applies) return {};
   Stages stages;
-  stages.module = passes::run(lowered);
+  std::optional<ir::Module> returning;
+  if (stores) returning = passes::return_what_is_stored(lowered, stages.into);
+  stages.module = passes::run(returning ? *returning : lowered);
   std::optional<passes::StageGraph> graph = passes::find_stages(stages.module);
   if (!graph) return {};
   stages.graph = std::move(*graph);

@@ -21,11 +21,13 @@ struct Stages {
     const codegen::StencilPlan* plan = nullptr;
     codegen::StencilTile tile = nullptr;
   };
-  std::vector<Code> code;  ///< empty when a stage has no code in vectors: then the function is called as a whole
+  std::vector<Code> code;      ///< empty when a stage has no code in vectors: then the function is called as a whole
+  std::vector<uint32_t> into;  ///< arguments that the outputs are stored into; empty: they are returned
 };
 
-/// The stages of a lowered function, if it is made of nothing else.
-std::optional<Stages> make_stages(const ir::Module& lowered);
+/// The stages of a lowered function, if it is made of nothing else. With `stores` it may store its results into
+/// parameters: the function of the stages returns them then, so that it is no substitute for the lowered one.
+std::optional<Stages> make_stages(const ir::Module& lowered, bool stores);
 /// Runs them. Nothing where these arguments need the compiled function itself: shapes that differ (then it raises what
 /// it raises), border modes that do not go together.
 std::optional<Result> run_stages(const Specialization& made, std::span<const Argument> args);

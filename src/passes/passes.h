@@ -47,6 +47,10 @@ struct StageGraph {
 /// Nothing when function 0 is no such function; `why` then says which part of it is none, in a few words.
 std::optional<StageGraph> find_stages(const ir::Module& module, std::string* why = nullptr);
 
+/// A function that ends by storing what stencils make into parameters that it does not use otherwise, as one that
+/// returns it; `into` then holds the positions of the parameters. Nothing for other functions.
+std::optional<ir::Module> return_what_is_stored(const ir::Module& lowered, std::vector<uint32_t>& into);
+
 /// The footprint of a stencil from its neighbour reads (before any pass, in `lower`'s result: reads whose value nobody
 /// uses count too). A footprint that the function has already, its given neighborhood, is returned as it is.
 ir::Footprint infer_footprint(const ir::Function& function);

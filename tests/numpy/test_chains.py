@@ -202,3 +202,72 @@ print(peak() - before, out.nbytes / 2**20)
     done = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True)
     grown, output = map(float, done.stdout.split())
     assert 0.9 * output < grown < output + 32, done.stdout
+
+
+@nf.stencil(dtype="uint8")
+def mean_u8(x):
+    return (x[-1, -1] + x[-1, 0] + x[-1, 1] + x[0, -1] + x[0, 0] + x[0, 1] + x[1, -1] + x[1, 0] + x[1, 1]) // 9
+
+
+@nf.stencil
+def slopes(x):
+    return x[1, 0] - x[-1, 0], x[0, 1] - x[0, -1]
+
+
+@nf.jit
+def store_twice(x, out):
+    out[...] = mean_u8(mean_u8(x))
+
+
+@nf.jit
+def store_slopes(x, down, right):
+    dy, dx = slopes(mean_u8(x))
+    right[...] = dx
+    down[...] = dy
+
+
+@nf.jit
+def store_and_read(x, out):
+    out[...] = mean_u8(x)
+    out[...] = mean_u8(out)
+
+
+@pytest.mark.parametrize("dtype", ["uint8", "int16", "float64"])
+@pytest.mark.parametrize("shape", [(1, 1), (3, 3), (40, 70), (300, 1100)])
+def test_chains_store_into_given_arrays(shape, dtype):
+    x = np.random.default_rng(1).integers(0, 256, shape).astype("uint8")
+    expected = mean_u8(mean_u8(x))
+    for out in (np.full(shape, 7, dtype), np.full(shape[::-1], 7, dtype).T, np.full((shape[0], 2 * shape[1]), 7, dtype)[:, ::2]):
+        assert store_twice(x, out) is None
+        np.testing.assert_array_equal(out, expected)
+    dy, dx = slopes(mean_u8(x))
+    down, right = np.full(shape, 7, "int64"), np.full(shape, 7, "int64")
+    store_slopes(x, down, right)
+    np.testing.assert_array_equal(down, dy.astype("int64"))
+    np.testing.assert_array_equal(right, dx.astype("int64"))
+    again = np.zeros(shape, dtype)
+    store_and_read(x, again)
+    np.testing.assert_array_equal(again, mean_u8(mean_u8(x).astype(dtype)))
+
+
+def test_chains_store_into_their_input_and_over_each_other():
+    x = np.random.default_rng(2).integers(0, 256, (90, 200)).astype("uint8")
+    expected = mean_u8(mean_u8(x))
+    same = x.copy()
+    store_twice(same, same)
+    np.testing.assert_array_equal(same, expected)
+    shifted = np.zeros((91, 200), "uint8")
+    shifted[:-1] = x
+    store_twice(shifted[:-1], shifted[1:])
+    np.testing.assert_array_equal(shifted[1:], expected)
+    both = np.zeros((91, 200), "int64")
+    dy, dx = slopes(mean_u8(x))
+    store_slopes(x, both[:-1], both[1:])
+    np.testing.assert_array_equal(both[:-1], dy.astype("int64"))  # stored last
+    np.testing.assert_array_equal(both[90], dx[89].astype("int64"))
+
+
+def test_chains_refuse_targets_of_other_shapes():
+    x = np.zeros((20, 30), "uint8")
+    with pytest.raises(ValueError, match="20"):
+        store_twice(x, np.zeros((21, 30), "uint8"))

@@ -50,7 +50,7 @@ TEST(Stages, ComputeWhatTheInterpreterComputes) {
     Specialization made;
     made.module = random_chain(seed);
     made.results = made.module.functions[0].results;
-    made.stages = make_stages(made.module);
+    made.stages = make_stages(made.module, false);
     make_code(made, 0);
     Random random(seed);
     for (int round = 0; round < 4; ++round) {
@@ -89,7 +89,7 @@ func @s(x: float32[:] relative) -> float32 stencil rank 1 mode constant footprin
   return %1
 }
 )");
-    EXPECT_FALSE(make_stages(module)) << more;
+    EXPECT_FALSE(make_stages(module, false)) << more;
   }
 }
 
