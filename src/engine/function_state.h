@@ -17,6 +17,8 @@ struct Function::State {
   std::shared_ptr<const Specialization> last;
   /// Of a stencil with several results, by specialization and border mode: the function that applies it.
   std::map<std::pair<const Specialization*, int>, std::shared_ptr<Specialization>> appliers;
+  /// Of a gufunc, by its kernel and the dtypes that it returns into: the loop over cores.
+  std::map<std::pair<const Specialization*, std::vector<DType>>, std::shared_ptr<Specialization>> core_loops;
 };
 
 }  // namespace nf::engine

@@ -83,7 +83,7 @@ bool paced(CallHistory& history, const CallSize& size, const PreparedCall& call,
 }
 
 /// A new NumPy array for each view, whose data it sets.
-bool make_arrays(std::span<View> views, Reference* arrays) {
+bool make_arrays(std::span<View> views, bool zeros, Reference* arrays) {
   int64_t total = 0;
   for (const View& view : views) total += view.bytes();
   if (total > kMostNewBytes) return false;
@@ -91,6 +91,8 @@ bool make_arrays(std::span<View> views, Reference* arrays) {
     npy_intp shape[kMaxRank];
     for (int d = 0; d < views[i].rank; ++d) shape[d] = views[i].shape[size_t(d)];
     arrays[i] = Reference::take(PyArray_EMPTY(views[i].rank, shape, type_number(views[i].dtype), 0));
+    if (zeros)
+      std::memset(PyArray_DATA(reinterpret_cast<PyArrayObject*>(arrays[i].get())), 0, size_t(views[i].bytes()));
     views[i].data = PyArray_DATA(reinterpret_cast<PyArrayObject*>(arrays[i].get()));
   }
   return true;
@@ -112,10 +114,14 @@ void PreparedCalls::add(const Kernel& kernel, const std::vector<Argument>& args,
     WithoutGil without;
     return kernel.prepare(args, outs);
   }();
-  if (!call || call.outputs() > kMostOutputs) return;
+  keep(std::move(call), given > 0);
+}
+
+void PreparedCalls::keep(PreparedCall call, bool given_outs) {
+  if (!call || call.outputs() > kMostOutputs || entries_.size() == kMostEntries) return;
   entries_.reserve(kMostEntries);  // entries stay where they are: a call that let go of the GIL reads its own
   last_ = entries_.size();
-  entries_.push_back({call, given > 0, call.straight_line(), call.outputs()});
+  entries_.push_back({call, given_outs, call.straight_line(), call.outputs()});
 }
 
 Reference PreparedCalls::try_jitted(CallHistory& history, std::span<PyObject* const> args) {
@@ -150,7 +156,7 @@ Reference PreparedCalls::try_arrays(CallHistory& history, KernelOptions::Kind ki
     Reference made[kMostOutputs];
     if (!entry.given_outs) {
       if (!entry.call.try_shape(call.span(), targets)) continue;
-      if (!make_arrays(targets, made)) return {};
+      if (!make_arrays(targets, entry.call.needs_zeros(), made)) return {};
       out_bytes = 0;
       for (const View& view : targets) out_bytes += view.bytes();
     }

@@ -97,6 +97,7 @@ void run_pass(Inference& in, const Diagnostics& before) {
   in.returned.reset(), in.first_return = {};
   in.changed = in.reads_neighbors = false;
   in.written_params.clear();
+  in.typed.stored.clear();
   const Definition& definition = *in.typed.definition;
   if (definition.function) {
     in.typed.falls_off_the_end = infer_body(in, std::get<FunctionDef>(in.tree[definition.function].node).body);
@@ -170,10 +171,12 @@ std::vector<std::shared_ptr<const Typed>> reachable(ProgramBuilder& program) {
     Typed& typed = *program.requests[order[i]].typed;
     for (uint32_t e = 0; e < typed.meanings.size(); ++e) {
       auto* call = std::get_if<KernelCall>(&typed.meanings[{e}]);
-      if (!call) continue;
-      auto [found, is_new] = position.try_emplace(call->function, uint32_t(order.size()));
-      if (is_new) order.push_back(call->function);
-      call->function = found->second;
+      auto* gufunc = std::get_if<GufuncCall>(&typed.meanings[{e}]);
+      if (!call && !gufunc) continue;
+      uint32_t& function = call ? call->function : gufunc->function;
+      auto [found, is_new] = position.try_emplace(function, uint32_t(order.size()));
+      if (is_new) order.push_back(function);
+      function = found->second;
     }
   }
   std::vector<std::shared_ptr<const Typed>> functions;
@@ -212,6 +215,17 @@ std::shared_ptr<const TypedProgram> infer_types(const DefinitionPtr& definition,
   result->functions = reachable(program);
   result->constants = std::move(program.constants);
   return result;
+}
+
+std::vector<DType> output_dtypes(const DefinitionPtr& definition, const std::vector<Type>& inputs,
+                                 const std::vector<int>& ranks) {
+  std::shared_ptr<const TypedProgram> program;
+  return settle_outputs(inputs.size(), ranks.size(), [&](const std::vector<DType>& dtypes) {
+    std::vector<Type> args = inputs;
+    for (size_t i = 0; i < dtypes.size(); ++i) args.push_back(Type::array(dtypes[i], ranks[i]));
+    program = infer_types(definition, args);
+    return program->functions.at(0).get();
+  });
 }
 
 }  // namespace nf::types
