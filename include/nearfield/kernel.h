@@ -135,8 +135,8 @@ class PreparedCall {
   bool try_run(std::span<const Argument> args, std::span<const View> outs) const;
   /// The dtypes and shapes of the outputs of a stencil or gufunc, for callers that allocate them.
   bool try_shape(std::span<const Argument> args, std::span<View> outs) const;
-  /// True when new outputs are to hold zeros before `try_run`.
-  bool needs_zeros() const;
+  /// True when a new output is to hold zeros before `try_run`.
+  bool needs_zeros(size_t output) const;
   /// How many outputs those are.
   size_t outputs() const;
   /// True when the function has no loops and calls nothing: a jitted one takes well under a microsecond whatever it is
@@ -173,6 +173,10 @@ Kernel jit(const SourceText& source, std::string_view name = {});
 Kernel kernel_from_text(const SourceText& source, std::string_view name, int line,
                         std::pair<uint32_t, uint32_t> columns, const KernelOptions& options,
                         std::shared_ptr<Environment> names);
+
+/// A new C-contiguous array, not initialised, in memory that is kept for the next one when it goes: for large arrays
+/// that is much cheaper than memory from the system.
+NewArray new_array(DType dtype, const int64_t* shape, int rank);
 
 /// Threads for parallel work.
 void set_num_threads(int threads);

@@ -5,6 +5,7 @@
 
 #include "api/convert.h"
 #include "base/assert.h"
+#include "engine/arguments.h"
 #include "engine/engine.h"
 #include "engine/explain.h"
 #include "engine/gufunc.h"
@@ -231,9 +232,14 @@ bool PreparedCall::try_shape(std::span<const Argument> args, std::span<View> out
   return gufunc && gufunc->try_shape(args, outs);
 }
 
-bool PreparedCall::needs_zeros() const {
+bool PreparedCall::needs_zeros(size_t output) const {
   const auto* gufunc = std::get_if<engine::PreparedGufunc>(&prepared_->call);
-  return gufunc && gufunc->needs_zeros();
+  return gufunc && gufunc->needs_zeros(output);
+}
+
+NewArray new_array(DType dtype, const int64_t* shape, int rank) {
+  const engine::NewArray made = engine::new_array(dtype, shape, rank);
+  return {made.owner, made.view};
 }
 
 size_t PreparedCall::outputs() const {

@@ -346,9 +346,12 @@ std::optional<PreparedGufunc> Function::prepare_gufunc(const CoreDims& dims, con
   PreparedGufunc::Traits traits;
   traits.parallel = kernel.options.target == "parallel";
   traits.elementwise = !has_cores(dims);
-  traits.zeros = !returns && !stencil && !traits.elementwise;
   traits.writes_inputs = !kernel.options.writable_args.empty();
-  if (!stencil) return PreparedGufunc(gufunc_code(dims, types, layouts), {}, traits, in, out, fixed);
+  if (!stencil) {
+    GufuncCode made = gufunc_code(dims, types, layouts);
+    if (!returns && !traits.elementwise) traits.zeros = unwritten_outputs(*made.kernel, dims);
+    return PreparedGufunc(std::move(made), {}, traits, in, out, fixed);
+  }
   if (out.size() != 1) return {};
 
   StencilOptions options;

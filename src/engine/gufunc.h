@@ -50,8 +50,10 @@ bool is_loopable(const Specialization& kernel);
 std::shared_ptr<Specialization> make_core_loop(const Specialization& kernel, const std::vector<bool>& by_value,
                                                const std::vector<int>& core_ranks, size_t inputs,
                                                const std::vector<DType>& returned);
-/// Whether the kernel may leave an output of one element as it is, or read it before it stores into it.
-bool needs_zero(const ir::Function& kernel, uint32_t position);
+/// Whether the kernel is sure to store into an output of one element before it reads it.
+bool writes_element(const ir::Function& kernel, uint32_t position);
+/// For each output that a kernel stores into: whether some of it may stay as it was, or be read before it is stored.
+std::vector<bool> unwritten_outputs(const Specialization& kernel, const CoreDims& dims);
 
 /// True when no core reads or writes what another one writes; operands from `inputs` on are outputs.
 bool is_independent(std::span<const Operand> operands, size_t inputs, std::span<const int64_t> loop);

@@ -18,39 +18,6 @@ void make_room(ir::Module& module) {
       if (auto* call = std::get_if<ir::Call>(&function.insts[ir::InstId{i}].op)) ++call->function;
 }
 
-bool is_param(const ir::Function& function, ir::InstId id, uint32_t position) {
-  const auto* param = std::get_if<ir::Param>(&function[id].op);
-  return param && param->position == position;
-}
-
-enum class Stored { Never, Always, Unknown };
-
-/// Whether the block stores into the only element of a parameter before it reads it, on every path.
-Stored stores_first(const ir::Function& function, ir::BlockId block, uint32_t position) {
-  for (ir::InstId id : function[block].insts) {
-    const ir::Op& op = function[id].op;
-    if (const auto* store = std::get_if<ir::Store>(&op); store && is_param(function, store->array, position))
-      return Stored::Always;
-    if (const auto* copy = std::get_if<ir::Copy>(&op); copy && is_param(function, copy->target, position))
-      return Stored::Always;
-    if (const auto* branch = std::get_if<ir::If>(&op)) {
-      const Stored then = stores_first(function, branch->then, position),
-                   otherwise = stores_first(function, branch->otherwise, position);
-      if (then == Stored::Always && otherwise == Stored::Always) return Stored::Always;
-      if (then != Stored::Never || otherwise != Stored::Never) return Stored::Unknown;
-      continue;
-    }
-    if (std::holds_alternative<ir::Raise>(op)) return Stored::Always;  // nothing is to be stored there
-    if (ir::ends_block(op)) return Stored::Unknown;
-    bool uses = false;
-    ir::for_operands(op, [&](ir::InstId operand) { uses = uses || is_param(function, operand, position); });
-    ir::for_blocks(op,
-                   [&](ir::BlockId inner) { uses = uses || stores_first(function, inner, position) != Stored::Never; });
-    if (uses && !std::holds_alternative<ir::Dim>(op)) return Stored::Unknown;
-  }
-  return Stored::Never;
-}
-
 /// The data of an operand at a loop index.
 char* data_at(const Operand& operand, std::span<const int64_t> loop, int64_t index) {
   char* data = static_cast<char*>(operand.view.data);
@@ -131,10 +98,6 @@ void run_rows(const Specialization& made, std::span<const Operand> operands, std
 
 }  // namespace
 
-bool needs_zero(const ir::Function& kernel, uint32_t position) {
-  return stores_first(kernel, kernel.body, position) != Stored::Always;
-}
-
 bool is_loopable(const Specialization& kernel) {
   for (Type result : kernel.results)
     if (!result.is_scalar()) return false;
@@ -186,7 +149,7 @@ std::shared_ptr<Specialization> make_core_loop(const Specialization& kernel, con
   }
   if (std::none_of(core_ranks.begin(), core_ranks.end(), [](int rank) { return rank > 0; }))
     for (size_t i = inputs; i < callee.params.size(); ++i)
-      if (needs_zero(callee, uint32_t(i))) {
+      if (!writes_element(callee, uint32_t(i))) {
         const ir::InstId zero = build.constant(Scalar{callee.params[i].type.dtype(), 0});
         build.emit(ir::Store{operands[i], {each.var}, zero, false, false, 0}, Type::none());
       }

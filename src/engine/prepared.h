@@ -63,7 +63,7 @@ class PreparedGufunc {
   struct Traits {
     bool parallel = false;
     bool elementwise = false;    ///< no core dimensions: an output may be an input
-    bool zeros = false;          ///< the kernel stores into its outputs: new ones are to hold zeros
+    std::vector<bool> zeros;     ///< by output: a new one is to hold zeros, since the kernel may not write all of it
     bool writes_inputs = false;  ///< some
   };
   /// `fixed` holds the size of each core dimension of a fixed size, -1 for the others. With a `stencil` that is run.
@@ -75,7 +75,7 @@ class PreparedGufunc {
   bool try_shape(std::span<const Argument> inputs, std::span<View> outs) const;
   size_t outputs() const { return outputs_.size(); }
   const Specialization& made() const { return *code_.kernel; }
-  bool needs_zeros() const { return traits_.zeros; }
+  bool needs_zeros(size_t output) const { return output < traits_.zeros.size() && traits_.zeros[output]; }
 
  private:
   struct Frame;

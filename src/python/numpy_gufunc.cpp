@@ -41,6 +41,7 @@ class Loop {
 
  private:
   bool try_prepared(std::span<const Argument> inputs, std::span<const View> outs);
+  bool try_call(const PreparedCall& call, std::span<const Argument> inputs, std::span<const View> outs) const;
 
   const Loops& owner_;
   GufuncTypes types_;
@@ -53,7 +54,7 @@ struct Loops {
   Kernel kernel;
   std::string name, doc, layout;
   unsigned given = 0;
-  bool zeros = false;                   ///< new outputs are to hold zeros
+  bool keeps_outputs = false;           ///< the kernel may leave parts of them as they were
   std::vector<std::vector<int>> cores;  ///< of each operand: which core dimensions it has
   std::vector<std::unique_ptr<Loop>> loops;
   std::vector<PyUFuncGenericFunction> functions;
@@ -78,6 +79,13 @@ void fill_zeros(const View& view, int axis, char* data) {
     fill_zeros(view, axis + 1, data + i * view.strides[size_t(axis)]);
 }
 
+void fill_zeros(const View& view) {
+  if (view.c_contiguous())
+    std::memset(view.data, 0, size_t(view.bytes()));
+  else
+    fill_zeros(view, 0, static_cast<char*>(view.data));
+}
+
 bool Loop::try_prepared(std::span<const Argument> inputs, std::span<const View> outs) {
   std::vector<PreparedCall> known;
   {
@@ -85,8 +93,15 @@ bool Loop::try_prepared(std::span<const Argument> inputs, std::span<const View> 
     known = prepared_;
   }
   for (const PreparedCall& call : known)
-    if (call.try_run(inputs, outs)) return true;
+    if (try_call(call, inputs, outs)) return true;
   return false;
+}
+
+bool Loop::try_call(const PreparedCall& call, std::span<const Argument> inputs, std::span<const View> outs) const {
+  if (!call.matches(inputs)) return false;
+  for (size_t i = 0; i < outs.size(); ++i)
+    if (!(owner_.given >> i & 1) && call.needs_zeros(i)) fill_zeros(outs[i]);
+  return call.try_run(inputs, outs);
 }
 
 void Loop::run(char** data, const npy_intp* dimensions, const npy_intp* steps) {
@@ -102,17 +117,15 @@ void Loop::run(char** data, const npy_intp* dimensions, const npy_intp* steps) {
       given.emplace_back(view);
     else
       outs.push_back(view);
-    if (i >= inputs && owner_.zeros && !(owner_.given >> (i - inputs) & 1)) {
-      if (view.c_contiguous())
-        std::memset(view.data, 0, size_t(view.bytes()));
-      else
-        fill_zeros(view, 0, static_cast<char*>(view.data));
-    }
   }
   if (dimensions[0] == 0 || try_prepared(given, outs)) return;
   std::vector<std::optional<View>> maybe(outs.begin(), outs.end());
   PreparedCall call = owner_.kernel.prepare_gufunc(types_, given, maybe);
-  if (!call || !call.try_run(given, outs)) return owner_.kernel.run_gufunc(types_, given, outs);
+  if (!call || !try_call(call, given, outs)) {
+    for (size_t i = 0; i < outs.size(); ++i)
+      if (owner_.keeps_outputs && !(owner_.given >> i & 1)) fill_zeros(outs[i]);
+    return owner_.kernel.run_gufunc(types_, given, outs);
+  }
   std::lock_guard lock(mutex_);
   if (prepared_.size() < kMostPrepared) prepared_.push_back(std::move(call));
 }
@@ -160,7 +173,7 @@ Reference make_ufunc(PyObject* kernel, std::vector<GufuncTypes> types, const std
   made->name = PyUnicode_AsUTF8(name);
   made->layout = layout;
   made->given = given;
-  made->zeros = made->kernel.keeps_outputs();
+  made->keeps_outputs = made->kernel.keeps_outputs();
   const auto [inputs, outputs] = made->kernel.core_ranks();
   for (GufuncTypes& one : types) {
     for (DType dtype : one.inputs) made->types.push_back(char(type_number(dtype)));
@@ -188,7 +201,7 @@ Reference make_ufunc(PyObject* kernel, std::vector<GufuncTypes> types, const std
   constexpr npy_uint32 both = NPY_ITER_READWRITE | NPY_ITER_UPDATEIFCOPY;
   for (int i : loops.kernel.options().writable_args) object->op_flags[i] = both;
   for (int i = 0; i < object->nout; ++i)
-    if (loops.zeros && (given >> i & 1)) object->op_flags[object->nin + i] = both;
+    if (loops.keeps_outputs && (given >> i & 1)) object->op_flags[object->nin + i] = both;
   return ufunc;
 }
 
