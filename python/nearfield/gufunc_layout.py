@@ -23,14 +23,14 @@ def parse_layout(layout):
     if not inputs or (arrow and not right):
         raise ValueError(f"bad layout {layout!r}: write it like '(n,m),()->(n,m)'")
     known = {dim for group in inputs for dim in group}
+    for dim in known | {dim for group in outputs for dim in group}:
+        if dim.endswith("?") and any(dim[:-1] in group for group in inputs + outputs):
+            raise ValueError(f"bad layout {layout!r}: {dim[:-1]!r} is optional at one place and not at another")
     undefined = [dim for group in outputs for dim in group if dim not in known and not dim.isdigit()]
     if undefined:
         raise NameError(
             f"undefined output symbols: {', '.join(undefined)} in {layout!r}: an output has the sizes of inputs, or fixed ones such as (3)"
         )
-    for dim in known:
-        if dim.rstrip("?") + "?" in known and dim.rstrip("?") in known:
-            raise ValueError(f"bad layout {layout!r}: {dim.rstrip('?')!r} is optional at one place and not at another")
     return inputs, outputs
 
 

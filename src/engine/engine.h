@@ -144,7 +144,6 @@ class Function {
   /// Throws when an input that the kernel writes may not be written.
   void check_writable(const std::vector<Argument>& inputs, const CoreDims& dims,
                       const std::vector<int64_t>& loop) const;
-  void check_returned(Type result, const CoreDims& dims, size_t output) const;
   /// With `points` also its code, for a first call of that size (0: not known, short).
   std::shared_ptr<const Specialization> specialize(const std::vector<Type>& types, const StencilOptions& options,
                                                    std::optional<int64_t> points);

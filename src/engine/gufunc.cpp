@@ -116,15 +116,10 @@ GufuncCode Function::gufunc_code(const CoreDims& dims, const GufuncTypes& types,
   const size_t inputs = dims.inputs.size(), outputs = dims.outputs.size();
   GufuncCode code;
   code.kernel = specialize(params, {}, {});
-  if (returns_outputs(definition(), inputs)) {
-    code.returned = outputs;
-    if (code.kernel->results.size() != outputs)
-      throw Error(ErrorKind::Type,
-                  fmt::format("{} returns {} values, its signature {} has {} outputs", definition().name,
-                              code.kernel->results.size(), layout_text(dims), outputs));
-    for (size_t i = 0; i < outputs; ++i) check_returned(code.kernel->results[i], dims, i);
-  }
-  if (!is_loopable(*code.kernel)) {
+  if (returns_outputs(definition(), inputs)) code.returned = outputs;
+  const bool fills = code.returned && std::any_of(dims.outputs.begin(), dims.outputs.end(),
+                                                  [](const auto& core) { return !core.empty(); });
+  if (fills || !is_loopable(*code.kernel)) {
     code.kernel = specialize(params, {}, 0);
     return code;
   }
@@ -140,15 +135,6 @@ GufuncCode Function::gufunc_code(const CoreDims& dims, const GufuncTypes& types,
   if (!made) made = make_core_loop(*code.kernel, by_value, ranks, inputs, returned);
   code.loop = made;
   return code;
-}
-
-void Function::check_returned(Type result, const CoreDims& dims, size_t output) const {
-  const int core = int(dims.outputs[output].size()), rank = result.is_array() ? result.rank() : 0;
-  if (rank == core || (core > 0 && rank == 0)) return;
-  throw Error(ErrorKind::Type,
-              fmt::format("{} returns {} as output {}, which has {} core dimension{} in {}", definition().name,
-                          rank ? fmt::format("an array of {} dimensions", rank) : "a number", output, core,
-                          core == 1 ? "" : "s", layout_text(dims)));
 }
 
 void Function::run_gufunc(const CoreDims& dims, const GufuncTypes& types, const std::vector<Argument>& inputs,

@@ -117,11 +117,42 @@ void run_pass(Inference& in, const Diagnostics& before) {
   }
 }
 
+/// What a gufunc's kernel returns: a value for each output when it takes the inputs alone, else nothing.
+void check_returned(Inference& in, const GufuncLayout& layout) {
+  const std::string& name = in.typed.definition->name;
+  const bool nothing = !in.returned || in.returned->is_none();
+  if (in.returned && in.returned->is_unknown()) return;
+  if (in.typed.params.size() > layout.inputs.size()) {
+    if (!nothing)
+      in.report(Code::bad_return, in.first_return, "`{}` has parameters for its outputs, so it returns nothing", name)
+          .hint("store into the parameters, or drop them and return the results");
+    return;
+  }
+  std::vector<Type> items;
+  if (!nothing && in.returned->is_tuple())
+    items.assign(in.returned->items().begin(), in.returned->items().end());
+  else if (!nothing)
+    items.push_back(*in.returned);
+  const Span span = nothing ? name_span(*in.typed.definition) : in.first_return;
+  if (items.size() != layout.outputs.size()) {
+    in.report(Code::bad_return, span, "`{}` returns {} value{}, and its layout {} has {} output{}", name, items.size(),
+              items.size() == 1 ? "" : "s", to_string(layout), layout.outputs.size(),
+              layout.outputs.size() == 1 ? "" : "s");
+    return;
+  }
+  for (size_t i = 0; i < items.size(); ++i) {
+    const int rank = items[i].is_array() ? items[i].rank() : 0, core = int(layout.outputs[i].size());
+    if (rank != core && (rank > 0 || core == 0))
+      in.report(Code::bad_return, span, "`{}` returns {} as output {}, which has {} core dimension{} in {}", name,
+                describe(items[i]), i, core, core == 1 ? "" : "s", to_string(layout));
+  }
+}
+
 void check_outputs(Inference& in) {
   if (in.options().kind != KernelOptions::Kind::Gufunc || in.options().over_stencil) return;
-  if (in.returned && !in.returned->is_none()) return;
-  size_t inputs = parse_layout(in.options().layout).inputs.size();
-  for (size_t i = inputs; i < in.typed.params.size(); ++i) {
+  const GufuncLayout layout = parse_layout(in.options().layout);
+  check_returned(in, layout);
+  for (size_t i = layout.inputs.size(); i < in.typed.params.size(); ++i) {
     const TypedParameter& param = in.typed.params[i];
     if (in.written_params.count(uint32_t(i))) continue;
     Diagnostic& error = in.report(Code::output_not_written, param.span, "the output `{}` is never written", param.name);

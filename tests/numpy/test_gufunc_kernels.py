@@ -349,6 +349,20 @@ def test_kernels_that_return():
         np.testing.assert_array_equal(larger(np.arange(3, dtype="f4"), np.float32(1)), [1, 1, 2])
 
 
+def test_a_number_that_is_returned_fills_its_core():
+    @nf.guvectorize("(n)->(n)")
+    def largest_everywhere(x):
+        return np.max(x)
+
+    @nf.guvectorize("(n)->(n)")
+    def first_everywhere(x):
+        return x[0]
+
+    for _ in range(2):
+        np.testing.assert_array_equal(largest_everywhere(X), np.broadcast_to(X.max(-1, keepdims=True), X.shape))
+        np.testing.assert_array_equal(first_everywhere(X), np.broadcast_to(X[..., :1], X.shape))
+
+
 def test_what_is_returned_must_fit():
     @nf.guvectorize("(n)->(n)")
     def two(x):
@@ -362,9 +376,9 @@ def test_what_is_returned_must_fit():
     def array(x):
         return x
 
-    refused(lambda: two(X), "returns 2 values, its signature (n)->(n) has 1 outputs", kind=TypeError)
+    refused(lambda: two(X), "`two` returns 2 values, and its layout (n)->(n) has 1 output", "^^^^")
     refused(lambda: longer(X), "array of shape (5,), its output has the core shape (4,)", kind=ValueError)
-    refused(lambda: array(X), "returns an array of 1 dimensions as output 0, which has 0 core dimensions", kind=TypeError)
+    refused(lambda: array(X), "`array` returns", "as output 0, which has 0 core dimensions in (n)->()", "^")
 
 
 def test_a_stencil_of_several_results():
