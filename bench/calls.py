@@ -59,18 +59,96 @@ def jit_rows(table):
     }))  # fmt: skip
 
 
+def add_rows(a, b, out):
+    for i in range(a.shape[0]):
+        out[i] = a[i] + b[i]
+
+
+def sum_rows(a, b):
+    out = np.empty_like(a)
+    for i in range(a.shape[0]):
+        out[i] = a[i] + b[i]
+    return out
+
+
 def gufunc_rows(table):
-    """Ten elements through a generalised ufunc with declared types."""
-    x, out = np.arange(10.0), np.zeros(10)
-    ours = nf.guvectorize([(nf.float64[:], nf.float64[:])], "(n)->(n)")(double)
-    theirs = numba.guvectorize([(numba.float64[:], numba.float64[:])], "(n)->(n)")(double)
-    assert np.array_equal(ours(x), theirs(x))
-    table.row("gufunc of 10, out=", interleaved({
-        "nearfield": lambda: ours(x, out=out), "numba": lambda: theirs(x, out), "np.add": lambda: np.add(x, x, out=out),
-    }))  # fmt: skip
-    table.row("gufunc of 10, new array", interleaved({
-        "nearfield": lambda: ours(x), "numba": lambda: theirs(x), "np.add": lambda: np.add(x, x),
-    }))  # fmt: skip
+    """Two small arrays through a generalised ufunc, declared types and none, against Numba's jitted function."""
+    a, b, out = np.arange(10.0), np.arange(10.0), np.zeros(10)
+    signatures, layout = ["f8[:], f8[:], f8[:]"], "(n),(n)->(n)"
+    typed, untyped = nf.guvectorize(signatures, layout)(add_rows), nf.guvectorize(layout)(add_rows)
+    returns, stores = numba.njit(sum_rows), numba.njit(add_rows)
+    ours, jitted = nf.jit(sum_rows), nf.jit(add_rows)
+    assert np.array_equal(typed(a, b), returns(a, b)) and np.array_equal(untyped(a, b), ours(a, b))
+    for name, function in (("jit, two arrays", ours), ("typed gufunc, two arrays", typed), ("gufunc, two arrays", untyped)):
+        table.row(name, interleaved({
+            "nearfield": lambda: function(a, b), "numba": lambda: returns(a, b), "np.add": lambda: np.add(a, b),
+        }))  # fmt: skip
+    for name, function in (("jit", jitted), ("typed gufunc", typed), ("gufunc", untyped)):
+        table.row(f"{name}, two arrays and out", interleaved({
+            "nearfield": lambda: function(a, b, out), "numba": lambda: stores(a, b, out), "np.add": lambda: np.add(a, b, out),
+        }))  # fmt: skip
+
+
+def scaled(x, out):
+    for i in range(x.shape[0]):
+        for j in range(x.shape[1]):
+            out[i, j] = x[i, j] * 2.0 + 1.0
+
+
+def scaled_all(x, out):
+    for k in range(x.shape[0]):
+        for i in range(x.shape[1]):
+            for j in range(x.shape[2]):
+                out[k, i, j] = x[k, i, j] * 2.0 + 1.0
+
+
+def total(x, out):
+    s = 0.0
+    for i in range(x.shape[0]):
+        for j in range(x.shape[1]):
+            s += x[i, j]
+    out[0] = s
+
+
+def total_all(x, out):
+    for k in range(x.shape[0]):
+        s = 0.0
+        for i in range(x.shape[1]):
+            for j in range(x.shape[2]):
+                s += x[k, i, j]
+        out[k] = s
+
+
+def turned(x, out):
+    for i in range(x.shape[0]):
+        for j in range(x.shape[1]):
+            out[j, i] = x[i, j]
+
+
+def turned_all(x, out):
+    for k in range(x.shape[0]):
+        for i in range(x.shape[1]):
+            for j in range(x.shape[2]):
+                out[k, j, i] = x[k, i, j]
+
+
+def core_rows(table):
+    """10,000 cores of 16x16: a gufunc against one jitted loop that does the same."""
+    for core, loop, layout in ((scaled, scaled_all, "(m,n)->(m,n)"), (total, total_all, "(m,n)->()"), (turned, turned_all, "(m,n)->(n,m)")):
+        for dtype in ("float64", "float32"):
+            x = np.random.default_rng(0).random((10000, 16, 16)).astype(dtype)
+            gufunc, jitted, theirs, numba_loop = nf.guvectorize(layout)(core), nf.jit(loop), numba.guvectorize(layout)(core), numba.njit(loop)
+            # One output for all: each finds in the cache what the one before it left there.
+            out = np.zeros(x.shape if core is not total else len(x), dtype)
+            calls = {"nearfield": lambda: gufunc(x, out), "jitted loop": lambda: jitted(x, out),
+                     "numba gufunc": lambda: theirs(x, out), "numba loop": lambda: numba_loop(x, out)}  # fmt: skip
+            results = []
+            for call in calls.values():
+                out[...] = 0
+                call()
+                results.append(out.copy())
+            assert all(np.array_equal(results[0], result) for result in results)
+            table.row(f"{core.__name__} {layout} {dtype}", timed(calls, seconds=3, rounds=400))
 
 
 def run():
@@ -80,7 +158,9 @@ def run():
     stencil_rows(table, 10)
     jit_rows(table)
     gufunc_rows(table)
-    return [table]
+    cores = Table("10,000 cores of 16x16", ["jitted loop", "numba gufunc", "numba loop"])
+    core_rows(cores)
+    return [table, cores]
 
 
 if __name__ == "__main__":

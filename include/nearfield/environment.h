@@ -37,6 +37,13 @@ struct Signature {
   bool operator==(const Signature&) const = default;
 };
 
+/// The dtypes of one loop of a gufunc, and which of the declared signatures it is (-1: none is declared).
+struct GufuncTypes {
+  std::vector<DType> inputs, outputs;
+  int signature = -1;
+  bool operator==(const GufuncTypes&) const = default;
+};
+
 /// Everything that decorators can say about a kernel.
 struct KernelOptions {
   enum class Kind : uint8_t { Jit, Stencil, Gufunc, Vectorize };
@@ -56,7 +63,8 @@ struct KernelOptions {
   bool numpy_errors = false;  ///< error_model="numpy": division by zero gives inf, nan or 0
   // gufuncs
   std::vector<Signature> signatures;
-  std::string layout;  ///< "(n,m)->(n,m)"
+  std::string layout;              ///< "(n,m)->(n,m)"
+  std::vector<int> writable_args;  ///< positions of inputs that the kernel may write
   std::string target = "cpu";
   bool operator==(const KernelOptions&) const = default;
 };

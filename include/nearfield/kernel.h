@@ -79,8 +79,17 @@ class Kernel {
   /// Decides once what calls with arguments of these kinds have in common, for callers to whom a microsecond matters.
   /// Without `outs` the results are new arrays. False in a condition where only the calls above will do.
   PreparedCall prepare(const std::vector<Argument>& args, const std::vector<std::optional<View>>& outs = {}) const;
-  /// The dtypes of a gufunc's outputs for these input dtypes, without running anything.
-  std::vector<DType> gufunc_result_types(const std::vector<DType>& inputs) const;
+  /// The dtypes in which a gufunc computes for inputs of these dtypes, without running anything.
+  GufuncTypes gufunc_types(const std::vector<DType>& inputs) const;
+  /// The number of core dimensions of each input and each output of a gufunc.
+  std::pair<std::vector<int>, std::vector<int>> core_ranks() const;
+  /// True when a gufunc's outputs may keep what they held: its kernel stores into them, and has core dimensions.
+  bool keeps_outputs() const;
+  /// For callers with loops of their own, such as NumPy: `call_gufunc` on operands of exactly these dtypes, which share
+  /// no memory and may have one leading axis or more; and the same prepared.
+  void run_gufunc(const GufuncTypes& types, const std::vector<Argument>& inputs, const std::vector<View>& outs) const;
+  PreparedCall prepare_gufunc(const GufuncTypes& types, const std::vector<Argument>& args,
+                              const std::vector<std::optional<View>>& outs) const;
 
   /// How far a stencil reads around a point for an input of this dtype and rank: (lo, hi) for each axis.
   std::vector<std::pair<int64_t, int64_t>> footprint(DType input, int rank) const;
@@ -126,6 +135,8 @@ class PreparedCall {
   bool try_run(std::span<const Argument> args, std::span<const View> outs) const;
   /// The dtypes and shapes of the outputs of a stencil or gufunc, for callers that allocate them.
   bool try_shape(std::span<const Argument> args, std::span<View> outs) const;
+  /// True when a new output is to hold zeros before `try_run`.
+  bool needs_zeros(size_t output) const;
   /// How many outputs those are.
   size_t outputs() const;
   /// True when the function has no loops and calls nothing: a jitted one takes well under a microsecond whatever it is
@@ -162,6 +173,10 @@ Kernel jit(const SourceText& source, std::string_view name = {});
 Kernel kernel_from_text(const SourceText& source, std::string_view name, int line,
                         std::pair<uint32_t, uint32_t> columns, const KernelOptions& options,
                         std::shared_ptr<Environment> names);
+
+/// A new C-contiguous array, not initialised, in memory that is kept for the next one when it goes: for large arrays
+/// that is much cheaper than memory from the system.
+NewArray new_array(DType dtype, const int64_t* shape, int rank);
 
 /// Threads for parallel work.
 void set_num_threads(int threads);

@@ -62,6 +62,8 @@ def binding(value, function=None):
         if function is not None and getattr(value, "__wrapped__", None) is function:
             return "unusable", "the kernel itself, and kernels cannot call themselves yet"
         return "kernel", value
+    if type(value).__name__ == "GUFunc" and isinstance(value, _core.GufuncCall):
+        return "kernel", value.kernel
     if isinstance(value, Type) and value.ndim == 0:
         return "dtype", value.dtype
     if isinstance(value, np.dtype) and value in _SUPPORTED:
@@ -144,8 +146,6 @@ def _why_not(value):
         return f"a Python function; decorate it with `@nf.jit` to call it from a kernel"
     if isinstance(value, types.ModuleType):
         return f"the module `{name}`, which kernels do not know; import the number that you need from it"
-    if type(value).__name__ == "GUFunc":
-        return "a generalised ufunc; call the stencil or jitted function that it is made of"
     if isinstance(value, list):
         return "a list; make it a tuple or a NumPy array"
     if isinstance(value, Void):

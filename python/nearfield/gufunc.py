@@ -1,61 +1,18 @@
 """``guvectorize``: a kernel on the last axes of its arguments, called for every index of the leading ones."""
 
-import functools
-import re
 import types
 
 import numpy as np
 
 from . import _core
 from .array import Array
+from .gufunc_layout import check_signature, layout_text, parse_layout, writable_positions
 from .kernel import make_kernel, remake
 from .options import common
-from .types import as_signatures, from_dtype, void
+from .overrides import dispatch
+from .types import as_signatures, from_dtype
 
 _TARGETS = {"cpu": "cpu", "parallel": "parallel", "auto": "auto", "gpu": "gpu", "cuda": "gpu"}
-# Compiled when first used: importing is to cost little.
-_GROUP = r"\(([^()]*)\)"
-_DIM = r"[A-Za-z_]\w*|\d+"
-
-
-def parse_layout(layout):
-    """Core dimensions of the inputs and the outputs.
-
-    Examples
-    --------
-    >>> parse_layout("(n, m), () -> (m)")
-    ([('n', 'm'), ()], [('m',)])
-    """
-    text = re.sub(r"\s", "", layout)
-    left, arrow, right = text.partition("->")
-    inputs, outputs = _groups(left, layout), _groups(right, layout) if right else []
-    if not inputs or (arrow and not right):
-        raise ValueError(f"bad layout {layout!r}: write it like '(n,m),()->(n,m)'")
-    known = {dim for group in inputs for dim in group}
-    undefined = [dim for group in outputs for dim in group if dim not in known and not dim.isdigit()]
-    if undefined:
-        raise NameError(f"undefined output symbols: {', '.join(undefined)}")
-    return inputs, outputs
-
-
-def _groups(text, layout):
-    between = re.sub(_GROUP, "", text)
-    if between.strip(",") or text.count("(") != between.count(",") + 1:
-        raise ValueError(f"bad layout {layout!r}: write it like '(n,m),()->(n,m)'")
-    groups = []
-    for inside in re.findall(_GROUP, text):
-        dims = tuple(inside.split(",")) if inside else ()
-        for dim in dims:
-            if not re.fullmatch(_DIM, dim):
-                raise ValueError(f'bad token in signature "{dim}"')
-        groups.append(dims)
-    return groups
-
-
-def layout_text(inputs, outputs):
-    """The layout without white space, as NumPy shows it."""
-    sides = (",".join(f"({','.join(group)})" for group in side) for side in (inputs, outputs))
-    return "->".join(sides)
 
 
 def guvectorize(*args, signature=None, **options):
@@ -71,9 +28,13 @@ def guvectorize(*args, signature=None, **options):
         ``[(nf.int8[:, :], nf.int8[:, :])]``: inputs, then outputs. Without them each call takes the dtypes that it gets,
         and the results have the dtype of the function's arithmetic.
     layout : str
-        ``"(n,m)->(n,m)"``.
+        ``"(n,m)->(n,m)"``. ``()`` is a number, ``(3)`` a fixed size, ``(n?)`` may be missing, as in NumPy's layouts.
     target : {'cpu', 'parallel', 'auto', 'gpu'}
-        'cuda' is 'gpu'.
+        'parallel' spreads the leading axes over threads. 'cuda' is 'gpu'.
+    writable_args : sequence of int and str, optional
+        Inputs that the function writes, by position or name. Without it a store into an input is an error.
+    identity : {None, 0, 1, 'reorderable'}
+        What ``reduce`` begins with, for layouts of ``()`` alone.
 
     Returns
     -------
@@ -104,16 +65,18 @@ def guvectorize(*args, signature=None, **options):
     inputs, outputs = parse_layout(layout)
     signatures = as_signatures(signatures)
     for one in signatures:
-        _check_signature(one, inputs + outputs)
+        check_signature(one, inputs + outputs)
     target = options.get("target", "cpu")
     if target not in _TARGETS:
         raise ValueError(f"Unsupported target: {target}")
-    if options.get("writable_args"):
-        raise NotImplementedError("writable_args: inputs of a generalised ufunc are not written; make them outputs")
+    writable = tuple(options.get("writable_args") or ())
+    if writable and _TARGETS[target] == "gpu":
+        raise TypeError("writable_args are not for target='gpu'")
     if "error_model" in options:
         raise KeyError("Unrecognized options: {'error_model'}. Division by zero in a generalised ufunc gives inf, nan or 0, as in NumPy's")
-    if options.get("identity") is not None:
-        raise NotImplementedError("identity: generalised ufuncs have no reductions here")
+    identity = options.get("identity")
+    if identity not in (None, 0, 1, "reorderable"):
+        raise ValueError(f"Invalid identity value {identity!r}: it is 0, 1, None or 'reorderable'")
     compiled = common(options, extra={"target", "writable_args", "identity"}) | {
         "kind": "gufunc",
         "layout": layout_text(inputs, outputs),
@@ -125,26 +88,29 @@ def guvectorize(*args, signature=None, **options):
 
     def decorate(function):
         if isinstance(function, _core.Kernel) and function.options["kind"] == "stencil":
-            return GUFunc(_over_stencil(function, options, compiled, inputs, outputs))
+            if writable:
+                raise TypeError("writable_args: a stencil writes none of its inputs")
+            return GUFunc(_over_stencil(function, options, compiled, inputs, outputs), identity)
         if isinstance(function, _core.Kernel):
             function = function.py_func
         if not isinstance(function, types.FunctionType):
             raise TypeError(f"guvectorize takes a function or a stencil, not {function!r}")
-        count = function.__code__.co_argcount
-        if count not in (len(inputs), len(inputs) + len(outputs)):
+        parameters = function.__code__.co_varnames[: function.__code__.co_argcount]
+        if len(parameters) not in (len(inputs), len(inputs) + len(outputs)):
             raise TypeError(
-                f"`{function.__name__}` takes {count} arguments, but the layout {compiled['layout']} has {len(inputs)} inputs "
+                f"`{function.__name__}` takes {len(parameters)} arguments, but the layout {compiled['layout']} has {len(inputs)} inputs "
                 f"and {len(outputs)} outputs: give it all of them, or the inputs and return the outputs"
             )
-        return GUFunc(make_kernel(function, compiled, options.get("source")))
+        changes = {"writable_args": writable_positions(writable, parameters, len(inputs), function.__qualname__)}
+        return GUFunc(make_kernel(function, compiled | changes, options.get("source")), identity)
 
     return decorate
 
 
 def _over_stencil(kernel, options, compiled, inputs, outputs):
-    if len(outputs) != 1 or len(inputs) != len(kernel.recipe.parameters):
+    if not outputs or len(inputs) != len(kernel.recipe.parameters):
         raise TypeError(
-            f"a stencil of {len(kernel.recipe.parameters)} arguments has as many inputs and one output, "
+            f"a stencil of {len(kernel.recipe.parameters)} arguments has as many inputs, and an output for each number it returns, "
             f"but the layout is {compiled['layout']}"
         )
     own = {name: compiled[name] for name in ("fastmath", "parallel", "boundscheck", "dtype", "fit") if name in options}
@@ -152,45 +118,35 @@ def _over_stencil(kernel, options, compiled, inputs, outputs):
     return remake(kernel, own | changes | {"over_stencil": True})
 
 
-def _check_signature(signature, groups):
-    if signature.return_type is not void:
-        raise TypeError("gufunc kernel must have void return type: write inputs and outputs as (int8[:], int8[:])")
-    if len(signature.args) != len(groups):
-        raise TypeError(
-            f"Signature mismatch: {len(signature.args)} argument types given, but the layout has {len(groups)} groups"
-        )
-    for position, (given, group) in enumerate(zip(signature.args, groups), 1):
-        if given.ndim == 0 and group:
-            raise TypeError(f"scalar type {given} given for non scalar argument #{position}")
-        if given.ndim != len(group) and not (given.ndim == 1 and not group):
-            raise TypeError(f"type and shape signature mismatch for arg #{position}")
-
-
 class GUFunc(_core.GufuncCall):
     """A generalised ufunc. It is called like NumPy's, on NumPy arrays, Dask arrays and lazy arrays."""
 
-    def __init__(self, kernel):
+    def __init__(self, kernel, identity=None):
         options = kernel.options
         self.kernel = kernel
         self._inputs, self._outputs = parse_layout(options["layout"])
         self._signatures = options["signatures"]
         self._target = options["target"]
+        self._writable = options["writable_args"]
+        self._identity = identity
+        self._made = {}  # NumPy's ufuncs, by their loops and by which outputs are given
         self.nin = len(self._inputs)
         self.nout = len(self._outputs)
         self.nargs = self.nin + self.nout
-        self.identity = None
-        #: The layout, which NumPy calls a signature.
-        self.signature = options["layout"]
+        self._stores = not options["over_stencil"] and len(kernel.recipe.parameters) > self.nin
+        self.identity = identity if identity in (0, 1) else None
+        #: The layout, which NumPy calls a signature; None when there are no core dimensions.
+        self.signature = options["layout"] if any(self._inputs + self._outputs) else None
         for name in ("__name__", "__qualname__", "__module__", "__doc__"):
             setattr(self, name, getattr(kernel, name, None))
         if hasattr(kernel, "py_func"):
             self.py_func = self.__wrapped__ = kernel.py_func
 
     def __repr__(self):
-        return f"<nearfield gufunc '{self.__name__}' {self.signature}>"
+        return f"<nearfield gufunc '{self.__name__}' {self.kernel.options['layout']}>"
 
     def __reduce__(self):
-        return GUFunc, (self.kernel,)
+        return GUFunc, (self.kernel, self._identity)
 
     def __dask_tokenize__(self):
         return "nearfield.GUFunc", self.kernel.__dask_tokenize__()
@@ -218,48 +174,158 @@ class GUFunc(_core.GufuncCall):
         """True when no types were declared."""
         return not self._signatures
 
-    def _call(self, *args, out=None, **keywords):
+    def reduce(self, *args, **keywords):
+        """As `numpy.ufunc.reduce`, for layouts without core dimensions."""
+        return self._method("reduce", args, keywords)
+
+    def accumulate(self, *args, **keywords):
+        """As `numpy.ufunc.accumulate`, for layouts without core dimensions."""
+        return self._method("accumulate", args, keywords)
+
+    def reduceat(self, *args, **keywords):
+        """As `numpy.ufunc.reduceat`, for layouts without core dimensions."""
+        return self._method("reduceat", args, keywords)
+
+    def outer(self, *args, **keywords):
+        """As `numpy.ufunc.outer`, for layouts without core dimensions."""
+        return self._method("outer", args, keywords)
+
+    def at(self, *args, **keywords):
+        """As `numpy.ufunc.at`, for layouts without core dimensions."""
+        return self._method("at", args, keywords)
+
+    # ---- the call
+
+    def _call(self, *args, **keywords):
         """The call, where an earlier one on arrays of these kinds has not prepared it (then no Python code runs)."""
         if not self.nin <= len(args) <= self.nargs:
-            raise TypeError(f"{self.__name__}() takes from {self.nin} to {self.nargs} positional arguments but {len(args)} were given")
+            given = f"{len(args)} {'was' if len(args) == 1 else 'were'} given"
+            raise TypeError(f"{self.__name__}() takes from {self.nin} to {self.nargs} positional arguments but {given}")
         if self._target == "gpu":
             raise NotImplementedError(
                 f"{self.__name__}: target='gpu' is known, but this Nearfield has no GPU code yet; use target='parallel' or 'cpu'"
             )
-        inputs, outs = args[: self.nin], self._outs(args[self.nin :], out)
-        foreign = [a for a in (*inputs, *outs) if _is_foreign(a)]
-        if foreign:
-            return self._call_foreign(foreign, inputs, outs, keywords)
+        inputs, outs = args[: self.nin], self._outs(args[self.nin :], keywords)
+        taken = self._dispatch("__call__", inputs, outs, keywords)
+        if taken is not NotImplemented:
+            return taken
         if any(isinstance(a, Array) for a in inputs):
             return self._call_lazy(inputs, outs, keywords)
-        return self._call_numpy(inputs, outs, **keywords)
+        for i in self._writable:
+            if not isinstance(inputs[i], np.ndarray):
+                raise TypeError(f"{self.__name__}: input {i} is written, so it must be an array, not {type(inputs[i]).__name__}")
+        plain = not keywords.keys() - {"out"}
+        ufunc = self._ufunc(inputs, outs, keywords)
+        result = self._run(ufunc, inputs, args, keywords)
+        if plain and not (self._signatures and not all(isinstance(a, np.ndarray) for a in inputs)):
+            _core.prepare_gufunc(self.kernel, inputs, outs)
+        return result
 
-    def _outs(self, positional, out):
-        """One output (or None) for each of the layout's."""
-        if out is not None and positional:
-            raise TypeError("cannot specify 'out' as both a positional and keyword argument")
-        if out is not None:
-            positional = out if isinstance(out, tuple) else (out,)
-            if len(positional) != self.nout:
-                raise ValueError("The 'out' tuple must have exactly one entry per ufunc output")
-        return tuple(positional) + (None,) * (self.nout - len(positional))
+    def _outs(self, positional, keywords):
+        """One output (or None) for each of the layout's; NumPy says what is wrong with them."""
+        out = keywords.get("out")
+        if positional:
+            given = tuple(positional)
+        elif out is None:
+            given = ()
+        else:
+            given = out if isinstance(out, tuple) else (out,)
+        return given[: self.nout] + (None,) * (self.nout - len(given))
 
-    def _call_numpy(self, inputs, outs, axes=None, axis=None, keepdims=False, **unknown):
-        if unknown:
-            raise TypeError(f"{self.__name__}() got an unexpected keyword argument '{next(iter(unknown))}'")
-        if keepdims:
-            raise NotImplementedError("keepdims=True is not supported yet: put the axis back with np.expand_dims")
-        inputs = tuple(a if isinstance(a, (bool, int, float, np.generic)) else _native(np.asanyarray(a)) for a in inputs)
-        if axes is not None or axis is not None:
-            return self._call_with_axes(inputs, outs, axes, axis)
-        self._check_casting(inputs)
-        direct = tuple(o if o is None or self._writes_into(o, i) else None for i, o in enumerate(outs))
-        results = list(_core.call_gufunc(self.kernel, inputs, direct))
-        for i, wanted in enumerate(outs):
-            if wanted is not None and results[i] is not wanted:
-                self._store(results[i], wanted)
-                results[i] = wanted
-        return tuple(results) if len(results) > 1 else results[0] if results else None
+    def _dispatch(self, method, inputs, outs, keywords):
+        """NumPy's protocol: each other kind of array is asked to do it, subclasses first."""
+        rest = {name: value for name, value in keywords.items() if name != "out"}
+        if "sig" in rest:
+            rest["signature"] = rest.pop("sig")
+        foreign = [a for a in (*inputs, *outs) if hasattr(a, "dask")]
+        if foreign and method == "__call__" and "output_dtypes" not in rest and not isinstance(foreign[0], Array):
+            # Dask would find the dtypes by a call on small arrays; here they are known, and wrong inputs are an error now.
+            self._check_casting(inputs)
+            dtypes = self.result_types(*inputs)
+            rest["output_dtypes"] = dtypes[0] if self.nout == 1 else dtypes
+        return dispatch(self, method, inputs, outs, rest, known=(Array,))
+
+    def _run(self, callable, inputs, args, keywords):
+        """Calls NumPy's ufunc; where no loop takes the inputs, the words are ours."""
+        try:
+            return _core.call_ufunc(callable, tuple(args), keywords)
+        except TypeError as error:
+            if "could not be safely coerced to any supported types" not in str(error) or not self._signatures:
+                raise
+        raise self._no_loop(inputs)
+
+    def _ufunc(self, inputs, outs, keywords):
+        """NumPy's ufunc for a call. Without declared types it has one loop, for exactly these dtypes."""
+        if self._signatures:
+            loops = [([n for n, _, _ in a[: self.nin]], [n for n, _, _ in a[self.nin :]], i) for i, (a, _) in enumerate(self._signatures)]
+        else:
+            loops = [(*self._resolve(inputs, outs, keywords), -1)]
+        given = sum(1 << i for i, out in enumerate(outs) if out is not None) if self._stores else 0
+        return self._make(loops, given)
+
+    def _make(self, loops, given=0):
+        key = (tuple((*ins, *outs) for ins, outs, _ in loops), given)
+        made = self._made.get(key)
+        if made is None:
+            made = _core.make_ufunc(self.kernel, loops, self.kernel.options["layout"], self._identity, self.__name__, given)
+            made = self._made.setdefault(key, made)
+        return made
+
+    def _resolve(self, inputs, outs, keywords):
+        """The dtypes of the loop of a call without declared types; takes `dtype` off the keywords."""
+        dtypes = [_loop_dtype(a) for a in inputs]
+        results = [None] * self.nout
+        wanted = keywords.get("signature", keywords.get("sig"))
+        if wanted is not None:
+            for i, one in enumerate(_signature_dtypes(wanted, self.nargs)):
+                if one is not None and i < self.nin:
+                    dtypes[i] = one
+                elif one is not None:
+                    results[i - self.nin] = one
+        for dtype, value in zip(dtypes, inputs):
+            if dtype is None or not _is_known(dtype):
+                raise TypeError(
+                    f"ufunc '{self.__name__}' not supported for the input types: {_kind_of(value)} is none that kernels have "
+                    "(bool, integers, float32, float64)"
+                )
+        if keywords.get("dtype") is not None:
+            results = [np.dtype(keywords.pop("dtype"))] * self.nout
+        elif self._stores and "casting" not in keywords:
+            # The kernel sees the arrays that it stores into, as in Numba's gufuncs without types.
+            results = [r or (_out_dtype(o)) for r, o in zip(results, outs)]
+        names, inferred = _core.gufunc_types(self.kernel, dtypes)
+        return names, [name if r is None else r.name for r, name in zip(results, inferred)]
+
+    def _method(self, name, args, keywords):
+        """One of NumPy's methods of a ufunc. With core dimensions there is none, and NumPy says so."""
+        if self.signature is not None or self.nin > 2 or self.nout != 1 or not args:
+            return _core.call_ufunc(getattr(self._make([]), name), args, keywords)
+        inputs = args[:1] if name in ("reduce", "accumulate") else args
+        outs = self._outs((), keywords)
+        taken = self._dispatch(name, inputs, outs, keywords)
+        if taken is not NotImplemented:
+            return taken
+        if self._signatures:
+            return self._run(getattr(self._ufunc(inputs, (None,), {}), name), inputs, args, keywords)
+        operands = {"reduce": args[:1] * 2, "accumulate": args[:1] * 2, "reduceat": args[:1] * 2, "outer": args[:2], "at": args[:1] + args[2:3]}
+        dtypes = [_loop_dtype(a) for a in operands[name]]
+        if name.startswith(("reduce", "accumulate")):
+            dtype = self._reduction_dtype(np.dtype(keywords["dtype"]) if keywords.get("dtype") is not None else dtypes[0])
+            dtypes = [dtype] * self.nin
+            keywords = keywords | {"dtype": dtype}
+        ufunc = self._ufunc([np.empty(0, d) for d in dtypes], (None,), {})
+        return _core.call_ufunc(getattr(ufunc, name), args, keywords)
+
+    def _reduction_dtype(self, dtype):
+        """The dtype that a reduction goes on in: its results are its inputs."""
+        for _ in range(4):
+            (result,) = self.result_types(*[dtype] * self.nin)
+            if result == dtype:
+                return dtype
+            dtype = result
+        raise TypeError(f"ufunc '{self.__name__}' gives another dtype each time its result is reduced further: give dtype=")
+
+    # ---- casting
 
     def _check_casting(self, inputs):
         """NumPy's rule for declared types: some loop must take the inputs without loss."""
@@ -268,63 +334,17 @@ class GUFunc(_core.GufuncCall):
         for args, _ in self._signatures:
             if all(_fits(a, np.dtype(name)) for a, (name, _, _) in zip(inputs, args)):
                 return
+        raise self._no_loop(inputs)
+
+    def _no_loop(self, inputs):
         given = ", ".join(str(getattr(a, "dtype", type(a).__name__)) for a in inputs)
         declared = " or ".join(", ".join(name for name, _, _ in args[: self.nin]) for args, _ in self._signatures)
         wanted = ", ".join(f"nf.{from_dtype(a.dtype)}" if hasattr(a, "dtype") and _is_known(a.dtype) else "..." for a in inputs)
-        raise TypeError(
+        return TypeError(
             f"ufunc '{self.__name__}' not supported for the input types, and the inputs could not be safely coerced to any "
             f"supported types according to the casting rule ''safe'': it is declared for {declared} and was given {given}. "
             f"Leave the types out of guvectorize, or declare {wanted}"
         )
-
-    def _writes_into(self, out, position):
-        """True when the kernel can write the output itself: no declared dtype stands in between."""
-        if not isinstance(out, np.ndarray):
-            raise TypeError("return arrays must be of ArrayType")
-        if not out.dtype.isnative or not out.flags.aligned or not _is_known(out.dtype):
-            return False
-        return not self._signatures or any(args[self.nin + position][0] == out.dtype.name for args, _ in self._signatures)
-
-    def _store(self, result, out):
-        if not np.can_cast(result.dtype, out.dtype, "same_kind"):
-            raise TypeError(
-                f"Cannot cast ufunc '{self.__name__}' output from {result.dtype!r} to {out.dtype!r} with casting rule 'same_kind'"
-            )
-        if out.shape != np.shape(result):
-            raise ValueError(f"{self.__name__}: the output has shape {out.shape}, the result {np.shape(result)}")
-        np.copyto(out, result, casting="same_kind")
-
-    def _call_with_axes(self, inputs, outs, axes, axis):
-        """`axes=` and `axis=`: the core axes of each argument are moved last, and those of the results back."""
-        groups = self._inputs + self._outputs
-        if axis is not None:
-            if axes is not None:
-                raise TypeError("cannot specify both 'axis' and 'axes'")
-            if any(len(group) > 1 for group in groups):
-                raise TypeError(f"{self.__name__}: axis can only be used with a single shared core dimension")
-            axes = [(axis,) * len(group) for group in groups]
-        axes = [(a,) if isinstance(a, int) else tuple(a) for a in axes]
-        if len(axes) == self.nin and not any(self._outputs):
-            axes += [()] * self.nout
-        if len(axes) != self.nargs or any(len(a) != len(group) for a, group in zip(axes, groups)):
-            raise ValueError(f"axes must have one entry for each argument of {self.signature}, as long as its group")
-
-        def last(array, chosen):
-            return array if array is None or not chosen else np.moveaxis(array, chosen, range(-len(chosen), 0))
-
-        moved = tuple(last(a, chosen) for a, chosen in zip(inputs, axes))
-        moved_outs = tuple(last(o, chosen) for o, chosen in zip(outs, axes[self.nin :]))
-        results = self._call_numpy(moved, moved_outs)
-        single = not isinstance(results, tuple)
-        back = []
-        for i, result in enumerate((results,) if single else results):
-            chosen = axes[self.nin + i]
-            if outs[i] is not None:
-                result = outs[i]
-            elif chosen:
-                result = np.moveaxis(result, range(-len(chosen), 0), chosen)
-            back.append(result)
-        return back[0] if single else tuple(back)
 
     def _call_lazy(self, inputs, outs, keywords):
         """On a lazy array the result is lazy."""
@@ -335,27 +355,6 @@ class GUFunc(_core.GufuncCall):
         self._check_casting(inputs)
         return inputs[0].apply(self.kernel)
 
-    def _call_foreign(self, foreign, inputs, outs, keywords):
-        """NumPy's protocol: each other kind of array is asked to do it, subclasses first."""
-        keywords = dict(keywords)
-        if any(o is not None for o in outs):
-            keywords["out"] = outs
-        if "output_dtypes" not in keywords and all(hasattr(a, "dask") for a in foreign):
-            # Dask would find the dtypes by a call on small arrays; here they are known, and wrong inputs are an error now.
-            self._check_casting(inputs)
-            dtypes = self.result_types(*inputs)
-            keywords["output_dtypes"] = dtypes[0] if self.nout == 1 else dtypes
-        order = []
-        for a in foreign:
-            if not any(type(a) is type(b) for b in order):
-                at = next((i for i, b in enumerate(order) if isinstance(a, type(b))), len(order))
-                order.insert(at, a)
-        for a in order:
-            result = type(a).__array_ufunc__(a, self, "__call__", *inputs, **keywords)
-            if result is not NotImplemented:
-                return result
-        raise TypeError(f"operand type(s) all returned NotImplemented from __array_ufunc__({self!r}, '__call__', ...)")
-
     def result_types(self, *inputs):
         """The dtypes of the results for these inputs (arrays, dtypes or numbers), without running anything.
 
@@ -364,32 +363,45 @@ class GUFunc(_core.GufuncCall):
         tuple of numpy.dtype
         """
         dtypes = [a.dtype if hasattr(a, "dtype") else np.asarray(a).dtype if isinstance(a, (bool, int, float)) else np.dtype(a) for a in inputs]
-        return tuple(np.dtype(name) for name in _core.gufunc_result_types(self.kernel, dtypes))
+        return tuple(np.dtype(name) for name in _core.gufunc_types(self.kernel, dtypes)[1])
 
 
-def _is_foreign(value):
-    """True for an array of another library that takes part in NumPy's ufunc protocol."""
-    if value is None or isinstance(value, (np.ndarray, np.generic, Array)):
-        return False
-    return getattr(type(value), "__array_ufunc__", None) is not None
+def _loop_dtype(value):
+    """The dtype in which a loop takes a value; None when it has none that can be told."""
+    try:
+        dtype = value.dtype if isinstance(value, (np.ndarray, np.generic)) else np.asarray(value).dtype
+    except ValueError:
+        return None
+    # Kernels have no half floats: they are widened, as Numba does it.
+    return np.dtype(np.float32) if dtype == np.float16 else dtype.newbyteorder("=")
 
 
-@functools.cache
+def _out_dtype(out):
+    dtype = getattr(out, "dtype", None)
+    return dtype.newbyteorder("=") if isinstance(dtype, np.dtype) and _is_known(dtype.newbyteorder("=")) else None
+
+
+def _signature_dtypes(wanted, count):
+    """The dtypes of NumPy's ``signature=``: a text of letters, or a tuple with None for what is open."""
+    if isinstance(wanted, str):
+        wanted = wanted.replace("->", "")
+    if len(wanted) == 1:
+        return [None] * (count - 1) + [np.dtype(wanted[0])]
+    if len(wanted) != count:
+        raise ValueError(f"signature= has {len(wanted)} dtypes, there are {count} arguments")
+    return [None if one is None else np.dtype(one) for one in wanted]
+
+
+def _kind_of(value):
+    return f"dtype {value.dtype}" if hasattr(value, "dtype") else f"{type(value).__name__} {value!r:.40}"
+
+
 def _is_known(dtype):
     try:
         from_dtype(dtype)
     except TypeError:
         return False
     return True
-
-
-def _native(array):
-    """The array in native byte order and aligned, as NumPy's ufuncs see it; float16 is widened, as they do."""
-    if array.dtype == np.float16:
-        return array.astype(np.float32)
-    if not array.dtype.isnative or not array.flags.aligned:
-        return array.astype(array.dtype.newbyteorder("="))
-    return array
 
 
 def _fits(value, dtype):

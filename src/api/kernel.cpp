@@ -1,10 +1,14 @@
 // The public kernel: a thin handle on the engine's function.
 #include "nearfield/kernel.h"
 
+#include <algorithm>
+
 #include "api/convert.h"
 #include "base/assert.h"
+#include "engine/arguments.h"
 #include "engine/engine.h"
 #include "engine/explain.h"
+#include "engine/gufunc.h"
 #include "engine/prepared.h"
 #include "nearfield/array.h"
 #include "syntax/syntax.h"
@@ -115,15 +119,52 @@ PreparedCall Kernel::prepare(const std::vector<Argument>& args, const std::vecto
   switch (options().kind) {
     case KernelOptions::Kind::Stencil:
       return made(function_->prepare_stencil(args, outs.empty() ? std::nullopt : outs[0]));
-    case KernelOptions::Kind::Gufunc: return made(function_->prepare_gufunc(core_dims(options()), args, outs));
+    case KernelOptions::Kind::Gufunc: {
+      std::vector<DType> inputs;
+      for (const Argument& argument : args)
+        inputs.push_back(std::visit([](const auto& value) { return value.dtype; }, argument));
+      return prepare_gufunc(function_->gufunc_types(core_dims(options()), inputs, outs), args, outs);
+    }
     case KernelOptions::Kind::Jit: return made(function_->prepare(args));
     case KernelOptions::Kind::Vectorize: break;
   }
   return {};
 }
 
-std::vector<DType> Kernel::gufunc_result_types(const std::vector<DType>& inputs) const {
-  return function_->gufunc_results(core_dims(options()), inputs);
+PreparedCall Kernel::prepare_gufunc(const GufuncTypes& types, const std::vector<Argument>& args,
+                                    const std::vector<std::optional<View>>& outs) const {
+  auto prepared = function_->prepare_gufunc(core_dims(options()), types, args, outs);
+  if (!prepared) return {};
+  return PreparedCall(std::make_shared<engine::Prepared>(engine::Prepared(std::move(*prepared))));
+}
+
+void Kernel::run_gufunc(const GufuncTypes& types, const std::vector<Argument>& inputs,
+                        const std::vector<View>& outs) const {
+  refuse_gpu(options(), name());
+  function_->run_gufunc(core_dims(options()), types, inputs, outs);
+}
+
+std::pair<std::vector<int>, std::vector<int>> Kernel::core_ranks() const {
+  const engine::CoreDims dims = core_dims(options());
+  auto ranks = [](const std::vector<std::vector<std::string>>& groups) {
+    std::vector<int> counts;
+    for (const auto& group : groups) counts.push_back(int(group.size()));
+    return counts;
+  };
+  return {ranks(dims.inputs), ranks(dims.outputs)};
+}
+
+bool Kernel::keeps_outputs() const {
+  const engine::CoreDims dims = core_dims(options());
+  auto empty = [](const std::vector<std::string>& group) { return group.empty(); };
+  const bool elementwise = std::all_of(dims.inputs.begin(), dims.inputs.end(), empty) &&
+                           std::all_of(dims.outputs.begin(), dims.outputs.end(), empty);
+  return !options().over_stencil && !elementwise &&
+         !engine::returns_outputs(function_->definition(), dims.inputs.size());
+}
+
+GufuncTypes Kernel::gufunc_types(const std::vector<DType>& inputs) const {
+  return function_->gufunc_types(core_dims(options()), inputs);
 }
 
 std::vector<std::pair<int64_t, int64_t>> Kernel::footprint(DType input, int rank) const {
@@ -189,6 +230,16 @@ bool PreparedCall::try_shape(std::span<const Argument> args, std::span<View> out
     return outs.size() == 1 && stencil->try_shape(args, outs[0]);
   const auto* gufunc = std::get_if<engine::PreparedGufunc>(&prepared_->call);
   return gufunc && gufunc->try_shape(args, outs);
+}
+
+bool PreparedCall::needs_zeros(size_t output) const {
+  const auto* gufunc = std::get_if<engine::PreparedGufunc>(&prepared_->call);
+  return gufunc && gufunc->needs_zeros(output);
+}
+
+NewArray new_array(DType dtype, const int64_t* shape, int rank) {
+  const engine::NewArray made = engine::new_array(dtype, shape, rank);
+  return {made.owner, made.view};
 }
 
 size_t PreparedCall::outputs() const {

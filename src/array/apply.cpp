@@ -81,13 +81,13 @@ array::Stage gufunc_stage(const engine::FunctionPtr& function, const CallOptions
                   fmt::format("`{}` takes the whole stack {} at once", function->definition().name,
                               array::shape_text(in.shape)),
                   {"hint: compute the array first, or write a stencil: its reach across frames is known"});
-    array::StageType type{function->gufunc_results(dims, {in.dtype})[0], {}, {}};
+    array::StageType type{function->gufunc_types(dims, {in.dtype}).outputs.at(0), {}, {}};
     type.footprint.resize(size_t(rank));  // within its core dimensions, which are whole
     return type;
   };
   stage.compute = [function, dims, options](const View& in, const View& out, const array::StageCall& call) {
     StencilOptions stencil = stencil_options(options, {});
-    stencil.parallel = call.parallel && options.parallel;
+    stencil.parallel = call.parallel && options.parallel, stencil.fresh_out = true;
     bool split = call.channels > 1;
     function->gufunc(dims, {split ? split_channels(in, call.channels) : in},
                      {split ? split_channels(out, call.channels) : out}, stencil);

@@ -63,6 +63,7 @@ struct StencilOptions {
   bool parallel = true;
   bool fill_border =
       false;  ///< mode Constant without `cval`: zeros go to the border of a given `out` too, which else keeps it
+  bool fresh_out = false;  ///< gufuncs: a given output holds nothing yet, and what is not stored into it is 0
   CallTrace* trace = nullptr;
 };
 
@@ -72,6 +73,7 @@ struct CoreDims {
 };
 
 struct Specialization;
+struct GufuncCode;
 class PreparedFunction;
 class PreparedStencil;
 class PreparedGufunc;
@@ -103,15 +105,22 @@ class Function {
   /// once for each index of the broadcast leading axes. Missing `outs` are allocated.
   std::vector<Result> gufunc(const CoreDims& dims, const std::vector<Argument>& inputs,
                              const std::vector<std::optional<View>>& outs, const StencilOptions& options = {});
-  /// The dtypes of a gufunc's outputs for inputs of these dtypes.
-  std::vector<DType> gufunc_results(const CoreDims& dims, const std::vector<DType>& inputs);
+  /// The dtypes in which a gufunc computes for inputs of these dtypes; with `outs` also those of given outputs, where
+  /// the kernel is to see them.
+  GufuncTypes gufunc_types(const CoreDims& dims, const std::vector<DType>& inputs);
+  GufuncTypes gufunc_types(const CoreDims& dims, const std::vector<DType>& inputs,
+                           const std::vector<std::optional<View>>& outs);
+  /// `gufunc` for arguments of exactly these dtypes and outputs that share no memory with them.
+  void run_gufunc(const CoreDims& dims, const GufuncTypes& types, const std::vector<Argument>& inputs,
+                  const std::vector<View>& outs, const StencilOptions& options = {});
 
   /// Calls of the kind of this one with everything decided that does not depend on shapes (prepared.h); nothing where
   /// only the general call will do. They compile what is not compiled yet.
   std::optional<PreparedFunction> prepare(const std::vector<Argument>& args);
   std::optional<PreparedStencil> prepare_stencil(const std::vector<Argument>& args, const std::optional<View>& out,
                                                  const StencilOptions& options = {});
-  std::optional<PreparedGufunc> prepare_gufunc(const CoreDims& dims, const std::vector<Argument>& inputs,
+  std::optional<PreparedGufunc> prepare_gufunc(const CoreDims& dims, const GufuncTypes& types,
+                                               const std::vector<Argument>& inputs,
                                                const std::vector<std::optional<View>>& outs);
 
   /// The IR after a pass ("lower": before any; empty: after all), LLVM IR and assembly as text, for `emit`.
@@ -127,6 +136,15 @@ class Function {
   std::vector<std::pair<std::string, double>> timings() const;
 
  private:
+  /// The parameters of a gufunc's kernel, for operands of these layouts.
+  std::vector<Type> gufunc_params(const CoreDims& dims, const GufuncTypes& types,
+                                  const std::vector<Layout>& layouts) const;
+  GufuncCode gufunc_code(const CoreDims& dims, const GufuncTypes& types, const std::vector<Layout>& layouts);
+  void run_stencil_cores(const CoreDims& dims, const std::vector<Argument>& inputs, const std::vector<View>& outs,
+                         const std::vector<int64_t>& loop, const StencilOptions& options);
+  /// Throws when an input that the kernel writes may not be written.
+  void check_writable(const std::vector<Argument>& inputs, const CoreDims& dims,
+                      const std::vector<int64_t>& loop) const;
   /// With `points` also its code, for a first call of that size (0: not known, short).
   std::shared_ptr<const Specialization> specialize(const std::vector<Type>& types, const StencilOptions& options,
                                                    std::optional<int64_t> points);

@@ -15,6 +15,8 @@ struct Function::State {
   std::mutex mutex;
   std::map<std::string, std::shared_ptr<Specialization>, std::less<>> specializations;
   std::shared_ptr<const Specialization> last;
+  /// Of a gufunc, by its kernel and the dtypes that it returns into: the loop over cores.
+  std::map<std::pair<const Specialization*, std::vector<DType>>, std::shared_ptr<Specialization>> core_loops;
 };
 
 }  // namespace nf::engine

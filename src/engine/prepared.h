@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "engine/engine.h"
+#include "engine/gufunc.h"
 
 namespace nf::engine {
 
@@ -59,24 +60,31 @@ class PreparedGufunc {
     Layout layout = Layout::C;
     std::vector<size_t> core;
   };
-  /// `fixed` holds the size of each core dimension of a fixed size, -1 for the others. Without a `stencil` the function
-  /// of `made` is called, which returns its outputs or takes them as its last parameters.
-  PreparedGufunc(std::shared_ptr<const Specialization> made, std::optional<PreparedStencil> stencil, bool returns,
-                 bool parallel, std::vector<Operand> inputs, std::vector<Operand> outputs, std::vector<int64_t> fixed);
+  struct Traits {
+    bool parallel = false;
+    bool elementwise = false;    ///< no core dimensions: an output may be an input
+    std::vector<bool> zeros;     ///< by output: a new one is to hold zeros, since the kernel may not write all of it
+    bool writes_inputs = false;  ///< some
+  };
+  /// `fixed` holds the size of each core dimension of a fixed size, -1 for the others. With a `stencil` that is run.
+  PreparedGufunc(GufuncCode code, std::optional<PreparedStencil> stencil, Traits traits, std::vector<Operand> inputs,
+                 std::vector<Operand> outputs, std::vector<int64_t> fixed);
   bool matches(std::span<const Argument> inputs) const;
   bool try_run(std::span<const Argument> inputs, std::span<const View> outs) const;
   /// Dtypes and shapes of the outputs for these inputs.
   bool try_shape(std::span<const Argument> inputs, std::span<View> outs) const;
   size_t outputs() const { return outputs_.size(); }
-  const Specialization& made() const { return *made_; }
+  const Specialization& made() const { return *code_.kernel; }
+  bool needs_zeros(size_t output) const { return output < traits_.zeros.size() && traits_.zeros[output]; }
 
  private:
   struct Frame;
   bool measure(std::span<const Argument> inputs, Frame& frame) const;
+  bool may_run(const Frame& frame, std::span<const View> outs) const;
 
-  std::shared_ptr<const Specialization> made_;
+  GufuncCode code_;
   std::optional<PreparedStencil> stencil_;
-  bool returns_, parallel_;
+  Traits traits_;
   std::vector<Operand> inputs_, outputs_;
   std::vector<int64_t> fixed_;
 };

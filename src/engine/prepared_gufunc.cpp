@@ -17,17 +17,13 @@ struct PreparedGufunc::Frame {
   int64_t sizes[kMostDims];   ///< of core dimensions
   int64_t loop[kMaxRank];
   int loop_rank = 0;
-
-  std::span<const int64_t> loop_shape() const { return {loop, size_t(loop_rank)}; }
 };
 
-PreparedGufunc::PreparedGufunc(std::shared_ptr<const Specialization> made, std::optional<PreparedStencil> stencil,
-                               bool returns, bool parallel, std::vector<Operand> inputs, std::vector<Operand> outputs,
-                               std::vector<int64_t> fixed)
-    : made_(std::move(made)),
+PreparedGufunc::PreparedGufunc(GufuncCode code, std::optional<PreparedStencil> stencil, Traits traits,
+                               std::vector<Operand> inputs, std::vector<Operand> outputs, std::vector<int64_t> fixed)
+    : code_(std::move(code)),
       stencil_(std::move(stencil)),
-      returns_(returns),
-      parallel_(parallel),
+      traits_(traits),
       inputs_(std::move(inputs)),
       outputs_(std::move(outputs)),
       fixed_(std::move(fixed)) {}
@@ -48,8 +44,7 @@ bool PreparedGufunc::measure(std::span<const Argument> inputs, Frame& frame) con
       if (size >= 0 && size != view.shape[own + d]) return false;
       size = view.shape[own + d];
     }
-    if (core && !stencil_ && (core_view(view, core).c_contiguous() ? Layout::C : Layout::Any) != operand.layout)
-      return false;
+    if (core && !stencil_ && core_layout(view, core) != operand.layout) return false;
     if (own > frame.loop_rank) {
       std::copy_backward(frame.loop, frame.loop + frame.loop_rank, frame.loop + own);
       std::fill_n(frame.loop, own - frame.loop_rank, 1);
@@ -83,21 +78,9 @@ bool PreparedGufunc::try_shape(std::span<const Argument> inputs, std::span<View>
   return true;
 }
 
-bool PreparedGufunc::try_run(std::span<const Argument> inputs, std::span<const View> outs) const {
-  Frame frame;
-  if (outs.size() != outputs_.size() || !measure(inputs, frame)) return false;
-  const std::span<const int64_t> loop = frame.loop_shape();
-  int64_t count = 1;
-  for (int64_t extent : loop) count *= extent;
-  if (parallel_ && count > 1) return false;
-
-  Few<engine::Operand> operands(inputs.size() + outs.size());
-  for (size_t i = 0; i < inputs.size(); ++i) {
-    const int core = int(inputs_[i].core.size());
-    if (frame.loop_rank + core >= kMaxRank) return false;
-    operands[i] = {broadcast(frame.views[i], core, loop), core, inputs_[i].by_value};
-    widen_empty_core(operands[i], loop.size());
-  }
+/// What only NumPy's or the engine's general loop does: outputs that share memory with an input or may not be written,
+/// inputs that are written although they are broadcast or read-only.
+bool PreparedGufunc::may_run(const Frame& frame, std::span<const View> outs) const {
   for (size_t i = 0; i < outs.size(); ++i) {
     const Operand& out = outputs_[i];
     const int core = int(out.core.size());
@@ -106,18 +89,55 @@ bool PreparedGufunc::try_run(std::span<const Argument> inputs, std::span<const V
       if (outs[i].shape[d] !=
           (d < frame.loop_rank ? frame.loop[d] : frame.sizes[out.core[size_t(d - frame.loop_rank)]]))
         return false;
-    if (core && !stencil_ && !returns_ &&
-        (core_view(outs[i], core).c_contiguous() ? Layout::C : Layout::Any) != out.layout)
+    if (stencil_) continue;
+    if (core && !code_.returned && core_layout(outs[i], core) != out.layout) return false;
+    for (size_t j = 0; j < inputs_.size(); ++j) {
+      const View& in = frame.views[j];
+      const bool same = traits_.elementwise && in.data == outs[i].data && in.rank == outs[i].rank &&
+                        in.strides == outs[i].strides && in.shape == outs[i].shape;
+      if (!same && overlap(in, outs[i])) return false;
+    }
+    for (size_t j = 0; j < i; ++j)
+      if (overlap(outs[j], outs[i])) return false;
+  }
+  for (size_t i = 0; traits_.writes_inputs && i < inputs_.size(); ++i) {
+    const View& view = frame.views[i];
+    if (view.readonly || view.rank != frame.loop_rank + int(inputs_[i].core.size()) ||
+        !std::equal(frame.loop, frame.loop + frame.loop_rank, view.shape.begin()))
       return false;
+    for (size_t j = 0; j < i; ++j)
+      if (overlap(frame.views[j], view)) return false;
+  }
+  return true;
+}
+
+bool PreparedGufunc::try_run(std::span<const Argument> inputs, std::span<const View> outs) const {
+  Frame frame;
+  if (outs.size() != outputs_.size() || !measure(inputs, frame) || !may_run(frame, outs)) return false;
+  if (stencil_) return stencil_->try_run(inputs, outs[0]);
+  std::span<int64_t> loop(frame.loop, size_t(frame.loop_rank));
+  Few<engine::Operand> operands(inputs.size() + outs.size());
+  for (size_t i = 0; i < inputs.size(); ++i) {
+    const int core = int(inputs_[i].core.size());
+    if (frame.loop_rank + core >= kMaxRank) return false;
+    operands[i] = {broadcast(frame.views[i], core, loop), core, inputs_[i].by_value};
+    widen_empty_core(operands[i], loop.size());
+  }
+  for (size_t i = 0; i < outs.size(); ++i) {
     engine::Operand& operand = operands[inputs.size() + i];
-    operand = {outs[i], core, false};
+    operand = {outs[i], int(outputs_[i].core.size()), false};
     widen_empty_core(operand, loop.size());
   }
-  if (stencil_) return stencil_->try_run(inputs, outs[0]);
-  if (returns_ && made_->results.size() != outs.size()) return false;
+  if (loop.size() > 1) loop = loop.first(merge_axes({operands.data(), operands.size()}, loop));
+  int64_t count = 1;
+  for (int64_t extent : loop) count *= extent;
   runtime::throw_if_cancelled();
+  if (traits_.parallel && count > 1 && is_independent({operands.data(), operands.size()}, inputs.size(), loop)) {
+    runtime::parallel_for(0, count, 1, true, [&](int64_t lo, int64_t hi) { run_cores(code_, operands, loop, lo, hi); });
+    return true;
+  }
   runtime::FloatMode mode;
-  run_range(*made_, operands, returns_ ? outs.size() : 0, loop, 0, count);
+  run_cores(code_, operands, loop, 0, count);
   return true;
 }
 

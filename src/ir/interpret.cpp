@@ -158,6 +158,19 @@ class Frame {
     array.view.readonly = readonly;
     return {array};
   }
+  Value value(const Row& n, Type type) {
+    OwnedArray array = std::get<OwnedArray>(at(n.array).data);
+    View& view = array.view;
+    const int skip = int(n.index.size());
+    for (int d = 0; d < skip; ++d)
+      view.data = static_cast<char*>(view.data) + integer(n.index[size_t(d)]) * view.strides[d];
+    view.rank -= skip;
+    std::copy_n(view.shape.begin() + skip, view.rank, view.shape.begin());
+    std::copy_n(view.strides.begin() + skip, view.rank, view.strides.begin());
+    if (view.rank == 0) view.rank = 1, view.shape[0] = 1, view.strides[0] = size_of(view.dtype);
+    view.readonly |= type.readonly();
+    return {array};
+  }
   Value value(const Reduce& n, Type type) {
     const View& array = view(n.array);
     bool sum = n.op == ReduceOp::Sum;

@@ -171,6 +171,13 @@ struct Copy {
 struct Ravel {
   InstId array;
 };
+/// The part of an array at these indexes of its first axes: a view. No index is negative or checked. With an index for
+/// every axis it is an array of one axis with that one element. A result of C layout may come from an array of any
+/// strides: then whoever calls the function knows that such parts are contiguous.
+struct Row {
+  InstId array;
+  std::vector<InstId> index;
+};
 /// Sum, min or max of all elements, in index order, each cast to the instruction's type first. The Min and Max of
 /// floats are NaN when one of them is; of nothing they raise at `site`.
 struct Reduce {
@@ -237,8 +244,8 @@ struct MakeTuple {
 };
 
 using Op = std::variant<Const, Param, Global, LoopVar, Unary, Binary, Compare, Select, Cast, Math, Neighbor, NeighborAt,
-                        Dim, Load, Store, Alloc, Copy, Ravel, Reduce, Slot, Get, Set, For, While, If, Break, Continue,
-                        Return, Raise, Call, Item, MakeTuple>;
+                        Dim, Load, Store, Alloc, Copy, Ravel, Row, Reduce, Slot, Get, Set, For, While, If, Break,
+                        Continue, Return, Raise, Call, Item, MakeTuple>;
 
 /// One instruction: what it does, the type it yields (`none` for statements), the text it came from.
 struct Inst {
@@ -387,6 +394,11 @@ void operands(Copy& n, F&& f) {
 template <class F>
 void operands(Ravel& n, F&& f) {
   f(n.array);
+}
+template <class F>
+void operands(Row& n, F&& f) {
+  f(n.array);
+  for (InstId& i : n.index) f(i);
 }
 template <class F>
 void operands(Reduce& n, F&& f) {

@@ -11,7 +11,7 @@ bool is_pure(const Op& op) {
   // read what others write; Alloc, Ravel and Slot yield something with an identity; NeighborAt can raise.
   auto is = [&]<class... Pure>() { return (std::holds_alternative<Pure>(op) || ...); };
   return is.
-  operator()<Const, Param, Global, Unary, Binary, Compare, Select, Cast, Math, Neighbor, Dim, Item, MakeTuple>();
+  operator()<Const, Param, Global, Unary, Binary, Compare, Select, Cast, Math, Neighbor, Dim, Row, Item, MakeTuple>();
 }
 
 bool ends_block(const Op& op) {

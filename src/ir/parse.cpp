@@ -184,6 +184,10 @@ class FunctionParser {
       uint32_t site = in_.index();
       return Raise{site, in_.peek() == '(' ? values_in("(", ")") : std::vector<InstId>{}};
     }
+    if (word == "row") {
+      const InstId array = value();
+      return Row{array, values_in("[", "]")};
+    }
     if (word == "call") return call();
     in_.fail("`{}` is no statement", word);
   }

@@ -52,6 +52,7 @@ std::string op_text(const Op& op) {
       },
       [](const Copy& n) { return fmt::format("copy {}, {}{}", name(n.target), name(n.value), at_site(n.site)); },
       [](const Ravel& n) { return fmt::format("ravel {}", name(n.array)); },
+      [](const Row& n) { return fmt::format("row {}[{}]", name(n.array), list(n.index)); },
       [](const Reduce& n) {
         return fmt::format("reduce {} {}{}", kReduceNames[int(n.op)], name(n.array), at_site(n.site));
       },

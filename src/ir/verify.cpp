@@ -242,6 +242,14 @@ class Verifier {
           "the flat array is C {}", name_of(type(n.array).dtype()));
     check(t.readonly() || !type(n.array).readonly(), "a writable view of a readonly array");
   }
+  void rule(const Row& n, Type t) {
+    array(n.array);
+    for (InstId i : n.index) expect(i, kInt64);
+    const int rank = type(n.array).rank() - int(n.index.size());
+    check(rank >= 0 && t.is_array() && t.dtype() == type(n.array).dtype() && t.rank() == std::max(rank, 1),
+          "a part of {} has its dtype and {} axes", to_string(type(n.array)), std::max(rank, 1));
+    check(t.readonly() || !type(n.array).readonly(), "a writable view of a readonly array");
+  }
   void rule(const Reduce& n, Type t) { scalar(t), array(n.array), site(n.site, n.op != ReduceOp::Sum); }
   void rule(const Slot&, Type t) { check(!t.is_none() && !t.is_unknown(), "a variable has a type"); }
   void slot(InstId id) { check(std::holds_alternative<Slot>(f_[id].op), "%{} is no slot", id.index); }

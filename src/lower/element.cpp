@@ -116,7 +116,9 @@ void lower_store(Lowering& l, const Subscript& subscript, const Value& value, Ty
   bool is_whole =
       !subscript.index.empty() && std::all_of(subscript.index.begin(), subscript.index.end(), [&](ExprId id) {
         const auto& node = l.tree()[id].node;
-        return std::holds_alternative<Slice>(node) || std::holds_alternative<EllipsisLiteral>(node);
+        const auto* tuple = std::get_if<TupleExpr>(&node);
+        return std::holds_alternative<Slice>(node) || std::holds_alternative<EllipsisLiteral>(node) ||
+               (tuple && tuple->items.empty());
       });
   if (!is_whole) return store(l, lower_element(l, subscript), value.inst);
   InstId array = lower_array(l, subscript.value);

@@ -125,6 +125,7 @@ Value lower_expr(Lowering& l, ExprId id) {
       },
       [&](const types::BuiltinCall& n) { return lower_builtin(l, id, n); },
       [&](const types::KernelCall& n) { return lower_kernel_call(l, id, n); },
+      [&](const types::GufuncCall& n) { return lower_gufunc_call(l, id, n); },
       [&](const types::NeighborRead&) { return lower_node(l, id); },
       [&](const types::TupleItem&) { return lower_node(l, id); },
       [&](const types::ConstantTruth& n) {

@@ -138,6 +138,9 @@ InstId static_power(Lowering& l, InstId base, int64_t exponent, DType result);
 void check_divisor(Lowering& l, InstId divisor, const char* message);
 Value lower_builtin(Lowering& l, ExprId id, const types::BuiltinCall& call);
 
+// ---- gufuncs (gufunc.cpp)
+Value lower_gufunc_call(Lowering& l, ExprId id, const types::GufuncCall& call);
+
 // ---- order (ranked.cpp)
 Value lower_sorted(Lowering& l, const types::BuiltinCall& call);
 /// The item of `sorted` that has `rank` others before it.

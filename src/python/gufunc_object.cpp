@@ -13,6 +13,7 @@ namespace {
 
 struct GufuncObject {
   PyObject_HEAD PyObject* kernel;
+  Py_ssize_t inputs;
 };
 
 GufuncObject* cast(PyObject* object) { return reinterpret_cast<GufuncObject*>(object); }
@@ -22,9 +23,15 @@ std::span<PyObject* const> items_of(PyObject* tuple) {
 }
 
 /// The call by a prepared one; a null reference when there is none for it.
-Reference call_prepared(PyObject* kernel, PyObject* args, PyObject* keywords) {
+Reference call_prepared(const GufuncObject& self, PyObject* args, PyObject* keywords) {
+  PyObject* const kernel = self.kernel;
   const Py_ssize_t named = keywords ? PyDict_GET_SIZE(keywords) : 0;
-  if (named == 0) return call_gufunc_prepared(kernel, items_of(args), {});
+  if (named == 0) {
+    const std::span<PyObject* const> given = items_of(args);
+    const size_t inputs = size_t(self.inputs);
+    if (given.size() < inputs) return {};
+    return call_gufunc_prepared(kernel, given.first(inputs), given.subspan(inputs));
+  }
   static PyObject* const out_name = PyUnicode_InternFromString("out");
   PyObject* out = named == 1 ? PyDict_GetItemWithError(keywords, out_name) : nullptr;
   if (!out) return {};
@@ -35,9 +42,8 @@ Reference call_prepared(PyObject* kernel, PyObject* args, PyObject* keywords) {
 
 PyObject* call(PyObject* self, PyObject* args, PyObject* keywords) {
   try {
-    PyObject* kernel = cast(self)->kernel;
-    if (kernel)
-      if (Reference result = call_prepared(kernel, args, keywords)) return result.release();
+    if (cast(self)->kernel)
+      if (Reference result = call_prepared(*cast(self), args, keywords)) return result.release();
     Reference method = Reference::take(PyObject_GetAttrString(self, "_call"));
     return PyObject_Call(method.get(), args, keywords);
   } catch (...) {
@@ -67,6 +73,7 @@ void deallocate(PyObject* self) {
 
 PyMemberDef members[] = {
     {"kernel", T_OBJECT_EX, offsetof(GufuncObject, kernel), 0, "The kernel that computes one core."},
+    {"nin", T_PYSSIZET, offsetof(GufuncObject, inputs), 0, "How many inputs it has."},
     {nullptr, 0, 0, 0, nullptr}};
 
 PyType_Slot slots[] = {{Py_tp_call, reinterpret_cast<void*>(call)},

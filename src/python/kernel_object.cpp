@@ -422,41 +422,32 @@ Reference call_gufunc_prepared(PyObject* self, std::span<PyObject* const> inputs
   return state.prepared.try_arrays(state.history, KernelOptions::Kind::Gufunc, inputs, outs, true);
 }
 
-Reference call_gufunc(PyObject* self, PyObject* inputs, PyObject* outs) {
-  const Kernel& kernel = kernel_of(self);
+void prepare_gufunc(PyObject* self, PyObject* inputs, PyObject* outs) {
+  kernel_of(self);
+  State& state = *cast(self)->state;
   CallArguments call;
-  std::vector<std::optional<View>>& views = call.outs;
+  auto is_plain = [](PyObject* object) {
+    auto* array = reinterpret_cast<PyArrayObject*>(object);
+    return PyArray_CheckExact(object) && PyArray_ISALIGNED(array) && PyArray_ISNOTSWAPPED(array) &&
+           dtype_of_number(PyArray_TYPE(array)) && PyArray_NDIM(array) <= kMaxRank;
+  };
   for (Py_ssize_t i = 0; i < PyTuple_Size(inputs); ++i) {
     PyObject* input = PyTuple_GET_ITEM(inputs, i);
-    if (!add(call, input, false)) raise(PyExc_TypeError, "%R is neither an array nor a number", input);
+    if (PyArray_Check(input) ? !is_plain(input) || !add(call, input, true) : !add(call, input, true)) return;
   }
   for (Py_ssize_t i = 0; i < PyTuple_Size(outs); ++i) {
     PyObject* out = PyTuple_GET_ITEM(outs, i);
-    if (out == Py_None) {
-      views.emplace_back();
-      continue;
-    }
-    if (!PyArray_Check(out)) raise(PyExc_TypeError, "return arrays must be of ArrayType, not %R", out);
-    views.emplace_back(view_of(reinterpret_cast<PyArrayObject*>(out), true));
+    if (out != Py_None && (!is_plain(out) || !PyArray_ISWRITEABLE(reinterpret_cast<PyArrayObject*>(out)))) return;
+    call.outs.push_back(out == Py_None ? std::nullopt
+                                       : std::optional(view_of(reinterpret_cast<PyArrayObject*>(out), true)));
   }
-  std::vector<Result> results = run(self, call, [&] { return kernel.call_gufunc(call.values, views, call.options); });
-  Reference tuple = Reference::take(PyTuple_New(Py_ssize_t(results.size())));
-  for (size_t i = 0; i < results.size(); ++i) {
-    Reference result;
-    if (i < views.size() && views[i]) {
-      result = Reference::share(PyTuple_GET_ITEM(outs, Py_ssize_t(i)));
-    } else if (results[i].kind == Result::Kind::Scalar) {
-      result = to_numpy_scalar(results[i].scalar);
-    } else if (results[i].kind == Result::Kind::Array) {
-      // As NumPy's ufuncs: a result without axes is a scalar (PyArray_Return takes over the reference).
-      Reference array = to_python(results[i].array);
-      result = Reference::take(PyArray_Return(reinterpret_cast<PyArrayObject*>(array.release())));
-    } else {
-      raise(PyExc_SystemError, "a gufunc gave neither an array nor a scalar");
-    }
-    PyTuple_SET_ITEM(tuple.get(), Py_ssize_t(i), result.release());
+  CallShape shape = shape_of(call);
+  if (state.history.knows(shape)) return;
+  state.history.remember(std::move(shape));
+  try {
+    state.prepared.add(state.parts.kernel, call.values, call.outs);
+  } catch (const Error&) {  // no declared types take them without a cast: there is nothing to prepare
   }
-  return tuple;
 }
 
 }  // namespace nf::python

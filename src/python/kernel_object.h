@@ -33,12 +33,11 @@ const Kernel& kernel_of(PyObject* object);
 /// values of now.
 void refresh_names(PyObject* kernel);
 
-/// Calls a generalised ufunc: a tuple of inputs (arrays and scalars) and a tuple of outputs (arrays or None), to a
-/// tuple of results.
-Reference call_gufunc(PyObject* kernel, PyObject* inputs, PyObject* outs);
-
-/// The same for plain NumPy arrays and scalars like those of an earlier call; a null reference when `call_gufunc` has
-/// to do it.
+/// Calls a gufunc on plain NumPy arrays and scalars like those of an earlier call; a null reference when only the
+/// general call will do, and nothing has happened.
 Reference call_gufunc_prepared(PyObject* kernel, std::span<PyObject* const> inputs, std::span<PyObject* const> outs);
+/// Prepares such calls for inputs and outputs (tuples; None stands for an output that is made) of these kinds, when
+/// they are plain arrays and scalars that need no conversion.
+void prepare_gufunc(PyObject* kernel, PyObject* inputs, PyObject* outs);
 
 }  // namespace nf::python

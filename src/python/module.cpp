@@ -14,6 +14,7 @@
 #include "python/errors.h"
 #include "python/gufunc_object.h"
 #include "python/kernel_object.h"
+#include "python/numpy_gufunc.h"
 #include "python/options.h"
 
 namespace nf::python {
@@ -42,13 +43,16 @@ std::vector<DType> dtypes_of(nb::sequence objects) {
   return dtypes;
 }
 
-std::vector<std::string> gufunc_result_types(nb::handle kernel, nb::sequence inputs) {
+/// (dtypes of the inputs, dtypes of the outputs) in which a gufunc computes for inputs of these dtypes.
+std::pair<std::vector<std::string>, std::vector<std::string>> gufunc_types(nb::handle kernel, nb::sequence inputs) {
   refresh_names(kernel.ptr());
   const Kernel& k = kernel_of(kernel.ptr());
   const std::vector<DType> given = dtypes_of(inputs);
   WithoutGil without;
-  std::vector<std::string> names;
-  for (DType dtype : k.gufunc_result_types(given)) names.emplace_back(name_of(dtype));
+  const GufuncTypes types = k.gufunc_types(given);
+  std::pair<std::vector<std::string>, std::vector<std::string>> names;
+  for (DType dtype : types.inputs) names.first.emplace_back(name_of(dtype));
+  for (DType dtype : types.outputs) names.second.emplace_back(name_of(dtype));
   return names;
 }
 
@@ -154,14 +158,35 @@ NB_MODULE(_core, m) {
   m.def("make_kernel", make_kernel, nb::arg("file"), nb::arg("text"), nb::arg("first_line"), nb::arg("name"),
         nb::arg("columns"), nb::arg("options"), nb::arg("collector"), nb::arg("parameters"), nb::arg("defaults"),
         nb::arg("varargs"), "A kernel from the text of one function.");
+  m.def("gufunc_types", gufunc_types, nb::arg("kernel"), nb::arg("inputs"),
+        "Names of the dtypes in which a gufunc computes for inputs of these dtypes: (inputs, outputs).");
   m.def(
-      "call_gufunc",
-      [](nb::handle kernel, nb::tuple inputs, nb::tuple outs) {
-        return owned(call_gufunc(kernel.ptr(), inputs.ptr(), outs.ptr()));
+      "make_ufunc",
+      [](nb::handle kernel, nb::list loops, const std::string& layout, nb::handle identity, nb::handle name,
+         unsigned given) {
+        std::vector<GufuncTypes> types;
+        for (nb::handle loop : loops) types.push_back({dtypes_of(loop[0]), dtypes_of(loop[1]), nb::cast<int>(loop[2])});
+        return owned(make_ufunc(kernel.ptr(), std::move(types), layout, identity.ptr(), name.ptr(), given));
       },
-      nb::arg("kernel"), nb::arg("inputs"), nb::arg("outs"), "A call over the leading axes; None outputs are made.");
-  m.def("gufunc_result_types", gufunc_result_types, nb::arg("kernel"), nb::arg("inputs"),
-        "Names of the dtypes of a gufunc's outputs for inputs of these dtypes.");
+      nb::arg("kernel"), nb::arg("loops"), nb::arg("layout"), nb::arg("identity").none(), nb::arg("name"),
+      nb::arg("given"),
+      "A `numpy.ufunc` of loops (dtypes of inputs, dtypes of outputs, signature): call it by `call_ufunc`. `given` "
+      "has\n"
+      "a bit for each output that the caller will give.");
+  m.def(
+      "call_ufunc",
+      [](nb::handle callable, nb::tuple args, nb::dict keywords) {
+        return owned(call_ufunc(callable.ptr(), args.ptr(), keywords.ptr()));
+      },
+      nb::arg("callable"), nb::arg("args"), nb::arg("keywords"),
+      "Calls such a ufunc or a method of it; what its kernel raises comes back.");
+  m.def(
+      "prepare_gufunc",
+      [](nb::handle kernel, nb::tuple inputs, nb::tuple outs) {
+        prepare_gufunc(kernel.ptr(), inputs.ptr(), outs.ptr());
+      },
+      nb::arg("kernel"), nb::arg("inputs"), nb::arg("outs"),
+      "Makes later calls on arrays and numbers of these kinds short.");
   m.def("footprint", footprint, nb::arg("kernel"), nb::arg("dtype"), nb::arg("rank"),
         "How far a stencil reads around a point: (lo, hi) for each axis.");
   m.def("emit", emit, nb::arg("kernel"), nb::arg("what"), nb::arg("types"), nb::arg("gpu") = "sm_80",

@@ -90,6 +90,10 @@ constexpr Row rows[] = {
     {"signatures",
      [](KernelOptions& o, PyObject* v) { each(v, [&](PyObject* s) { o.signatures.push_back(signature_of(s)); }); }},
     {"layout", [](KernelOptions& o, PyObject* v) { o.layout = text_of(v); }},
+    {"writable_args",
+     [](KernelOptions& o, PyObject* v) {
+       each(v, [&](PyObject* i) { o.writable_args.push_back(int(integer_of(i))); });
+     }},
     {"target", [](KernelOptions& o, PyObject* v) { o.target = text_of(v); }},
 };
 
@@ -173,6 +177,8 @@ Reference to_python(const KernelOptions& o) {
   set(dict.get(), "numpy_errors", flag(o.numpy_errors));
   set(dict.get(), "signatures", tuple_of(o.signatures, [](const Signature& s) { return to_python(s); }));
   set(dict.get(), "layout", text(o.layout));
+  set(dict.get(), "writable_args",
+      tuple_of(o.writable_args, [](int i) { return Reference::take(PyLong_FromLong(i)); }));
   set(dict.get(), "target", text(o.target));
   return dict;
 }

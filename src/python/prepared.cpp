@@ -82,16 +82,25 @@ bool paced(CallHistory& history, const CallSize& size, const PreparedCall& call,
   return done;
 }
 
-/// A new NumPy array for each view, whose data it sets.
-bool make_arrays(std::span<View> views, Reference* arrays) {
+/// A new NumPy array for each view, whose data it sets. False for large ones unless `large`.
+bool make_arrays(std::span<View> views, const PreparedCall& call, bool large, Reference* arrays) {
   int64_t total = 0;
   for (const View& view : views) total += view.bytes();
-  if (total > kMostNewBytes) return false;
+  const bool recycled = total > kMostNewBytes;
+  if (recycled && !large) return false;
   for (size_t i = 0; i < views.size(); ++i) {
-    npy_intp shape[kMaxRank];
-    for (int d = 0; d < views[i].rank; ++d) shape[d] = views[i].shape[size_t(d)];
-    arrays[i] = Reference::take(PyArray_EMPTY(views[i].rank, shape, type_number(views[i].dtype), 0));
-    views[i].data = PyArray_DATA(reinterpret_cast<PyArrayObject*>(arrays[i].get()));
+    View& view = views[i];
+    if (recycled) {
+      NewArray made = new_array(view.dtype, view.shape.data(), view.rank);
+      view = made.view;
+      arrays[i] = to_python(made);
+    } else {
+      npy_intp shape[kMaxRank];
+      for (int d = 0; d < view.rank; ++d) shape[d] = view.shape[size_t(d)];
+      arrays[i] = Reference::take(PyArray_EMPTY(view.rank, shape, type_number(view.dtype), 0));
+      view.data = PyArray_DATA(reinterpret_cast<PyArrayObject*>(arrays[i].get()));
+    }
+    if (call.needs_zeros(i)) std::memset(view.data, 0, size_t(view.bytes()));
   }
   return true;
 }
@@ -112,10 +121,14 @@ void PreparedCalls::add(const Kernel& kernel, const std::vector<Argument>& args,
     WithoutGil without;
     return kernel.prepare(args, outs);
   }();
-  if (!call || call.outputs() > kMostOutputs) return;
+  keep(std::move(call), given > 0);
+}
+
+void PreparedCalls::keep(PreparedCall call, bool given_outs) {
+  if (!call || call.outputs() > kMostOutputs || entries_.size() == kMostEntries) return;
   entries_.reserve(kMostEntries);  // entries stay where they are: a call that let go of the GIL reads its own
   last_ = entries_.size();
-  entries_.push_back({call, given > 0, call.straight_line(), call.outputs()});
+  entries_.push_back({call, given_outs, call.straight_line(), call.outputs()});
 }
 
 Reference PreparedCalls::try_jitted(CallHistory& history, std::span<PyObject* const> args) {
@@ -150,7 +163,7 @@ Reference PreparedCalls::try_arrays(CallHistory& history, KernelOptions::Kind ki
     Reference made[kMostOutputs];
     if (!entry.given_outs) {
       if (!entry.call.try_shape(call.span(), targets)) continue;
-      if (!make_arrays(targets, made)) return {};
+      if (!make_arrays(targets, entry.call, kind == KernelOptions::Kind::Gufunc, made)) return {};
       out_bytes = 0;
       for (const View& view : targets) out_bytes += view.bytes();
     }

@@ -22,6 +22,8 @@ class PreparedCalls {
   /// `scalars`: a result without axes becomes a NumPy scalar, as ufuncs give it.
   Reference try_arrays(CallHistory& history, KernelOptions::Kind kind, std::span<PyObject* const> args,
                        std::span<PyObject* const> outs, bool scalars);
+  /// Keeps a call that was prepared elsewhere.
+  void keep(PreparedCall call, bool given_outs);
   bool empty() const { return entries_.empty(); }
 
  private:

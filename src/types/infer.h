@@ -94,10 +94,22 @@ std::optional<DType> named_dtype(Inference& in, syntax::ExprId id);
 // ---- calls (infer_call.cpp, infer_builtin.cpp)
 Type infer_call(Inference& in, syntax::ExprId id, const syntax::Call& call);
 Type infer_kernel_call(Inference& in, syntax::ExprId id, const syntax::Call& call, const DefinitionPtr& callee);
+/// The errors inside a callee are shown where they are, with the call as a second place.
+void append_errors(Inference& in, syntax::ExprId id, const Diagnostics& errors, const Definition& callee,
+                   const std::vector<Type>& types);
 struct BuiltinEntry;
 /// `receiver` is the array of a method call, or `none()`.
 Type infer_builtin(Inference& in, syntax::ExprId id, const syntax::Call& call, const BuiltinEntry& entry,
                    syntax::ExprId receiver);
+
+// ---- gufuncs (infer_gufunc.cpp)
+Type infer_gufunc_call(Inference& in, syntax::ExprId id, const syntax::Call& call, const DefinitionPtr& callee);
+/// Notes that a number of this dtype, computed by the text at `value` if it is known, is stored into a parameter.
+void note_store(Inference& in, uint32_t param, DType dtype, std::optional<Span> value);
+/// The dtypes of `count` outputs from the parameter `first` on: from what is stored into them whatever they hold, until
+/// typing the kernel for them gives nothing wider. `typed_for` types the kernel, or yields null.
+std::vector<DType> settle_outputs(size_t first, size_t count,
+                                  const std::function<const Typed*(const std::vector<DType>&)>& typed_for);
 
 // ---- subscripts (infer_index.cpp)
 Type infer_subscript(Inference& in, syntax::ExprId id, const syntax::Subscript& subscript);

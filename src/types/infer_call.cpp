@@ -135,7 +135,8 @@ bool check_out(Inference& in, ExprId out, const Type& first) {
   return true;
 }
 
-/// The errors inside a callee are shown where they are, with the call as a second place.
+}  // namespace
+
 void append_errors(Inference& in, ExprId id, const Diagnostics& errors, const Definition& callee,
                    const std::vector<Type>& types) {
   std::string list;
@@ -147,16 +148,16 @@ void append_errors(Inference& in, ExprId id, const Diagnostics& errors, const De
     in.diagnostics.add(std::move(error));
   }
 }
-}  // namespace
 
 Type infer_kernel_call(Inference& in, ExprId id, const Call& original, const DefinitionPtr& callee) {
   const KernelOptions& options = callee->options;
   bool stencil = options.kind == KernelOptions::Kind::Stencil;
   if (options.kind == KernelOptions::Kind::Gufunc) {
+    if (!in.is_stencil()) return infer_gufunc_call(in, id, original, callee);
     infer_arguments(in, original);
-    in.report(Code::unsupported_value, in.span(original.function), "`{}` is a gufunc, which kernels cannot call",
+    in.report(Code::unsupported_value, in.span(original.function), "`{}` is a gufunc, which stencils cannot call",
               callee->name)
-        .hint("call the function or the stencil that it is made of");
+        .hint("call it in a jitted function, or call the function that it is made of");
     return Type::unknown();
   }
   if (stencil && in.is_stencil()) {
@@ -222,6 +223,13 @@ Type infer_kernel_call(Inference& in, ExprId id, const Call& original, const Def
   }
   in.typed.meanings[id] = meaning;
   Type result = request.typed->result;
+  if (out && !result.is_tuple())
+    if (auto param = parameter_read(in, out)) note_store(in, *param, result.dtype(), std::nullopt);
+  for (size_t i = 0; !stencil && i < meaning.args.size(); ++i)
+    if (auto param = parameter_read(in, meaning.args[i]))
+      if (auto stored = request.typed->stored.find(uint32_t(i));
+          stored != request.typed->stored.end() && stored->second.all)
+        note_store(in, *param, *stored->second.all, std::nullopt);
   if (!stencil) return result;
   if (result.is_tuple()) {
     if (out) {

@@ -94,6 +94,7 @@ Type infer_tuple_item(Inference& in, ExprId id, const Subscript& subscript, Type
 bool is_whole(const syntax::Module& tree, const std::vector<ExprId>& index) {
   return !index.empty() && std::all_of(index.begin(), index.end(), [&](ExprId id) {
     if (std::holds_alternative<EllipsisLiteral>(tree[id].node)) return true;
+    if (auto* tuple = std::get_if<TupleExpr>(&tree[id].node)) return tuple->items.empty();  // `out[()]`
     auto* slice = std::get_if<Slice>(&tree[id].node);
     return slice && !slice->lo && !slice->hi && !slice->step;
   });
@@ -131,6 +132,7 @@ void check_store(Inference& in, ExprId target, const Subscript& subscript, Type 
   Type array = infer(in, subscript.value);
   auto param = parameter_read(in, subscript.value);
   if (param) in.written_params.insert(*param);
+  if (param && (value.is_scalar() || value.is_array())) note_store(in, *param, value.dtype(), value_span);
   if (array.is_tuple()) {
     in.report(Code::bad_operands, in.span(target), "a tuple cannot be changed");
     return;
@@ -145,6 +147,9 @@ void check_store(Inference& in, ExprId target, const Subscript& subscript, Type 
         in.report(Code::readonly_array, in.span(target), "`{}` may not be written", in.text(subscript.value));
     if (is_global)
       error.hint("an array from outside is a constant copy; pass it as an argument to write into it");
+    else if (param && in.options().kind == KernelOptions::Kind::Gufunc)
+      error.hint("an input of a gufunc is not written; if callers are to see it, name it: writable_args=(\"{}\",)",
+                 in.typed.params[*param].name);
     else
       error.hint("the array that was passed is read-only");
     return;

@@ -80,7 +80,7 @@ void infer_augmented(Inference& in, const AugAssign& n, Span span) {
   if (std::holds_alternative<Name>(target))
     assign_name(in, n.target, result);
   else if (auto* subscript = std::get_if<Subscript>(&target))
-    check_store(in, n.target, *subscript, result, in.span(n.value));
+    check_store(in, n.target, *subscript, result, span);
 }
 
 /// `raise ValueError("text")`: the class must be Python's and the text a constant.

@@ -97,6 +97,7 @@ void run_pass(Inference& in, const Diagnostics& before) {
   in.returned.reset(), in.first_return = {};
   in.changed = in.reads_neighbors = false;
   in.written_params.clear();
+  in.typed.stored.clear();
   const Definition& definition = *in.typed.definition;
   if (definition.function) {
     in.typed.falls_off_the_end = infer_body(in, std::get<FunctionDef>(in.tree[definition.function].node).body);
@@ -116,11 +117,42 @@ void run_pass(Inference& in, const Diagnostics& before) {
   }
 }
 
+/// What a gufunc's kernel returns: a value for each output when it takes the inputs alone, else nothing.
+void check_returned(Inference& in, const GufuncLayout& layout) {
+  const std::string& name = in.typed.definition->name;
+  const bool nothing = !in.returned || in.returned->is_none();
+  if (in.returned && in.returned->is_unknown()) return;
+  if (in.typed.params.size() > layout.inputs.size()) {
+    if (!nothing)
+      in.report(Code::bad_return, in.first_return, "`{}` has parameters for its outputs, so it returns nothing", name)
+          .hint("store into the parameters, or drop them and return the results");
+    return;
+  }
+  std::vector<Type> items;
+  if (!nothing && in.returned->is_tuple())
+    items.assign(in.returned->items().begin(), in.returned->items().end());
+  else if (!nothing)
+    items.push_back(*in.returned);
+  const Span span = nothing ? name_span(*in.typed.definition) : in.first_return;
+  if (items.size() != layout.outputs.size()) {
+    in.report(Code::bad_return, span, "`{}` returns {} value{}, and its layout {} has {} output{}", name, items.size(),
+              items.size() == 1 ? "" : "s", to_string(layout), layout.outputs.size(),
+              layout.outputs.size() == 1 ? "" : "s");
+    return;
+  }
+  for (size_t i = 0; i < items.size(); ++i) {
+    const int rank = items[i].is_array() ? items[i].rank() : 0, core = int(layout.outputs[i].size());
+    if (rank != core && (rank > 0 || core == 0))
+      in.report(Code::bad_return, span, "`{}` returns {} as output {}, which has {} core dimension{} in {}", name,
+                describe(items[i]), i, core, core == 1 ? "" : "s", to_string(layout));
+  }
+}
+
 void check_outputs(Inference& in) {
   if (in.options().kind != KernelOptions::Kind::Gufunc || in.options().over_stencil) return;
-  if (in.returned && !in.returned->is_none()) return;
-  size_t inputs = parse_layout(in.options().layout).inputs.size();
-  for (size_t i = inputs; i < in.typed.params.size(); ++i) {
+  const GufuncLayout layout = parse_layout(in.options().layout);
+  check_returned(in, layout);
+  for (size_t i = layout.inputs.size(); i < in.typed.params.size(); ++i) {
     const TypedParameter& param = in.typed.params[i];
     if (in.written_params.count(uint32_t(i))) continue;
     Diagnostic& error = in.report(Code::output_not_written, param.span, "the output `{}` is never written", param.name);
@@ -170,10 +202,12 @@ std::vector<std::shared_ptr<const Typed>> reachable(ProgramBuilder& program) {
     Typed& typed = *program.requests[order[i]].typed;
     for (uint32_t e = 0; e < typed.meanings.size(); ++e) {
       auto* call = std::get_if<KernelCall>(&typed.meanings[{e}]);
-      if (!call) continue;
-      auto [found, is_new] = position.try_emplace(call->function, uint32_t(order.size()));
-      if (is_new) order.push_back(call->function);
-      call->function = found->second;
+      auto* gufunc = std::get_if<GufuncCall>(&typed.meanings[{e}]);
+      if (!call && !gufunc) continue;
+      uint32_t& function = call ? call->function : gufunc->function;
+      auto [found, is_new] = position.try_emplace(function, uint32_t(order.size()));
+      if (is_new) order.push_back(function);
+      function = found->second;
     }
   }
   std::vector<std::shared_ptr<const Typed>> functions;
@@ -212,6 +246,17 @@ std::shared_ptr<const TypedProgram> infer_types(const DefinitionPtr& definition,
   result->functions = reachable(program);
   result->constants = std::move(program.constants);
   return result;
+}
+
+std::vector<DType> output_dtypes(const DefinitionPtr& definition, const std::vector<Type>& inputs,
+                                 const std::vector<int>& ranks) {
+  std::shared_ptr<const TypedProgram> program;
+  return settle_outputs(inputs.size(), ranks.size(), [&](const std::vector<DType>& dtypes) {
+    std::vector<Type> args = inputs;
+    for (size_t i = 0; i < dtypes.size(); ++i) args.push_back(Type::array(dtypes[i], ranks[i]));
+    program = infer_types(definition, args);
+    return program->functions.at(0).get();
+  });
 }
 
 }  // namespace nf::types

@@ -159,4 +159,18 @@ std::optional<DType> array_unary_result(UnaryOp op, DType a) {
 
 DType sum_dtype(DType element) { return widened(element); }
 
+bool casts_safely(DType from, DType to) {
+  if (from == to || is_bool(from)) return true;
+  if (is_bool(to)) return false;
+  if (is_float(from)) return is_float(to) && size_of(to) >= size_of(from);
+  if (is_float(to)) return to == DType::Float64 || size_of(from) <= 2;
+  if (is_signed(from)) return is_signed(to) && size_of(to) >= size_of(from);
+  return is_signed(to) ? size_of(to) > size_of(from) : size_of(to) >= size_of(from);
+}
+
+bool casts_same_kind(DType from, DType to) {
+  auto kind = [](DType dtype) { return is_bool(dtype) ? 0 : is_float(dtype) ? 3 : is_signed(dtype) ? 2 : 1; };
+  return kind(from) <= kind(to);
+}
+
 }  // namespace nf::types

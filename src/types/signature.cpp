@@ -70,8 +70,9 @@ std::vector<std::string> core_dimensions(Reader& reader) {
     bool number = std::isdigit(uint8_t(name[0]));
     if (number && (name.find_first_not_of("0123456789") != name.npos || name.size() > 9 || name == "0"))
       reader.fail_with(fmt::format("`{}` is neither a name nor a size", name));
-    if (reader.accept("?")) reader.fail_with(fmt::format("optional dimensions such as `{}?` are not supported", name));
-    names.emplace_back(name);
+    const bool optional = reader.accept("?");
+    if (optional && number) reader.fail_with(fmt::format("the size `{}` cannot be optional", name));
+    names.push_back(std::string(name) + (optional ? "?" : ""));
   } while (reader.accept(","));
   reader.expect(")");
   return names;
@@ -196,7 +197,7 @@ std::string to_string(const GufuncLayout& layout) {
     for (const auto& names : operands) text += fmt::format("{}({})", text.empty() ? "" : ",", fmt::join(names, ","));
     return text;
   };
-  return side(layout.inputs) + "->" + side(layout.outputs);
+  return side(layout.inputs) + (layout.outputs.empty() ? "" : "->") + side(layout.outputs);
 }
 
 std::string to_string(const SignatureType& type) {

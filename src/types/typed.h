@@ -8,6 +8,7 @@
 // dropped with its moves, so a temporary that has another type in each round is no conflict. Structure matters too: a
 // version made inside a branch or a loop leaves it only through a merged one, even if that merges nothing else.
 #pragma once
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -15,6 +16,7 @@
 #include <variant>
 #include <vector>
 
+#include "types/signature.h"
 #include "types/types.h"
 
 namespace nf::types {
@@ -150,6 +152,15 @@ struct KernelCall {
   std::vector<syntax::ExprId> args;
   syntax::ExprId out;  ///< stencils: the array that receives the result
 };
+/// A call of a gufunc: its kernel for every index of the broadcast leading axes of its operands.
+struct GufuncCall {
+  uint32_t function = 0;                     ///< index into `TypedProgram::functions`
+  std::vector<syntax::ExprId> inputs, outs;  ///< without `outs` new arrays are made
+  GufuncLayout layout;
+  std::vector<DType> input_dtypes, outputs;  ///< in which the kernel takes and makes them
+  int loop = 0;                              ///< number of leading axes
+  bool stores = false;                       ///< the kernel stores into its last parameters; else it returns
+};
 /// A stencil's read of a relative array; with constant offsets, or with a given neighborhood any.
 struct NeighborRead {
   uint32_t param;
@@ -165,7 +176,7 @@ struct ConstantTruth {
 };
 
 using Meaning = std::variant<std::monostate, VariableRead, ConstantNumber, ConstantNumbers, GlobalArray, BuiltinCall,
-                             KernelCall, NeighborRead, TupleItem, ConstantTruth>;
+                             KernelCall, GufuncCall, NeighborRead, TupleItem, ConstantTruth>;
 
 struct TypedParameter {
   std::string name;
@@ -174,6 +185,12 @@ struct TypedParameter {
   bool relative = false;            ///< stencils: read at offsets from the output point
   std::optional<Binding> constant;  ///< no argument was given: its default
   VersionId version;
+};
+
+/// The dtype of all that is stored into an array parameter, before the cast to the array's, and of what of it does not
+/// depend on elements of the array.
+struct Stored {
+  std::optional<DType> all, independent;
 };
 
 /// One function typed for one list of argument types.
@@ -191,6 +208,7 @@ struct Typed {
   std::unordered_map<uint32_t, Flow> flows;
   Table<syntax::Stmt, uint8_t> reached;   ///< statements that control can reach
   Table<syntax::Stmt, uint8_t> unrolled;  ///< `for`s of a stencil that are repeated with known values
+  std::map<uint32_t, Stored> stored;      ///< by parameter
   bool falls_off_the_end = false;
   bool numpy_errors = false;  ///< division by zero gives inf, nan or 0 and raises nothing
 

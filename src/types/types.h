@@ -48,5 +48,13 @@ FileDefinitions read_definitions(std::shared_ptr<const syntax::Module> module, d
 std::optional<DType> arithmetic_result(syntax::BinaryOp op, DType a, DType b);
 /// The smallest type that holds both (variables at a merge).
 DType unify(DType a, DType b);
+/// NumPy's casting rules: "safe" keeps every value, "same_kind" may lose precision or range.
+bool casts_safely(DType from, DType to);
+bool casts_same_kind(DType from, DType to);
+
+/// The dtypes of what a gufunc's kernel stores into its last parameters, for inputs of these types; `ranks` are those
+/// of the outputs. Throws `CompileError`.
+std::vector<DType> output_dtypes(const DefinitionPtr& definition, const std::vector<Type>& inputs,
+                                 const std::vector<int>& ranks);
 
 }  // namespace nf::types

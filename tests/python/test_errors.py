@@ -2,13 +2,14 @@
 
 from pathlib import Path
 
+import gufunc_mistakes
 import numpy as np
 import pytest
 
 import nearfield as nf
 
 GOLDEN = Path(__file__).with_name("errors")
-CASES = {}
+CASES = dict(gufunc_mistakes.CASES)
 
 
 def case(function):

@@ -101,6 +101,25 @@ void emit_store(Frame& frame, ir::InstId id, const ir::Store& store) {
   store_element(frame, array, index, frame.values[store.value].scalar);
 }
 
+RegisterValue emit_row(Frame& frame, const ir::Row& row, Type type) {
+  const ArrayValue& from = frame.values[row.array].array;
+  ArrayValue part;
+  part.type = type, part.scope = from.scope, part.constant = from.constant;
+  part.data = from.data;
+  const size_t skip = row.index.size();
+  for (size_t d = 0; d < skip; ++d) {
+    llvm::Value* offset = frame.build.CreateMul(as_int64(frame, row.index[d]), from.strides[d], "", false, true);
+    part.data = frame.build.CreateInBoundsGEP(frame.build.getInt8Ty(), part.data, offset);
+  }
+  part.shape.assign(from.shape.begin() + skip, from.shape.end());
+  if (part.shape.empty()) part.shape.push_back(int64(frame, 1));
+  if (type.layout() == Layout::Any && skip < from.strides.size())
+    part.strides.assign(from.strides.begin() + skip, from.strides.end());
+  else
+    imply_strides(frame, part);
+  return {nullptr, part, {}};
+}
+
 RegisterValue emit_neighbor(Frame& frame, const ir::Neighbor& neighbor) {
   const ArrayValue& array = frame.values[neighbor.array].array;
   std::vector<llvm::Value*> index;

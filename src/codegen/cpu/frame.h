@@ -127,6 +127,7 @@ RegisterValue emit_load(Frame&, ir::InstId id, const ir::Load&);
 void emit_store(Frame&, ir::InstId id, const ir::Store&);
 RegisterValue emit_neighbor(Frame&, const ir::Neighbor&);
 RegisterValue emit_neighbor_at(Frame&, const ir::NeighborAt&);
+RegisterValue emit_row(Frame&, const ir::Row&, Type type);
 RegisterValue emit_alloc(Frame&, const ir::Alloc&, Type type);
 RegisterValue emit_global(Frame&, uint32_t constant, Type type);
 
