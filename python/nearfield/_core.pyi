@@ -24,6 +24,11 @@ def gufunc_result_types(kernel: object, inputs: Sequence) -> list[str]:
 def footprint(kernel: object, dtype: object, rank: int) -> list[tuple[int, int]]:
     """How far a stencil reads around a point: (lo, hi) for each axis."""
 
+def stencil_info(kernel: object, arguments: Sequence, mode: object | None = None, dtype: object | None = None) -> tuple:
+    """
+    (rank, footprint, dtypes, relative, asks_shapes) of a stencil for arrays, given as (dtype, rank), and numbers.
+    """
+
 def emit(kernel: object, what: str, types: Sequence[str], gpu: str = 'sm_80') -> str:
     """The text of a stage: 'llvm', 'assembly', 'ptx', or the name of a pass."""
 
@@ -87,9 +92,17 @@ class LazyArray:
 
     def astype(self, dtype: object) -> LazyArray: ...
 
-    def apply(self, kernel: object, mode: object | None = None, dtype: object | None = None) -> LazyArray: ...
+    def reduce(self, name: str, axes: Sequence[int] | None, keepdims: bool) -> LazyArray: ...
 
     def compute(self, memory: int = 0, threads: int = 0, progress: object | None = None) -> object: ...
+
+def elementwise(operation: str, operands: Sequence) -> LazyArray:
+    """
+    An operation on each element of lazy arrays and numbers, by its name in the array API.
+    """
+
+def apply(kernel: object, operands: Sequence, mode: object | None = None, dtype: object | None = None) -> LazyArray:
+    """The lazy result of a kernel for lazy arrays and numbers."""
 
 def from_memory(array: object) -> LazyArray:
     """A lazy array over an ndarray, which is kept alive."""

@@ -142,7 +142,7 @@ class Array:
 
     def apply(self, kernel, mode=None, dtype=None):
         """The lazy result of a kernel object; kernels do this when they are called."""
-        return Array(self._lazy.apply(kernel, mode=mode, dtype=dtype))
+        return Array(_core.apply(kernel, [self._lazy], mode=mode, dtype=dtype))
 
 
 def in_bytes(count):

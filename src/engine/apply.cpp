@@ -247,13 +247,28 @@ std::vector<Type> stencil_types(const types::Definition& kernel, std::span<const
   return types;
 }
 
+namespace {
+
+const View& first_array(const types::Definition& kernel, const std::vector<Argument>& args) {
+  if (const View* first = args.empty() ? nullptr : std::get_if<View>(&args[0])) return *first;
+  throw Error(ErrorKind::Type, fmt::format("the first argument of the stencil `{}` must be an array", kernel.name),
+              {"a stencil runs over the points of its first argument"});
+}
+
+int rank_over(const Function& function, const View& first) {
+  return function.stencil_rank() ? std::min(function.stencil_rank(), first.rank) : first.rank;
+}
+
+}  // namespace
+
+std::vector<Type> Function::stencil_argument_types(const std::vector<Argument>& args) const {
+  return stencil_types(definition(), args, rank_over(*this, first_array(definition(), args)));
+}
+
 Result Function::apply(const std::vector<Argument>& args, std::optional<View> out, const StencilOptions& given) {
   const types::Definition& kernel = definition();
-  const View* first = args.empty() ? nullptr : std::get_if<View>(&args[0]);
-  if (!first)
-    throw Error(ErrorKind::Type, fmt::format("the first argument of the stencil `{}` must be an array", kernel.name),
-                {"a stencil runs over the points of its first argument"});
-  int rank = stencil_rank() ? std::min(stencil_rank(), first->rank) : first->rank;
+  const View* first = &first_array(kernel, args);
+  int rank = rank_over(*this, *first);
   int leading = first->rank - rank;
 
   StencilOptions options = given;

@@ -127,11 +127,12 @@ void check_existing(Files& files, const std::vector<std::string>& paths, const A
   }
   // A frame may be read after another one was written, so no output may be an input, whatever the two paths look like.
   std::set<std::pair<uint64_t, uint64_t>> inputs;
-  if (auto* source = std::get_if<array::FromSource>(&array::leaf(array).op))
-    for (const std::string& input : source_paths(*source->source)) {
-      FileStatus status = files.status(input);
-      if (status.exists) inputs.emplace(status.device, status.inode);
-    }
+  for (const array::Node* leaf : array::leaves(array))
+    if (auto* source = std::get_if<array::FromSource>(&leaf->op))
+      for (const std::string& input : source_paths(*source->source)) {
+        FileStatus status = files.status(input);
+        if (status.exists) inputs.emplace(status.device, status.inode);
+      }
   for (const std::string& path : there) {
     FileStatus status = files.status(path);
     if (status.is_directory) throw Error(ErrorKind::Io, fmt::format("`{}` cannot be written: it is a folder", path));
