@@ -263,11 +263,8 @@ class GUFunc(_core.GufuncCall):
 
     def _check_casting(self, inputs):
         """NumPy's rule for declared types: some loop must take the inputs without loss."""
-        if not self._signatures:
+        if not self._signatures or self._loop_for(inputs):
             return
-        for args, _ in self._signatures:
-            if all(_fits(a, np.dtype(name)) for a, (name, _, _) in zip(inputs, args)):
-                return
         given = ", ".join(str(getattr(a, "dtype", type(a).__name__)) for a in inputs)
         declared = " or ".join(", ".join(name for name, _, _ in args[: self.nin]) for args, _ in self._signatures)
         wanted = ", ".join(f"nf.{from_dtype(a.dtype)}" if hasattr(a, "dtype") and _is_known(a.dtype) else "..." for a in inputs)
@@ -276,6 +273,13 @@ class GUFunc(_core.GufuncCall):
             f"supported types according to the casting rule ''safe'': it is declared for {declared} and was given {given}. "
             f"Leave the types out of guvectorize, or declare {wanted}"
         )
+
+    def _loop_for(self, inputs):
+        """The first declared loop that takes the inputs without loss, None if there is none."""
+        for args, _ in self._signatures:
+            if all(_fits(a, np.dtype(name)) for a, (name, _, _) in zip(inputs, args)):
+                return args
+        return None
 
     def _writes_into(self, out, position):
         """True when the kernel can write the output itself: no declared dtype stands in between."""
@@ -343,6 +347,12 @@ class GUFunc(_core.GufuncCall):
         if "output_dtypes" not in keywords and all(hasattr(a, "dask") for a in foreign):
             # Dask would find the dtypes by a call on small arrays; here they are known, and wrong inputs are an error now.
             self._check_casting(inputs)
+            if self.kernel.options["over_stencil"]:
+                from .dask_arrays import call_gufunc  # imports Dask
+
+                result = call_gufunc(self, inputs, keywords)
+                if result is not None:
+                    return result
             dtypes = self.result_types(*inputs)
             keywords["output_dtypes"] = dtypes[0] if self.nout == 1 else dtypes
         order = []
