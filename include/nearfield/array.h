@@ -42,6 +42,10 @@ class Array {
   explicit Array(std::shared_ptr<const array::Node> node) : node_(std::move(node)) {}
   /// An array in memory; `owner` keeps the data alive.
   static Array from_memory(const View& view, std::shared_ptr<void> owner);
+  /// An array whose frames (along the first axis of three or more; else all of it is frame 0) a function makes: it is
+  /// called by several threads at once, with a C-contiguous view to fill. `scratch` is what one call needs besides.
+  static Array from_function(const std::vector<int64_t>& shape, DType dtype,
+                             std::function<void(int64_t frame, const View& into)> read, int64_t scratch = 0);
 
   std::vector<int64_t> shape() const;
   DType dtype() const;
@@ -54,6 +58,11 @@ class Array {
   std::vector<int64_t> tile() const;
   /// Bytes of all elements.
   int64_t bytes() const;
+  /// How many frames before and after its own a frame is made from (lo <= 0 <= hi), for an array that a kernel across
+  /// frames made.
+  std::optional<std::pair<int64_t, int64_t>> reach() const;
+  /// True when frame i of this array is made from frame i of `input`, one of those that it is made from.
+  bool streams(const Array& input) const;
 
   /// Part of the first axis (a frame range); `step` 1. Negative indexes count from the end.
   Array slice(int64_t begin, int64_t end) const;

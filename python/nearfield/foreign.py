@@ -2,9 +2,7 @@
 
 import numpy as np
 
-from . import _core
-from .array import Array
-from .io import from_array
+from .array import Array, from_array
 
 
 def call_kernel(kernel, args, keywords):
@@ -32,8 +30,8 @@ def _call_lazy(kernel, name, kind, args, keywords):
     if len(args) != len(kernel.recipe.parameters):
         few = "not enough" if len(args) < len(kernel.recipe.parameters) else "too many"
         raise TypeError(f"{few} arguments for `{name}`: expected {len(kernel.recipe.parameters)}, got {len(args)}")
-    operands = [a._lazy if isinstance(a, Array) else from_array(a)._lazy if isinstance(a, np.ndarray) else a for a in args]
-    return Array(_core.apply(kernel, operands, **keywords))
+    operands = tuple(from_array(a) if isinstance(a, np.ndarray) else a for a in args)
+    return Array("apply", kernel, operands, keywords.get("mode"), keywords.get("dtype"))
 
 
 def _refuse(name, kind, value):

@@ -8,7 +8,7 @@ import numpy as np
 
 from . import _core
 from .array import Array
-from .kernel import make_kernel, remake
+from .kernel import WrongVersion, make_kernel, remake
 from .options import common
 from .types import as_signatures, from_dtype, void
 
@@ -190,7 +190,7 @@ class GUFunc(_core.GufuncCall):
         return f"<nearfield gufunc '{self.__name__}' {self.signature}>"
 
     def __reduce__(self):
-        return GUFunc, (self.kernel,)
+        return rebuild, (self.kernel,)
 
     def __dask_tokenize__(self):
         return "nearfield.GUFunc", self.kernel.__dask_tokenize__()
@@ -375,6 +375,11 @@ class GUFunc(_core.GufuncCall):
         """
         dtypes = [a.dtype if hasattr(a, "dtype") else np.asarray(a).dtype if isinstance(a, (bool, int, float)) else np.dtype(a) for a in inputs]
         return tuple(np.dtype(name) for name in _core.gufunc_result_types(self.kernel, dtypes))
+
+
+def rebuild(kernel):
+    """The other end of `GUFunc.__reduce__`."""
+    return kernel if isinstance(kernel, WrongVersion) else GUFunc(kernel)
 
 
 def _is_foreign(value):

@@ -75,7 +75,12 @@ class Captured:
         self.names = names
 
     def __call__(self):
-        return self.bindings, self.names
+        return {name: (kind, _aligned(value)) for name, (kind, value) in self.bindings.items()}, self.names
+
+
+def _aligned(value):
+    """Messages between processes do not align arrays."""
+    return value.copy() if hasattr(value, "flags") and not value.flags.aligned else value
 
 
 _ATTRIBUTES = ("__name__", "__qualname__", "__module__", "__doc__")
@@ -94,13 +99,31 @@ def reduce(kernel):
     return rebuild, (tuple(parts), attributes, _core.__version__, tokenize(kernel)[1])
 
 
+class WrongVersion:
+    """What comes from another version of Nearfield. It says so when it is used: an error while a message is read would take
+    a cluster's worker down, and nobody would learn why."""
+
+    def __init__(self, what, version):
+        self.__name__ = what
+        self._text = (
+            f"{what} comes from Nearfield {version}, and this process runs Nearfield {_core.__version__}: install the same version on "
+            "the client, the scheduler and all workers"
+        )
+
+    def __call__(self, *args, **keywords):
+        raise RuntimeError(self._text)
+
+    compute = __call__
+
+    @property
+    def options(self):
+        raise RuntimeError(self._text)
+
+
 def rebuild(parts, attributes, version, token):
     """The other end of `reduce`. The same kernel comes back as the same object, compiled once in a process."""
     if version != _core.__version__:
-        raise RuntimeError(
-            f"the kernel `{attributes['__name__']}` comes from Nearfield {version}, and this process runs Nearfield "
-            f"{_core.__version__}: install the same version on the client, the scheduler and all workers"
-        )
+        return WrongVersion(f"the kernel `{attributes['__name__']}`", version)
     recipe = Recipe(*parts)
     key = token, attributes["__module__"], attributes["__qualname__"], *recipe.source[:2]
     kernel = _arrived.get(key)

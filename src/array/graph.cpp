@@ -210,6 +210,43 @@ Array Array::from_memory(const View& view, std::shared_ptr<void> owner) {
   return make(std::move(type), array::FromMemory{view, std::move(owner)});
 }
 
+namespace {
+
+class FunctionSource final : public array::Source {
+ public:
+  FunctionSource(ArrayType type, std::function<void(int64_t, const View&)> read, int64_t scratch)
+      : type_(std::move(type)), read_(std::move(read)), scratch_(scratch) {}
+  const ArrayType& type() const override { return type_; }
+  void read(int64_t i, const View& into) const override { read_(i, into); }
+  std::string name(int64_t) const override { return {}; }
+  std::string stem(int64_t) const override { return {}; }
+  int64_t scratch_bytes() const override { return scratch_; }
+  std::vector<std::string> describe() const override { return {}; }
+
+ private:
+  ArrayType type_;
+  std::function<void(int64_t, const View&)> read_;
+  int64_t scratch_;
+};
+
+}  // namespace
+
+Array Array::from_function(const std::vector<int64_t>& shape, DType dtype,
+                           std::function<void(int64_t frame, const View& into)> read, int64_t scratch) {
+  ArrayType type{shape, dtype, unnamed_axes(int(shape.size())), {}};
+  return array::from_source(std::make_shared<FunctionSource>(std::move(type), std::move(read), scratch));
+}
+
+std::optional<std::pair<int64_t, int64_t>> Array::reach() const {
+  const auto* apply = std::get_if<array::Apply>(&array::node_of(*this)->op);
+  if (!apply || !array::is_across(*apply)) return {};
+  return apply->type.footprint[0];
+}
+
+bool Array::streams(const Array& input) const {
+  return array::streams(array::node_of(*this)->type, array::node_of(input)->type);
+}
+
 std::vector<int64_t> Array::shape() const { return array::node_of(*this)->type.shape; }
 DType Array::dtype() const { return array::node_of(*this)->type.dtype; }
 int Array::rank() const { return array::node_of(*this)->type.rank(); }

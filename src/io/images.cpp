@@ -198,6 +198,11 @@ SaveReport save_images(Files& files, const std::string& path_or_pattern, const A
 
 namespace nf {
 
+std::vector<std::string> image_files(const Array& array) {
+  const auto* source = std::get_if<array::FromSource>(&array::node_of(array)->op);
+  return source ? io::source_paths(*source->source) : std::vector<std::string>();
+}
+
 Array imread(const std::string& path_or_pattern) { return io::open_images(system_files(), path_or_pattern); }
 Array imread(const std::vector<std::string>& paths) { return io::open_images(system_files(), paths); }
 

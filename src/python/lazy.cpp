@@ -140,6 +140,26 @@ Array from_memory(nb::object object) {
                             }));
 }
 
+/// Lets a Python function fill frames: it is called with the frame's number and an array over its memory.
+Array from_function(const std::vector<int64_t>& shape, nb::handle dtype, nb::object function, int64_t scratch) {
+  PyObject* kept = Py_NewRef(function.ptr());
+  std::shared_ptr<PyObject> owner(kept, [](PyObject* object) {
+    WithGil with;
+    Py_DECREF(object);
+  });
+  auto read = [owner](int64_t frame, const View& into) {
+    WithGil with;
+    npy_intp extents[kMaxRank];
+    std::copy_n(into.shape.begin(), into.rank, extents);
+    PyObject* array = PyArray_SimpleNewFromData(into.rank, extents, type_number(into.dtype), into.data);
+    PyObject* answer = array ? PyObject_CallFunction(owner.get(), "LO", (long long)frame, array) : nullptr;
+    Py_XDECREF(array);
+    if (!answer) throw nb::python_error();
+    Py_DECREF(answer);
+  };
+  return Array::from_function(shape, dtype_of_object(dtype.ptr()), std::move(read), scratch);
+}
+
 nb::dict save(const std::string& path, const Array& array, bool overwrite, int compression, int64_t memory, int threads,
               nb::object progress) {
   SaveOptions options;
@@ -169,6 +189,9 @@ void define_lazy_arrays(nb::module_& m) {
       .def_prop_ro("range", &Array::range)
       .def_prop_ro("tile", [](const Array& a) { return tuple_of(a.tile()); })
       .def_prop_ro("nbytes", &Array::bytes)
+      .def_prop_ro("reach", &Array::reach)
+      .def_prop_ro("files", &image_files)
+      .def("streams", &Array::streams, nb::arg("input"))
       .def("slice", &Array::slice, nb::arg("begin"), nb::arg("end"))
       .def("at", &Array::at, nb::arg("index"))
       .def(
@@ -186,6 +209,8 @@ void define_lazy_arrays(nb::module_& m) {
   m.def("apply", apply_to, nb::arg("kernel"), nb::arg("operands"), nb::arg("mode").none() = nb::none(),
         nb::arg("dtype").none() = nb::none(), "The lazy result of a kernel for lazy arrays and numbers.");
   m.def("from_memory", from_memory, nb::arg("array"), "A lazy array over an ndarray, which is kept alive.");
+  m.def("from_function", from_function, nb::arg("shape"), nb::arg("dtype"), nb::arg("function"), nb::arg("scratch") = 0,
+        "A lazy array whose frames `function(i, out)` fills, called by several threads.");
   m.def("imread", read<std::string>, nb::arg("path_or_pattern"));
   m.def("imread_list", read<std::vector<std::string>>, nb::arg("paths"));
   m.def("imsave", save, nb::arg("path_or_pattern"), nb::arg("array"), nb::arg("overwrite") = false,
