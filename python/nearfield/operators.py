@@ -15,7 +15,7 @@ UFUNCS = {
     np.invert: "bitwise_invert", np.left_shift: "bitwise_left_shift", np.right_shift: "bitwise_right_shift",
     np.logical_and: "logical_and", np.logical_or: "logical_or", np.logical_xor: "logical_xor", np.logical_not: "logical_not",
     np.isnan: "isnan", np.isinf: "isinf", np.isfinite: "isfinite", np.signbit: "signbit", np.floor: "floor", np.ceil: "ceil",
-    np.trunc: "trunc", np.rint: "round", np.sqrt: "sqrt", np.exp: "exp", np.expm1: "expm1", np.exp2: "exp2", np.log: "log",
+    np.trunc: "trunc", np.rint: "rint", np.sqrt: "sqrt", np.exp: "exp", np.expm1: "expm1", np.exp2: "exp2", np.log: "log",
     np.log1p: "log1p", np.log2: "log2", np.log10: "log10", np.sin: "sin", np.cos: "cos", np.tan: "tan", np.arcsin: "asin",
     np.arccos: "acos", np.arctan: "atan", np.sinh: "sinh", np.cosh: "cosh", np.tanh: "tanh", np.arctan2: "atan2",
     np.hypot: "hypot", np.copysign: "copysign",

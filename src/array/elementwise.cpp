@@ -48,11 +48,6 @@ DType computed_dtype(const Operation& operation, DType common) {
       return common;
     case Rule::Small: return is_bool(common) ? DType::Int8 : common;
     case Rule::Division: return is_float(common) ? common : DType::Float64;
-    case Rule::Floating:
-      if (is_float(common)) return common;
-      if (size_of(common) == 1)
-        refuse(operation, common, "hint: NumPy gives float16, which is not there; x.astype(nf.float32)");
-      return size_of(common) == 2 ? DType::Float32 : DType::Float64;
     case Rule::Bits:
       if (is_float(common)) refuse(operation, common);
       return common;
@@ -62,6 +57,31 @@ DType computed_dtype(const Operation& operation, DType common) {
     case Rule::Truth: return DType::Bool;
     default: return common;
   }
+}
+
+/// NumPy takes the narrowest float loop that each operand fits into: 8 bits fit float16, 16 bits float32. Weak integers
+/// fit all.
+DType floating_dtype(const Operation& operation, std::span<const Operand> operands) {
+  std::optional<DType> widest;
+  bool weak_float = false, floats = false;
+  DType narrow = DType::Bool;
+  for (const Operand& operand : operands) {
+    const DType own = array::dtype_of(operand);
+    if (operand.is_weak()) {
+      weak_float |= is_float(own);
+      continue;
+    }
+    floats |= is_float(own);
+    if (size_of(own) == 1) {
+      narrow = own;  // float16, which gives way to the others
+      continue;
+    }
+    const DType needs = is_float(own) ? own : size_of(own) == 2 ? DType::Float32 : DType::Float64;
+    widest = widest ? array::promote(*widest, needs) : needs;
+  }
+  if (weak_float && !floats) return DType::Float64;
+  if (!widest) refuse(operation, narrow, "hint: NumPy gives float16, which is not there; x.astype(nf.float32)");
+  return *widest;
 }
 
 bool gives_bool(Rule rule) { return rule == Rule::Comparison || rule == Rule::Test || rule == Rule::Truth; }
@@ -146,7 +166,8 @@ Array elementwise(std::string_view name, const std::vector<Operand>& operands) {
       refuse(operation, array::dtype_of(operands[0]), "hint: the condition is bool");
     values = values.subspan(1);
   }
-  const DType computed = computed_dtype(operation, array::promote(values));
+  const DType computed = operation.rule == Rule::Floating ? floating_dtype(operation, values)
+                                                          : computed_dtype(operation, array::promote(values));
   const DType result = gives_bool(operation.rule) ? DType::Bool : computed;
   std::vector<array::OperandKind> kinds;
   for (const Operand& operand : operands) kinds.push_back({array::dtype_of(operand), operand.is_array()});

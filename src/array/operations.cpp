@@ -15,7 +15,7 @@ constexpr Operation kOperations[] = {
     {"multiply", 2, Rule::Arithmetic, "{0} * {1}", "{0} and {1}"},
     {"divide", 2, Rule::Division, "{0} / {1}"},
     {"floor_divide", 2, Rule::Small, "{0} // {1}", {}, "-{0} if {1} == -1 else {0} // {1}"},
-    {"remainder", 2, Rule::Small, "{0} % {1}", {}, "0 if {1} == -1 else {0} % {1}"},
+    {"remainder", 2, Rule::Small, "{0} % {1}", {}, "{zero} if {1} == -1 else {0} % {1}"},
     {"pow", 2, Rule::Small, "{0} ** {1}", {}, {}, "{1} < 0", "Integers to negative integer powers are not allowed."},
     {"minimum", 2, Rule::Arithmetic, "np.minimum({0}, {1})", "{0} and {1}"},
     {"maximum", 2, Rule::Arithmetic, "np.maximum({0}, {1})", "{0} or {1}"},
@@ -34,8 +34,8 @@ constexpr Operation kOperations[] = {
     {"bitwise_or", 2, Rule::Bits, "{0} | {1}"},
     {"bitwise_xor", 2, Rule::Bits, "{0} ^ {1}"},
     {"bitwise_invert", 1, Rule::Bits, "~{0}", "not {0}"},
-    {"bitwise_left_shift", 2, Rule::Shift, "{0} << {1} if 0 <= {1} < {bits} else 0"},
-    {"bitwise_right_shift", 2, Rule::Shift, "{0} >> {1} if 0 <= {1} < {bits} else (-1 if {0} < 0 else 0)"},
+    {"bitwise_left_shift", 2, Rule::Shift, "{0} << {1} if 0 <= {1} < {bits} else {zero}"},
+    {"bitwise_right_shift", 2, Rule::Shift, "{0} >> {1} if 0 <= {1} < {bits} else ({less} if {0} < 0 else {zero})"},
     {"logical_and", 2, Rule::Truth, "{0} and {1}"},
     {"logical_or", 2, Rule::Truth, "{0} or {1}"},
     {"logical_xor", 2, Rule::Truth, "{0} != {1}"},
@@ -49,6 +49,7 @@ constexpr Operation kOperations[] = {
     {"ceil", 1, Rule::Rounding, "np.ceil({0})"},
     {"trunc", 1, Rule::Rounding, "np.trunc({0})"},
     {"round", 1, Rule::Rounding, "np.rint({0})"},
+    {"rint", 1, Rule::Floating, "np.rint({0})"},
     {"sqrt", 1, Rule::Floating, "np.sqrt({0})"},
     {"exp", 1, Rule::Floating, "np.exp({0})"},
     {"expm1", 1, Rule::Floating, "np.expm1({0})"},
@@ -84,8 +85,12 @@ std::string replaced(std::string_view text, const std::vector<std::string>& oper
   for (size_t i = 0; i < text.size(); ++i) {
     if (text[i] != '{') {
       made += text[i];
-    } else if (text[i + 1] == 'b') {
+    } else if (text.substr(i).starts_with("{bits}")) {
       made += fmt::format("{}", bits_of(computed)), i += 5;
+    } else if (text.substr(i).starts_with("{zero}")) {  // of the dtype: int64 and uint64 would meet as float64
+      made += fmt::format("np.{}(0)", name_of(computed)), i += 5;
+    } else if (text.substr(i).starts_with("{less}")) {
+      made += fmt::format("np.{}(-1)", name_of(computed)), i += 5;
     } else {
       made += operands[size_t(text[i + 1] - '0')], i += 2;
     }
@@ -128,9 +133,10 @@ std::string kernel_text(const Operation& operation, const std::vector<OperandKin
     text = operation.of_integer;
   else if (!is_float(computed) && operation.rule == Rule::Rounding)
     text = "{0}";
+  // The name is none that the text uses.
   std::string made = "import numpy as np\nimport nearfield as nf\n\n\n@nf.stencil(error_model=\"numpy\")\n";
   made +=
-      fmt::format("def {}({}):\n", operation.name, (arrays + numbers).substr(0, arrays.size() + numbers.size() - 2));
+      fmt::format("def do_{}({}):\n", operation.name, (arrays + numbers).substr(0, arrays.size() + numbers.size() - 2));
   if (is_integer(computed) && !operation.check.empty())
     made += fmt::format("    if {}:\n        raise ValueError(\"{}\")\n", replaced(operation.check, values, computed),
                         operation.error);

@@ -28,7 +28,7 @@ struct Operation {
   std::string_view name;
   int operands;
   Rule rule;
-  std::string_view text;
+  std::string_view text;             ///< `{zero}`, `{less}` and `{bits}` are 0, -1 and the width of the dtype
   std::string_view of_bool = {};     ///< the text for bool; empty: as the rule has it, or refused
   std::string_view of_integer = {};  ///< the text for integers where it is another one
   std::string_view check = {};       ///< for integers: a condition under which `error` is raised
