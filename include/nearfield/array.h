@@ -3,6 +3,8 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <variant>
 #include <vector>
 
 #include "nearfield/kernel.h"
@@ -30,6 +32,9 @@ struct RunOptions {
   ProgressCallback progress;
 };
 
+/// How elements are put together along axes, by NumPy's names.
+enum class Reduction : uint8_t { Sum, Product, Mean, Min, Max, ArgMin, ArgMax, Any, All };
+
 /// A lazy array. Cheap to copy.
 class Array {
  public:
@@ -37,6 +42,10 @@ class Array {
   explicit Array(std::shared_ptr<const array::Node> node) : node_(std::move(node)) {}
   /// An array in memory; `owner` keeps the data alive.
   static Array from_memory(const View& view, std::shared_ptr<void> owner);
+  /// An array whose frames (along the first axis of three or more; else all of it is frame 0) a function makes: it is
+  /// called by several threads at once, with a C-contiguous view to fill. `scratch` is what one call needs besides.
+  static Array from_function(const std::vector<int64_t>& shape, DType dtype,
+                             std::function<void(int64_t frame, const View& into)> read, int64_t scratch = 0);
 
   std::vector<int64_t> shape() const;
   DType dtype() const;
@@ -49,6 +58,11 @@ class Array {
   std::vector<int64_t> tile() const;
   /// Bytes of all elements.
   int64_t bytes() const;
+  /// How many frames before and after its own a frame is made from (lo <= 0 <= hi), for an array that a kernel across
+  /// frames made.
+  std::optional<std::pair<int64_t, int64_t>> reach() const;
+  /// True when frame i of this array is made from frame i of `input`, one of those that it is made from.
+  bool streams(const Array& input) const;
 
   /// Part of the first axis (a frame range); `step` 1. Negative indexes count from the end.
   Array slice(int64_t begin, int64_t end) const;
@@ -58,6 +72,9 @@ class Array {
   Array astype(DType dtype) const;
   /// The kernel over this array with call options.
   Array apply(const Kernel& kernel, const CallOptions& options = {}) const;
+  /// A reduction along some axes (negative ones count from the end), or along all; dtypes are NumPy 2's. `ArgMin` and
+  /// `ArgMax` take one axis or all. It is computed in one pass, within the budget, before what is made of it.
+  Array reduce(Reduction reduction, const std::optional<std::vector<int>>& axes = {}, bool keepdims = false) const;
 
   /// Computes into memory.
   NewArray compute(const RunOptions& options = {}) const;
@@ -69,6 +86,56 @@ class Array {
  private:
   std::shared_ptr<const array::Node> node_;
 };
+
+/// What an operation on lazy arrays takes: an array or a number.
+class Operand {
+ public:
+  Operand(Array array) : value_(std::move(array)) {}
+  /// A number that keeps its dtype, as NumPy's do.
+  Operand(Scalar number) : value_(number) {}
+  /// Numbers that take the dtype of the arrays, as Python's do: a bool fits every dtype, an integer all but bool, a
+  /// float float32 and float64.
+  Operand(bool number) : value_(Scalar::of(DType::Bool, number)), weak_(true) {}
+  Operand(int number) : Operand(int64_t(number)) {}
+  Operand(int64_t number) : value_(Scalar::of(DType::Int64, number)), weak_(true) {}
+  Operand(double number) : value_(Scalar::of(DType::Float64, number)), weak_(true) {}
+  static Operand weak(Scalar number) {
+    Operand operand(number);
+    operand.weak_ = true;
+    return operand;
+  }
+
+  bool is_array() const { return std::holds_alternative<Array>(value_); }
+  const Array& array() const { return std::get<Array>(value_); }
+  const Scalar& number() const { return std::get<Scalar>(value_); }
+  bool is_weak() const { return weak_; }
+
+ private:
+  std::variant<Array, Scalar> value_;
+  bool weak_ = false;
+};
+
+/// A stencil of several arguments over lazy arrays and numbers; the first is an array. Arrays have one shape, or that
+/// of what the stencil sees of the first one at a time.
+Array apply(const Kernel& kernel, const std::vector<Operand>& operands, const CallOptions& options = {});
+
+/// An operation on each element, lazily, by the names of the array API ("add", "floor_divide", "less", "where", "exp",
+/// ...). Shapes are broadcast; dtypes are NumPy 2's. Throws Error (Type) for dtypes that it does not take.
+Array elementwise(std::string_view operation, const std::vector<Operand>& operands);
+
+inline Array operator+(const Operand& a, const Array& b) { return elementwise("add", {a, b}); }
+inline Array operator+(const Array& a, const Operand& b) { return elementwise("add", {a, b}); }
+inline Array operator+(const Array& a, const Array& b) { return elementwise("add", {a, b}); }
+inline Array operator-(const Operand& a, const Array& b) { return elementwise("subtract", {a, b}); }
+inline Array operator-(const Array& a, const Operand& b) { return elementwise("subtract", {a, b}); }
+inline Array operator-(const Array& a, const Array& b) { return elementwise("subtract", {a, b}); }
+inline Array operator*(const Operand& a, const Array& b) { return elementwise("multiply", {a, b}); }
+inline Array operator*(const Array& a, const Operand& b) { return elementwise("multiply", {a, b}); }
+inline Array operator*(const Array& a, const Array& b) { return elementwise("multiply", {a, b}); }
+inline Array operator/(const Operand& a, const Array& b) { return elementwise("divide", {a, b}); }
+inline Array operator/(const Array& a, const Operand& b) { return elementwise("divide", {a, b}); }
+inline Array operator/(const Array& a, const Array& b) { return elementwise("divide", {a, b}); }
+inline Array operator-(const Array& a) { return elementwise("negative", {a}); }
 
 }  // namespace nf
 

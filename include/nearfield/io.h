@@ -34,6 +34,9 @@ struct SaveReport {
 /// `overwrite`), Type (dtype that the format cannot hold), Memory (over the budget), Io.
 SaveReport imsave(const std::string& path_or_pattern, const Array& array, const SaveOptions& options = {});
 
+/// The files of an array that `imread` made, in order; none for other arrays.
+std::vector<std::string> image_files(const Array& array);
+
 /// What `nearfield info` tells of files: shape, dtype, axes, files, bytes on disk, as lines of text.
 std::string describe(const Array& array);
 

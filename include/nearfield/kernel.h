@@ -46,6 +46,15 @@ struct CallOptions {
   bool parallel = true;
 };
 
+/// What a stencil will do with arguments of given types, known before any code is made.
+struct StencilInfo {
+  int rank = 0;                                        ///< it runs over the last `rank` axes
+  std::vector<std::pair<int64_t, int64_t>> footprint;  ///< how far it reads on each of them: lo <= 0 <= hi
+  std::vector<DType> results;
+  std::vector<bool> relative;  ///< for each argument: an array that is read at offsets
+  bool asks_shapes = false;    ///< the shape of such an array is used
+};
+
 /// A kernel. Cheap to copy. Calls are thread safe.
 class Kernel {
  public:
@@ -93,6 +102,8 @@ class Kernel {
 
   /// How far a stencil reads around a point for an input of this dtype and rank: (lo, hi) for each axis.
   std::vector<std::pair<int64_t, int64_t>> footprint(DType input, int rank) const;
+  /// The same and more for these arguments; of arrays only dtype and rank count.
+  StencilInfo stencil_info(const std::vector<Argument>& args, const CallOptions& options = {}) const;
 
   /// Text of the stages, for inputs such as "uint8[:, :]". `after`: "tree", "types", "lower", a pass name, or "" for
   /// the IR after all passes.

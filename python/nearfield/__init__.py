@@ -11,10 +11,10 @@ array([0, 4, 6, 8, 0])
 
 from . import _core
 from ._core import __version__, cache_info, get_num_threads
-from .array import Array
+from .array import Array, from_array, from_dask
 from .errors import CompileError, Diagnostic, InternalError, SourceError
 from .gufunc import GUFunc, guvectorize
-from .io import from_array, imread, imsave
+from .io import imread, imsave
 from .jit import jit, njit, prange
 from .stencil import stencil
 from .types import *  # noqa: F403 - the type names, listed in types.__all__
@@ -24,7 +24,7 @@ from .types import from_dtype
 Kernel = _core.Kernel
 
 __all__ = [
-    "Array", "CompileError", "Diagnostic", "GUFunc", "InternalError", "Kernel", "SourceError", "cache_info", "from_array",
+    "Array", "CompileError", "Diagnostic", "GUFunc", "InternalError", "Kernel", "SourceError", "cache_info", "from_array", "from_dask",
     "copy_seconds", "from_dtype", "get_num_threads", "guvectorize", "imread", "imsave", "jit", "njit", "prange", "set_num_threads", "stencil",
     *_type_names,
 ]  # fmt: skip

@@ -39,6 +39,11 @@ def prepare_gufunc(kernel: object, inputs: tuple, outs: tuple) -> None:
 def footprint(kernel: object, dtype: object, rank: int) -> list[tuple[int, int]]:
     """How far a stencil reads around a point: (lo, hi) for each axis."""
 
+def stencil_info(kernel: object, arguments: Sequence, mode: object | None = None, dtype: object | None = None) -> tuple:
+    """
+    (rank, footprint, dtypes, relative, asks_shapes) of a stencil for arrays, given as (dtype, rank), and numbers.
+    """
+
 def emit(kernel: object, what: str, types: Sequence[str], gpu: str = 'sm_80') -> str:
     """The text of a stage: 'llvm', 'assembly', 'ptx', or the name of a pass."""
 
@@ -96,18 +101,39 @@ class LazyArray:
     @property
     def nbytes(self) -> int: ...
 
+    @property
+    def reach(self) -> tuple[int, int] | None: ...
+
+    @property
+    def files(self) -> list[str]: ...
+
+    def streams(self, input: LazyArray) -> bool: ...
+
     def slice(self, begin: int, end: int) -> LazyArray: ...
 
     def at(self, index: int) -> LazyArray: ...
 
     def astype(self, dtype: object) -> LazyArray: ...
 
-    def apply(self, kernel: object, mode: object | None = None, dtype: object | None = None) -> LazyArray: ...
+    def reduce(self, name: str, axes: Sequence[int] | None, keepdims: bool) -> LazyArray: ...
 
     def compute(self, memory: int = 0, threads: int = 0, progress: object | None = None) -> object: ...
 
+def elementwise(operation: str, operands: Sequence) -> LazyArray:
+    """
+    An operation on each element of lazy arrays and numbers, by its name in the array API.
+    """
+
+def apply(kernel: object, operands: Sequence, mode: object | None = None, dtype: object | None = None) -> LazyArray:
+    """The lazy result of a kernel for lazy arrays and numbers."""
+
 def from_memory(array: object) -> LazyArray:
     """A lazy array over an ndarray, which is kept alive."""
+
+def from_function(shape: Sequence[int], dtype: object, function: object, scratch: int = 0) -> LazyArray:
+    """
+    A lazy array whose frames `function(i, out)` fills, called by several threads.
+    """
 
 def imread(path_or_pattern: str) -> LazyArray: ...
 

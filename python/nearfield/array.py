@@ -1,18 +1,23 @@
 """Lazy arrays: images, stacks and what kernels make of them; nothing is read or computed until asked."""
 
+import math
 import operator
+import os
 
 import numpy as np
 
 from . import _core
+from .kernel import WrongVersion
+from .operators import Operators
 from .progress import reporter
 from .types import Type
 
 
-class Array:
+class Array(Operators):
     """A lazy array of any size, made by `imread` and by kernels.
 
-    Kernels called on it give lazy arrays again. `compute` gives a NumPy array, `imsave` streams it to files.
+    Kernels called on it give lazy arrays again, and so do operators, NumPy's functions of elements and reductions.
+    `compute` gives a NumPy array, `imsave` streams it to files.
 
     Attributes
     ----------
@@ -24,12 +29,28 @@ class Array:
         The part that is read and computed at a time.
     """
 
-    # NumPy's own functions would read all of it without a word; they get an error instead.
-    __array_ufunc__ = None
-    __slots__ = ("_lazy", "__weakref__")
+    __slots__ = ("_core_array", "_made", "__weakref__")
 
-    def __init__(self, lazy):
-        self._lazy = lazy
+    def __init__(self, kind, *parts):
+        #: How it was made: what travels to other processes.
+        self._made = (kind, *parts)
+        self._core_array = MAKERS[kind](*parts)
+
+    @classmethod
+    def of(cls, core_array, made):
+        """An array that is there already, and how another process makes it; None makes it when it is first used."""
+        array = object.__new__(cls)
+        array._core_array, array._made = core_array, made
+        return array
+
+    @property
+    def _lazy(self):
+        if self._core_array is None:
+            self._core_array = MAKERS[self._made[0]](*self._made[1:])
+        return self._core_array
+
+    def __reduce__(self):
+        return rebuild, (_core.__version__, *self._made)
 
     @property
     def shape(self):
@@ -45,7 +66,7 @@ class Array:
 
     @property
     def size(self):
-        return int(np.prod(self._lazy.shape, dtype=object))
+        return math.prod(self._lazy.shape)
 
     @property
     def nbytes(self):
@@ -97,14 +118,14 @@ class Array:
             begin, end, step = index.indices(len(self))
             if step != 1:
                 raise NotImplementedError("a lazy array is sliced without a step: x[a:b].compute()[::step]")
-            return Array(self._lazy.slice(begin, max(begin, end)))
+            return Array("slice", self, begin, max(begin, end))
         try:
             index = operator.index(index)
         except TypeError:
             raise TypeError(f"a lazy array is indexed with an integer or a slice, not {index!r}; .compute() it for more") from None
         if not -len(self) <= index < len(self):
             raise IndexError(f"index {index} is out of bounds for axis 0 with size {len(self)}")
-        return Array(self._lazy.at(index % len(self)))
+        return Array("at", self, index % len(self))
 
     def compute(self, memory=None, progress=False):
         """The values as a NumPy array.
@@ -125,9 +146,10 @@ class Array:
         computed = self.compute()
         return computed if dtype is None else computed.astype(dtype, copy=False)
 
-    def astype(self, dtype):
+    def astype(self, dtype, copy=True):
         """Each element cast to another dtype as C does it."""
-        return Array(self._lazy.astype(dtype.dtype if isinstance(dtype, Type) else np.dtype(dtype)))
+        dtype = dtype.dtype if isinstance(dtype, Type) else np.dtype(dtype)
+        return self if dtype == self.dtype else Array("astype", self, dtype)
 
     def map_blocks(self, function, dtype=None):
         """A stencil or generalised ufunc over this array, lazily; `dtype` casts the result.
@@ -142,7 +164,92 @@ class Array:
 
     def apply(self, kernel, mode=None, dtype=None):
         """The lazy result of a kernel object; kernels do this when they are called."""
-        return Array(self._lazy.apply(kernel, mode=mode, dtype=dtype))
+        return Array("apply", kernel, (self,), mode, dtype)
+
+    # ---- Dask's protocol of collections: what Dask computes is blocks of frames, each by the engine.
+
+    def to_dask(self, chunks=None):
+        """This array as a Dask array, with one task for each chunk of frames.
+
+        Parameters
+        ----------
+        chunks : optional
+            A number of frames, or chunks of all axes as Dask has them; by default whole frames, as many as Dask's
+            ``array.chunk-size`` holds.
+        """
+        return _dask().to_dask(self, chunks)
+
+    def __dask_graph__(self):
+        return self.to_dask().__dask_graph__()
+
+    def __dask_keys__(self):
+        return self.to_dask().__dask_keys__()
+
+    def __dask_layers__(self):
+        return self.to_dask().__dask_layers__()
+
+    def __dask_tokenize__(self):
+        stamps = [(s.st_mtime_ns, s.st_size) for s in map(os.stat, self._lazy.files)]
+        return "nearfield.Array", self._made, stamps
+
+    def __dask_postcompute__(self):
+        return self.to_dask().__dask_postcompute__()
+
+    def __dask_postpersist__(self):
+        return _dask().postpersist(self)
+
+    @staticmethod
+    def __dask_optimize__(graph, keys, **options):
+        return _dask().optimize(graph, keys, **options)
+
+    @staticmethod
+    def __dask_scheduler__(*args, **options):
+        return _dask().threaded(*args, **options)
+
+
+def _dask():
+    from . import dask_lazy  # imports Dask
+
+    return dask_lazy
+
+
+def _lazy_of(operand):
+    return operand._lazy if isinstance(operand, Array) else operand
+
+
+#: What makes a lazy array of the parts that `_made` keeps.
+MAKERS = {
+    "memory": lambda array: _core.from_memory(np.require(array, requirements="A")),  # messages do not align
+    "image": _core.imread,
+    "files": _core.imread_list,
+    "function": _core.from_function,
+    "slice": lambda array, begin, end: array._lazy.slice(begin, end),
+    "at": lambda array, index: array._lazy.at(index),
+    "astype": lambda array, dtype: array._lazy.astype(dtype),
+    "apply": lambda kernel, operands, mode, dtype: _core.apply(kernel, [_lazy_of(o) for o in operands], mode, dtype),
+    "elementwise": lambda name, *operands: _core.elementwise(name, [_lazy_of(o) for o in operands]),
+    "reduce": lambda array, name, axes, keepdims: array._lazy.reduce(name, axes, keepdims),
+    "dask": lambda array: _dask().lazy_of(array),
+}
+
+
+def rebuild(version, *made):
+    """The other end of `Array.__reduce__`. What is wrong with it (a file that is not there) is told when it is used: an error
+    while a message is read would take a cluster's worker down."""
+    return Array.of(None, made) if version == _core.__version__ else WrongVersion("the lazy array", version)
+
+
+def from_array(array):
+    """A lazy array over an array in memory."""
+    array = np.asarray(array)
+    if not array.dtype.isnative or not array.flags.aligned:
+        array = array.astype(array.dtype.newbyteorder("="))
+    return Array("memory", array)
+
+
+def from_dask(array):
+    """A lazy array over a Dask array, whose chunks are computed by Dask when their frames are asked for."""
+    return _dask().from_dask(array)
 
 
 def in_bytes(count):

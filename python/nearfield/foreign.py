@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .array import Array
+from .array import Array, from_array
 
 
 def call_kernel(kernel, args, keywords):
@@ -10,6 +10,10 @@ def call_kernel(kernel, args, keywords):
     name, kind = kernel.__name__, kernel.options["kind"]
     if any(isinstance(a, Array) for a in args):
         return _call_lazy(kernel, name, kind, args, keywords)
+    if kind == "stencil" and any(hasattr(a, "dask") for a in args):
+        from .dask_arrays import call_stencil  # imports Dask
+
+        return call_stencil(kernel, args, keywords)
     for a in (*args, *keywords.values()):
         _refuse(name, kind, a)
     if kind == "stencil" and any(isinstance(a, np.ndarray) and not a.flags.aligned for a in args):
@@ -20,12 +24,14 @@ def call_kernel(kernel, args, keywords):
 def _call_lazy(kernel, name, kind, args, keywords):
     if kind != "stencil":
         raise TypeError(f"`{name}` is a jitted function, which works on arrays in memory: give it x.compute(), or make it a stencil")
-    if len(args) != 1:
-        raise NotImplementedError(f"`{name}`: on lazy arrays only stencils of one array work yet")
     unknown = keywords.keys() - {"mode", "dtype"}
     if unknown:
         raise TypeError(f"`{name}`: a stencil on a lazy array takes mode= and dtype=, not {sorted(unknown)[0]}=")
-    return args[0].apply(kernel, **keywords)
+    if len(args) != len(kernel.recipe.parameters):
+        few = "not enough" if len(args) < len(kernel.recipe.parameters) else "too many"
+        raise TypeError(f"{few} arguments for `{name}`: expected {len(kernel.recipe.parameters)}, got {len(args)}")
+    operands = tuple(from_array(a) if isinstance(a, np.ndarray) else a for a in args)
+    return Array("apply", kernel, operands, keywords.get("mode"), keywords.get("dtype"))
 
 
 def _refuse(name, kind, value):
@@ -35,12 +41,9 @@ def _refuse(name, kind, value):
         return
     what = type(value).__name__
     if hasattr(value, "dask"):
-        hint = (
-            "put `@nf.guvectorize('(n,m)->(n,m)')` over the stencil, which takes Dask arrays"
-            if kind == "stencil"
-            else "use x.map_blocks(f), or make it a gufunc with `nf.guvectorize`, which takes Dask arrays"
+        raise TypeError(
+            f"`{name}` got a Dask array: use x.map_blocks(f), or make it a gufunc with `nf.guvectorize`, which takes Dask arrays"
         )
-        raise TypeError(f"`{name}` got a Dask array: {hint}")
     if hasattr(value, "__cuda_array_interface__"):
         raise NotImplementedError(f"`{name}` got an array on a GPU, and this Nearfield has no GPU code yet")
     if isinstance(value, complex):

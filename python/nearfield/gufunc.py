@@ -7,7 +7,7 @@ import numpy as np
 from . import _core
 from .array import Array
 from .gufunc_layout import check_signature, layout_text, parse_layout, writable_positions
-from .kernel import make_kernel, remake
+from .kernel import WrongVersion, make_kernel, remake
 from .options import common
 from .overrides import dispatch
 from .types import as_signatures, from_dtype
@@ -146,7 +146,7 @@ class GUFunc(_core.GufuncCall):
         return f"<nearfield gufunc '{self.__name__}' {self.kernel.options['layout']}>"
 
     def __reduce__(self):
-        return GUFunc, (self.kernel, self._identity)
+        return rebuild, (self.kernel, self._identity)
 
     def __dask_tokenize__(self):
         return "nearfield.GUFunc", self.kernel.__dask_tokenize__()
@@ -241,6 +241,12 @@ class GUFunc(_core.GufuncCall):
         if foreign and method == "__call__" and "output_dtypes" not in rest and not isinstance(foreign[0], Array):
             # Dask would find the dtypes by a call on small arrays; here they are known, and wrong inputs are an error now.
             self._check_casting(inputs)
+            if self.kernel.options["over_stencil"] and all(o is None for o in outs):
+                from .dask_arrays import call_gufunc  # imports Dask
+
+                result = call_gufunc(self, inputs, rest)
+                if result is not None:
+                    return result
             dtypes = self.result_types(*inputs)
             rest["output_dtypes"] = dtypes[0] if self.nout == 1 else dtypes
         return dispatch(self, method, inputs, outs, rest, known=(Array,))
@@ -329,12 +335,16 @@ class GUFunc(_core.GufuncCall):
 
     def _check_casting(self, inputs):
         """NumPy's rule for declared types: some loop must take the inputs without loss."""
-        if not self._signatures:
+        if not self._signatures or self._loop_for(inputs):
             return
+        raise self._no_loop(inputs)
+
+    def _loop_for(self, inputs):
+        """The first declared loop that takes the inputs without loss, None if there is none."""
         for args, _ in self._signatures:
             if all(_fits(a, np.dtype(name)) for a, (name, _, _) in zip(inputs, args)):
-                return
-        raise self._no_loop(inputs)
+                return args
+        return None
 
     def _no_loop(self, inputs):
         given = ", ".join(str(getattr(a, "dtype", type(a).__name__)) for a in inputs)
@@ -394,6 +404,11 @@ def _signature_dtypes(wanted, count):
 
 def _kind_of(value):
     return f"dtype {value.dtype}" if hasattr(value, "dtype") else f"{type(value).__name__} {value!r:.40}"
+
+
+def rebuild(kernel, identity):
+    """The other end of `GUFunc.__reduce__`."""
+    return kernel if isinstance(kernel, WrongVersion) else GUFunc(kernel, identity)
 
 
 def _is_known(dtype):

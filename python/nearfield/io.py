@@ -5,7 +5,7 @@ import os
 import numpy as np
 
 from . import _core
-from .array import Array, bytes_of
+from .array import Array, bytes_of, from_array
 from .progress import reporter
 
 
@@ -24,8 +24,13 @@ def imread(path):
         Only the first file's header has been read.
     """
     if isinstance(path, (str, os.PathLike)):
-        return Array(_core.imread(_text(path)))
-    return Array(_core.imread_list([_text(p) for p in path]))
+        lazy = _core.imread(_text(path))
+    else:
+        lazy = _core.imread_list([_text(p) for p in path])
+    # Other processes may have another current folder.
+    files = list(map(os.path.abspath, lazy.files))
+    made = ("files", files) if lazy.axes[0] == "N" else ("image", files[0])
+    return Array.of(lazy, made)
 
 
 def imsave(path, array, *, overwrite=False, memory=None, progress=None, compression=-1):
@@ -69,14 +74,6 @@ def imsave(path, array, *, overwrite=False, memory=None, progress=None, compress
             memory=bytes_of(memory),
             progress=report,
         )
-
-
-def from_array(array):
-    """A lazy array over an array in memory."""
-    array = np.asarray(array)
-    if not array.dtype.isnative or not array.flags.aligned:
-        array = array.astype(array.dtype.newbyteorder("="))
-    return Array(_core.from_memory(array))
 
 
 def _text(path):

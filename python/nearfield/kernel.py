@@ -2,6 +2,7 @@
 
 import functools
 import inspect
+import weakref
 from typing import NamedTuple
 
 from . import _core
@@ -74,34 +75,100 @@ class Captured:
         self.names = names
 
     def __call__(self):
-        return self.bindings, self.names
+        return {name: (kind, _aligned(value)) for name, (kind, value) in self.bindings.items()}, self.names
+
+
+def _aligned(value):
+    """Messages between processes do not align arrays."""
+    return value.copy() if hasattr(value, "flags") and not value.flags.aligned else value
 
 
 _ATTRIBUTES = ("__name__", "__qualname__", "__module__", "__doc__")
+#: Kernels that came from elsewhere, by what they are: each task of a cluster brings its kernel, which is to be one.
+_arrived = weakref.WeakValueDictionary()
+#: The last of them, so that they live from one task to the next.
+_kept = []
+_KEPT_MOST = 64
 
 
 def reduce(kernel):
     """Pickling: the source, the options and the captured constants, never code."""
     bindings, _ = kernel.recipe.collector()
     parts = kernel.recipe._replace(collector=Captured(bindings, list(bindings)))
-    return rebuild, (tuple(parts), {name: getattr(kernel, name, None) for name in _ATTRIBUTES})
+    attributes = {name: getattr(kernel, name, None) for name in _ATTRIBUTES}
+    return rebuild, (tuple(parts), attributes, _core.__version__, tokenize(kernel)[1])
 
 
-def rebuild(parts, attributes):
-    """The other end of `reduce`."""
+class WrongVersion:
+    """What comes from another version of Nearfield. It says so when it is used: an error while a message is read would take
+    a cluster's worker down, and nobody would learn why."""
+
+    def __init__(self, what, version):
+        self.__name__ = what
+        self._text = (
+            f"{what} comes from Nearfield {version}, and this process runs Nearfield {_core.__version__}: install the same version on "
+            "the client, the scheduler and all workers"
+        )
+
+    def __call__(self, *args, **keywords):
+        raise RuntimeError(self._text)
+
+    compute = __call__
+
+    @property
+    def options(self):
+        raise RuntimeError(self._text)
+
+
+def rebuild(parts, attributes, version, token):
+    """The other end of `reduce`. The same kernel comes back as the same object, compiled once in a process."""
+    if version != _core.__version__:
+        return WrongVersion(f"the kernel `{attributes['__name__']}`", version)
     recipe = Recipe(*parts)
-    kernel = _build(recipe._replace(source=FunctionSource(*recipe.source)))
-    kernel.__dict__.update(attributes)
+    key = token, attributes["__module__"], attributes["__qualname__"], *recipe.source[:2]
+    kernel = _arrived.get(key)
+    if kernel is None:
+        kernel = _build(recipe._replace(source=FunctionSource(*recipe.source)))
+        kernel.__dict__.update(attributes)
+        kernel = _arrived.setdefault(key, kernel)
+        _kept.append(kernel)
+        del _kept[:-_KEPT_MOST]
     return kernel
 
 
 def tokenize(kernel):
     """A name for Dask that is the same for the same source, options and constants, in every process."""
-    import hashlib  # only Dask needs these two, and importing them takes longer than a compile
-    import pickle
+    import hashlib  # only those who pickle need it, and importing it takes longer than a compile
 
-    digest = hashlib.blake2b(pickle.dumps(reduce(kernel)[1]), digest_size=16).hexdigest()
-    return "nearfield.Kernel", digest
+    recipe = kernel.recipe
+    bindings, _ = recipe.collector()
+    what = (recipe.source[2:], recipe.options, recipe.parameters, recipe.defaults, recipe.varargs, bindings)
+    digest = hashlib.blake2b(digest_size=16)
+    for part in _canonical(what):
+        digest.update(len(part).to_bytes(8, "little") + part)
+    return "nearfield.Kernel", digest.hexdigest()
+
+
+def _canonical(value):
+    """Bytes that depend on the value alone: unlike those of pickle, not on which of its parts are one object."""
+    if isinstance(value, dict):
+        yield b"dict"
+        for name in sorted(value):
+            yield name.encode()
+            yield from _canonical(value[name])
+        yield b"end"
+    elif isinstance(value, (tuple, list)):
+        yield b"sequence"
+        for item in value:
+            yield from _canonical(item)
+        yield b"end"
+    elif isinstance(value, _core.Kernel):
+        yield tokenize(value)[1].encode()
+    elif hasattr(value, "tobytes"):  # arrays and NumPy's numbers
+        yield f"{value.dtype.str} {value.shape}".encode()
+        yield value.tobytes()
+    else:
+        yield f"{type(value).__name__} {value!r}".encode()
 
 
 def inspect_llvm(kernel, *types):

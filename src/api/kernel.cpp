@@ -171,6 +171,19 @@ std::vector<std::pair<int64_t, int64_t>> Kernel::footprint(DType input, int rank
   return function_->stencil_type({Type::array(input, rank, Layout::C)}).footprint.axes;
 }
 
+StencilInfo Kernel::stencil_info(const std::vector<Argument>& args, const CallOptions& options) const {
+  std::vector<Type> types = function_->stencil_argument_types(args);
+  engine::StencilType type = function_->stencil_type(types, to_engine(options));
+  StencilInfo info;
+  info.rank = types[0].rank();
+  for (auto [lo, hi] : type.footprint.axes)
+    info.footprint.emplace_back(std::min<int64_t>(lo, 0), std::max<int64_t>(hi, 0));
+  info.results = std::move(type.results);
+  info.relative = std::move(type.relative);
+  info.asks_shapes = type.asks_shapes;
+  return info;
+}
+
 std::string Kernel::emit_ir(const std::vector<std::string>& types, std::string_view after) const {
   if (after == "tree") return syntax::print(*function_->definition().module);
   std::vector<Type> parsed = types_of(types, options().kind == KernelOptions::Kind::Stencil || options().over_stencil);

@@ -13,16 +13,44 @@ namespace {
 
 using engine::StencilOptions;
 
-StencilOptions stencil_options(const CallOptions& options, const std::optional<ir::Range>& range) {
+StencilOptions stencil_options(const CallOptions& options, std::vector<std::optional<ir::Range>> ranges) {
   StencilOptions stencil;
   stencil.mode = options.mode;
   stencil.dtype = options.dtype;
-  stencil.input_ranges = {range};
+  stencil.input_ranges = std::move(ranges);
   stencil.fill_border = true;  // buffers are used again: nothing of the frame before may stay
   return stencil;
 }
 
-array::Stage stencil_stage(const engine::FunctionPtr& function, const array::ArrayType& input,
+/// What a call holds besides lazy arrays: numbers, each at its place.
+using Numbers = std::vector<std::optional<Scalar>>;
+
+/// The arguments of a call: arrays in order, with the numbers between them.
+template <class T, class Array>
+std::vector<T> arguments(std::span<const Array> arrays, const Numbers& numbers, auto as_argument) {
+  std::vector<T> args;
+  for (const std::optional<Scalar>& number : numbers)
+    if (number) {
+      args.push_back(as_argument(*number));
+    } else {
+      args.push_back(as_argument(arrays.front()));
+      arrays = arrays.subspan(1);
+    }
+  return args;
+}
+
+/// Ranges for each argument from those of the arrays.
+std::vector<std::optional<ir::Range>> ranges_for(std::span<const std::optional<ir::Range>> arrays,
+                                                 const Numbers& numbers) {
+  std::vector<std::optional<ir::Range>> ranges;
+  for (const std::optional<Scalar>& number : numbers) {
+    ranges.push_back(number || arrays.empty() ? std::nullopt : arrays.front());
+    if (!number && !arrays.empty()) arrays = arrays.subspan(1);
+  }
+  return ranges;
+}
+
+array::Stage stencil_stage(const engine::FunctionPtr& function, const array::ArrayType& input, const Numbers& numbers,
                            const CallOptions& options) {
   const types::Definition& definition = function->definition();
   array::Stage stage;
@@ -31,20 +59,29 @@ array::Stage stencil_stage(const engine::FunctionPtr& function, const array::Arr
   int rank = function->stencil_rank();
   stage.rank = rank > 0 ? rank : input.spatial_rank() - input.is_stack();
   stage.mode = options.mode.value_or(definition.options.mode);
-  stage.infer = [function, options, rank = stage.rank](const array::ArrayType& in) {
-    engine::StencilType type =
-        function->stencil_type({Type::array(in.dtype, rank)}, stencil_options(options, in.range));
+  stage.infer = [function, options, numbers, rank = stage.rank](std::span<const array::ArrayType> in) {
+    struct ToType {
+      int rank;
+      Type operator()(const Scalar& number) const { return Type::scalar(number.dtype); }
+      Type operator()(const array::ArrayType& type) const { return Type::array(type.dtype, rank); }
+    };
+    std::vector<std::optional<ir::Range>> ranges;
+    for (const array::ArrayType& type : in) ranges.push_back(type.range);
+    engine::StencilType type = function->stencil_type(arguments<Type>(in, numbers, ToType{rank}),
+                                                      stencil_options(options, ranges_for(ranges, numbers)));
     if (type.results.size() != 1)
       throw Error(ErrorKind::Unsupported, fmt::format("`{}` returns {} values; over an nf::Array a kernel returns one",
                                                       function->definition().name, type.results.size()));
     return array::StageType{type.results[0], type.ranges.empty() ? std::nullopt : type.ranges[0], type.footprint.axes};
   };
-  stage.compute = [function, options](const View& in, const View& out, const array::StageCall& call) {
-    StencilOptions stencil = stencil_options(options, call.input_range);
+  stage.compute = [function, numbers, options](std::span<const View> in, const View& out,
+                                               const array::StageCall& call) {
+    StencilOptions stencil = stencil_options(options, ranges_for(call.input_ranges, numbers));
     stencil.dtype = out.dtype;
     stencil.channels = call.channels;
     stencil.parallel = call.parallel && options.parallel;
-    function->apply({in}, out, stencil);
+    auto as_argument = [](const auto& value) { return Argument(value); };
+    function->apply(arguments<Argument>(in, numbers, as_argument), out, stencil);
   };
   return stage;
 }
@@ -75,7 +112,8 @@ array::Stage gufunc_stage(const engine::FunctionPtr& function, const CallOptions
   stage.name = definition.name;
   stage.rank = int(dims.inputs[0].size());
   stage.casts = false;
-  stage.infer = [function, dims, rank = stage.rank](const array::ArrayType& in) {
+  stage.infer = [function, dims, rank = stage.rank](std::span<const array::ArrayType> inputs) {
+    const array::ArrayType& in = inputs[0];
     if (in.is_stack() && rank == in.spatial_rank())
       throw Error(ErrorKind::Unsupported,
                   fmt::format("`{}` takes the whole stack {} at once", function->definition().name,
@@ -85,8 +123,10 @@ array::Stage gufunc_stage(const engine::FunctionPtr& function, const CallOptions
     type.footprint.resize(size_t(rank));  // within its core dimensions, which are whole
     return type;
   };
-  stage.compute = [function, dims, options](const View& in, const View& out, const array::StageCall& call) {
-    StencilOptions stencil = stencil_options(options, {});
+  stage.compute = [function, dims, options](std::span<const View> inputs, const View& out,
+                                            const array::StageCall& call) {
+    const View& in = inputs[0];
+    StencilOptions stencil = stencil_options(options, std::vector<std::optional<ir::Range>>{});
     stencil.parallel = call.parallel && options.parallel, stencil.fresh_out = true;
     bool split = call.channels > 1;
     function->gufunc(dims, {split ? split_channels(in, call.channels) : in},
@@ -98,15 +138,33 @@ array::Stage gufunc_stage(const engine::FunctionPtr& function, const CallOptions
 }  // namespace
 
 Array Array::apply(const Kernel& kernel, const CallOptions& options) const {
-  const array::ArrayType& input = array::node_of(*this)->type;
+  return nf::apply(kernel, {*this}, options);
+}
+
+Array apply(const Kernel& kernel, const std::vector<Operand>& operands, const CallOptions& options) {
   const engine::FunctionPtr& function = kernel.function();
   if (!function) throw Error(ErrorKind::Value, "an empty nf::Kernel cannot be applied");
   const types::Definition& definition = function->definition();
   const KernelOptions& own = definition.options;
+  std::vector<Array> arrays;
+  Numbers numbers;
+  for (const Operand& operand : operands) {
+    if (operand.is_array()) array::node_of(operand.array()), arrays.push_back(operand.array());
+    numbers.push_back(operand.is_array() ? std::nullopt : std::optional(operand.number()));
+  }
+  if (operands.empty() || numbers[0])
+    throw Error(ErrorKind::Type, fmt::format("the first argument of `{}` must be an array", definition.name));
   // Without types a gufunc over a stencil is that stencil; with them its dtypes are the signature's.
   if (own.kind == KernelOptions::Kind::Stencil || (own.over_stencil && own.signatures.empty()))
-    return array::with_stage(*this, stencil_stage(function, input, options));
-  if (own.kind == KernelOptions::Kind::Gufunc) return array::with_stage(*this, gufunc_stage(function, options));
+    return array::with_stage(arrays, stencil_stage(function, array::node_of(arrays[0])->type, numbers, options));
+  if (own.kind == KernelOptions::Kind::Gufunc) {
+    if (operands.size() != 1)
+      throw Error(ErrorKind::Unsupported,
+                  fmt::format("`{}` takes {} arguments; over an nf::Array a gufunc takes one array", definition.name,
+                              operands.size()),
+                  {"hint: put it on a stencil, or compute the arrays first"});
+    return array::with_stage(arrays, gufunc_stage(function, options));
+  }
   throw Error(ErrorKind::Unsupported,
               fmt::format("`{}` is not a stencil or a gufunc, so it cannot run over an nf::Array", definition.name),
               {"hint: call it on an array in memory"});

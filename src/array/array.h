@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <variant>
@@ -72,6 +73,8 @@ class Sink {
   virtual std::optional<View> destination(int64_t begin, int64_t end) { return {}; }
   /// Takes frame `i`, a view of any strides.
   virtual void write(int64_t i, const View& frame) = 0;
+  /// The run fails: no more frames come, and a `write` that waits for one returns.
+  virtual void stop() {}
 };
 
 /// What a stage makes of an array, known before any data is read.
@@ -85,7 +88,7 @@ struct StageType {
 /// `channels`.
 struct StageCall {
   int64_t channels = 1;
-  std::optional<ir::Range> input_range;
+  std::vector<std::optional<ir::Range>> input_ranges;
   bool parallel = false;
 };
 /// A computation of each element from its neighbours. Both functions are called by several threads at once.
@@ -94,12 +97,15 @@ struct Stage {
   int rank = 2;
   BorderMode mode = BorderMode::Constant;
   bool casts = true;  ///< `compute` stores any dtype, as a C cast of its result; else only that of `infer`
-  std::function<StageType(const ArrayType& input)> infer;
-  /// Computes `out` from `in`; neither has a channel axis.
-  std::function<void(const View& in, const View& out, const StageCall& call)> compute;
+  /// Each element comes from those at its own place. Inputs are broadcast as NumPy has it, and `compute` gets them with
+  /// all their axes, channels too.
+  bool elementwise = false;
+  std::function<StageType(std::span<const ArrayType> inputs)> infer;
+  /// Computes `out` from the inputs; none has a channel axis.
+  std::function<void(std::span<const View> in, const View& out, const StageCall& call)> compute;
 };
 
-// The nodes of a graph. Each has at most one input.
+// The nodes of a graph.
 struct FromSource {
   std::shared_ptr<const Source> source;
 };
@@ -109,12 +115,14 @@ struct FromMemory {
 };
 /// A stage over each frame, or, when its rank is greater than a frame's, across neighbouring frames.
 struct Apply {
-  NodePtr input;
+  std::vector<NodePtr> inputs;  ///< the first one (of an elementwise stage: any that `streams`) has the frames
   Stage stage;
   StageType type;
 };
 /// True when the stage reads neighbouring frames of a stack.
 bool is_across(const Apply& apply);
+/// True when frame i of `made` comes from frame i of `input`; else all of `input` goes into each frame.
+bool streams(const ArrayType& made, const ArrayType& input);
 /// A C cast of each element.
 struct Cast {
   NodePtr input;
@@ -131,15 +139,27 @@ struct RowRange {
   int64_t begin = 0;
   bool drop_axis = false;
 };
+/// A reduction along axes. It is computed before what it is part of, and its result lies in memory.
+struct Reduce {
+  NodePtr input;
+  Reduction reduction = Reduction::Sum;
+  std::vector<int> axes;  ///< ascending
+  bool keepdims = false;
+};
 /// One lazy array: what is known of it, and what it is made from.
 struct Node {
   ArrayType type;
-  std::variant<FromSource, FromMemory, Apply, Cast, FrameRange, RowRange> op;
+  std::variant<FromSource, FromMemory, Apply, Cast, FrameRange, RowRange, Reduce> op;
 };
+/// What a node is made from.
+std::vector<const Node*> inputs_of(const Node& node);
 
 Array from_source(std::shared_ptr<const Source> source);
 /// `array` with its stage applied. Throws Error when the ranks do not fit.
 Array with_stage(const Array& array, Stage stage);
+/// The same for a stage of several arrays: later ones have the first one's shape, or that of what the stage sees at a
+/// time; for an elementwise stage shapes that broadcast.
+Array with_stage(const std::vector<Array>& arrays, Stage stage);
 /// The node of `array`; throws Error (Value) when it is empty.
 const NodePtr& node_of(const Array& array);
 
@@ -166,8 +186,8 @@ struct FrameName {
   int64_t index = 0;  ///< in the leaf
 };
 FrameName frame_name(const Array& array, int64_t i);
-/// The leaf of a graph.
-const Node& leaf(const Array& array);
+/// The leaves of a graph.
+std::vector<const Node*> leaves(const Array& array);
 
 /// How a run will go, known before it starts.
 struct Plan {

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "array/array.h"
 #include "array/views.h"
@@ -53,7 +54,11 @@ Array part(const NodePtr& whole, int64_t begin, int64_t count, bool drop_axis) {
   if (!whole->type.is_stack()) return make(std::move(type), array::RowRange{whole, begin, drop_axis});
   if (auto* apply = std::get_if<array::Apply>(&whole->op); apply && !array::is_across(*apply)) {
     array::Apply moved = *apply;
-    moved.input = part(apply->input, begin, count, drop_axis).node();
+    for (NodePtr& input : moved.inputs)
+      if (array::streams(whole->type, input->type))
+        input = part(input, begin, count, drop_axis).node();
+      else if (drop_axis && input->type.rank() == whole->type.rank())
+        input = part(input, 0, 1, true).node();  // one frame for all
     return make(std::move(type), std::move(moved));
   }
   if (auto* cast = std::get_if<array::Cast>(&whole->op))
@@ -80,17 +85,93 @@ Array from_source(std::shared_ptr<const Source> source) {
 }
 
 bool is_across(const Apply& apply) {
-  const ArrayType& in = apply.input->type;
-  return in.is_stack() && apply.stage.rank == in.spatial_rank();
+  const ArrayType& in = apply.inputs[0]->type;
+  return in.is_stack() && apply.stage.rank == in.spatial_rank() && !apply.stage.elementwise;
 }
 
-Array with_stage(const Array& input, Stage stage) {
-  const ArrayType& in = node_of(input)->type;
+bool streams(const ArrayType& made, const ArrayType& input) {
+  if (input.rank() != made.rank() || input.is_stack() != made.is_stack()) return false;
+  return !made.is_stack() || input.frames() != 1 || made.frames() == 1;
+}
+
+std::vector<const Node*> inputs_of(const Node& node) {
+  using Nodes = std::vector<const Node*>;
+  return match(
+      node.op, [](const FromSource&) { return Nodes{}; }, [](const FromMemory&) { return Nodes{}; },
+      [](const Apply& n) {
+        Nodes inputs;
+        for (const NodePtr& input : n.inputs) inputs.push_back(input.get());
+        return inputs;
+      },
+      [](const auto& n) { return Nodes{n.input.get()}; });
+}
+
+namespace {
+
+/// The type of what an elementwise stage makes: NumPy's broadcasting, and the axes of the first input of that rank.
+ArrayType broadcast(const Stage& stage, std::span<const ArrayType> inputs) {
+  ArrayType out = *std::max_element(inputs.begin(), inputs.end(),
+                                    [](const ArrayType& a, const ArrayType& b) { return a.rank() < b.rank(); });
+  for (const ArrayType& in : inputs) {
+    for (int axis = 1; axis <= in.rank(); ++axis) {
+      const int64_t extent = in.shape[size_t(in.rank() - axis)];
+      int64_t& wide = out.shape[size_t(out.rank() - axis)];
+      if (wide == 1) wide = extent;
+      if (extent != 1 && extent != wide)
+        throw Error(ErrorKind::Value,
+                    fmt::format("`{}`: arrays of the shapes {} and {} cannot be broadcast to one shape", stage.name,
+                                shape_text(inputs[0].shape), shape_text(in.shape)));
+    }
+    if (in.rank() == out.rank() && in.is_stack() != out.is_stack())
+      throw Error(ErrorKind::Value,
+                  fmt::format("`{}`: of arrays with the axes {} and {} it is not known which belong "
+                              "together",
+                              stage.name, out.axes, in.axes),
+                  {"hint: compute one of them first"});
+    if (out.is_stack() && in.rank() < out.rank() && in.is_stack() &&
+        in.frames() * in.frame_bytes() > out.frame_bytes() / size_of(out.dtype) * size_of(in.dtype))
+      throw Error(ErrorKind::Value,
+                  fmt::format("`{}`: {} is larger than a frame of the result", stage.name, shape_text(in.shape)));
+  }
+  return out;
+}
+
+/// Later arrays of a stencil have the first one's shape, or are what it sees of that at a time.
+void check_same_shape(const Stage& stage, std::span<const ArrayType> inputs) {
+  const ArrayType& first = inputs[0];
+  const int seen = stage.rank + first.has_channels();
+  for (const ArrayType& in : inputs) {
+    const bool same = in.shape == first.shape && in.is_stack() == first.is_stack() && in.channels() == first.channels();
+    const bool frame = in.rank() == seen && seen == first.rank() - first.is_stack() &&
+                       std::equal(in.shape.begin(), in.shape.end(), first.shape.end() - seen);
+    if (!same && !frame)
+      throw Error(ErrorKind::Value,
+                  fmt::format("`{}`: lazy arrays of the shapes {} and {}: a stencil takes arrays of one shape",
+                              stage.name, shape_text(first.shape), shape_text(in.shape)));
+  }
+}
+
+}  // namespace
+
+Array with_stage(const Array& input, Stage stage) { return with_stage(std::vector{input}, std::move(stage)); }
+
+Array with_stage(const std::vector<Array>& arrays, Stage stage) {
+  std::vector<ArrayType> types;
+  std::vector<NodePtr> inputs;
+  for (const Array& array : arrays) types.push_back(node_of(array)->type), inputs.push_back(array.node());
+  const ArrayType& in = types[0];
+  if (stage.elementwise) {
+    ArrayType out = broadcast(stage, types);
+    StageType made = stage.infer(types);
+    out.dtype = made.dtype, out.range = made.range;
+    return make(std::move(out), Apply{std::move(inputs), std::move(stage), std::move(made)});
+  }
   if (stage.rank > in.spatial_rank())
     throw Error(ErrorKind::Value,
                 fmt::format("`{}` reads neighbours along {} axes, but the array {} has {}{}", stage.name, stage.rank,
                             shape_text(in.shape), in.spatial_rank(), in.has_channels() ? " besides its channels" : ""));
-  StageType made = stage.infer(in);
+  check_same_shape(stage, types);
+  StageType made = stage.infer(types);
   nf_assert(int(made.footprint.size()) == stage.rank, "a footprint of {} axes for rank {}", made.footprint.size(),
             stage.rank);
   ArrayType out = in;
@@ -102,20 +183,21 @@ Array with_stage(const Array& input, Stage stage) {
       int64_t& extent = out.shape[in.spatial_rank() - stage.rank + axis];
       extent = std::max<int64_t>(0, extent - (hi - lo));
     }
-  return make(std::move(out), Apply{input.node(), std::move(stage), std::move(made)});
+  return make(std::move(out), Apply{std::move(inputs), std::move(stage), std::move(made)});
 }
 
-const Node& leaf(const Array& array) {
-  const Node* node = node_of(array).get();
-  for (;;) {
-    const NodePtr* input = match(
-        node->op, [](const FromSource&) -> const NodePtr* { return nullptr; },
-        [](const FromMemory&) -> const NodePtr* { return nullptr; }, [](const Apply& n) { return &n.input; },
-        [](const Cast& n) { return &n.input; }, [](const FrameRange& n) { return &n.input; },
-        [](const RowRange& n) { return &n.input; });
-    if (!input) return *node;
-    node = input->get();
+std::vector<const Node*> leaves(const Array& array) {
+  std::vector<const Node*> found, open{node_of(array).get()};
+  std::set<const Node*> seen;
+  while (!open.empty()) {
+    const Node* node = open.back();
+    open.pop_back();
+    if (!seen.insert(node).second) continue;
+    std::vector<const Node*> inputs = inputs_of(*node);
+    if (inputs.empty()) found.push_back(node);
+    open.insert(open.end(), inputs.begin(), inputs.end());
   }
+  return found;
 }
 
 }  // namespace array
@@ -126,6 +208,43 @@ Array Array::from_memory(const View& view, std::shared_ptr<void> owner) {
   type.dtype = view.dtype;
   type.axes = unnamed_axes(view.rank);
   return make(std::move(type), array::FromMemory{view, std::move(owner)});
+}
+
+namespace {
+
+class FunctionSource final : public array::Source {
+ public:
+  FunctionSource(ArrayType type, std::function<void(int64_t, const View&)> read, int64_t scratch)
+      : type_(std::move(type)), read_(std::move(read)), scratch_(scratch) {}
+  const ArrayType& type() const override { return type_; }
+  void read(int64_t i, const View& into) const override { read_(i, into); }
+  std::string name(int64_t) const override { return {}; }
+  std::string stem(int64_t) const override { return {}; }
+  int64_t scratch_bytes() const override { return scratch_; }
+  std::vector<std::string> describe() const override { return {}; }
+
+ private:
+  ArrayType type_;
+  std::function<void(int64_t, const View&)> read_;
+  int64_t scratch_;
+};
+
+}  // namespace
+
+Array Array::from_function(const std::vector<int64_t>& shape, DType dtype,
+                           std::function<void(int64_t frame, const View& into)> read, int64_t scratch) {
+  ArrayType type{shape, dtype, unnamed_axes(int(shape.size())), {}};
+  return array::from_source(std::make_shared<FunctionSource>(std::move(type), std::move(read), scratch));
+}
+
+std::optional<std::pair<int64_t, int64_t>> Array::reach() const {
+  const auto* apply = std::get_if<array::Apply>(&array::node_of(*this)->op);
+  if (!apply || !array::is_across(*apply)) return {};
+  return apply->type.footprint[0];
+}
+
+bool Array::streams(const Array& input) const {
+  return array::streams(array::node_of(*this)->type, array::node_of(input)->type);
 }
 
 std::vector<int64_t> Array::shape() const { return array::node_of(*this)->type.shape; }

@@ -11,9 +11,21 @@
 namespace nf::array {
 namespace {
 
-int64_t leaf_scratch(const Step& leaf) {
-  auto* source = std::get_if<FromSource>(&leaf.node->op);
-  return source ? source->source->scratch_bytes() : 0;
+/// What reading one frame needs besides it. Files are read one after the other.
+int64_t leaf_scratch(const Steps& steps) {
+  int64_t most = 0;
+  for (const Step& step : steps.list)
+    if (auto* source = std::get_if<FromSource>(&step.node->op)) most = std::max(most, source->source->scratch_bytes());
+  return most;
+}
+
+/// Results of reductions, which lie in memory during the run.
+int64_t reduced_bytes(const Steps& steps) {
+  int64_t bytes = 0;
+  for (const Step& step : steps.list)
+    if (std::holds_alternative<Reduce>(step.node->op))
+      bytes += step.node->type.frames() * step.node->type.frame_bytes();
+  return bytes;
 }
 
 [[noreturn]] void refuse(const ArrayType& type, int64_t need, int64_t budget) {
@@ -30,20 +42,20 @@ int64_t leaf_scratch(const Step& leaf) {
 }  // namespace
 
 Plan plan_run(const Array& array, const RunOptions& options, int64_t scratch, bool direct) {
-  std::vector<Step> steps = make_steps(array);
+  const Steps steps = make_steps(*node_of(array));
   const ArrayType& type = node_of(array)->type;
   int threads = options.threads > 0 ? std::min(options.threads, runtime::num_threads()) : runtime::num_threads();
   int64_t budget = memory_budget(options);
-  int64_t available = budget - kBaseMemory;
-  int64_t extra = scratch + leaf_scratch(steps.front());
+  int64_t available = budget - kBaseMemory - reduced_bytes(steps);
+  int64_t extra = scratch + leaf_scratch(steps);
   auto need = [&](int64_t batch) { return worker_bytes(steps, batch, direct) + extra; };
 
   Plan plan;
   plan.frames = type.frames();
-  if (need(1) > available) refuse(type, need(1) + kBaseMemory, budget);
+  if (need(1) > available) refuse(type, need(1) + budget - available, budget);
   // Across frames a batch pays the overlap once: the larger it is, the less is computed twice.
   int64_t overlap = 0;
-  for (const Step& step : steps) overlap += step.overlap();
+  for (const Step& step : steps.list) overlap += step.overlap();
   if (overlap > 0) plan.batch = std::clamp<int64_t>(plan.frames / threads, 1, std::max<int64_t>(8, 4 * overlap));
   while (plan.batch > 1 && need(plan.batch) > available / threads) plan.batch /= 2;
   if (overlap > 0)

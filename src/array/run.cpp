@@ -7,6 +7,7 @@
 
 #include "array/array.h"
 #include "array/errors.h"
+#include "array/reduce.h"
 #include "array/steps.h"
 #include "array/views.h"
 #include "array/worker.h"
@@ -21,13 +22,15 @@ constexpr auto kProgressEvery = std::chrono::milliseconds(50);
 /// What the workers of one run share.
 class Run {
  public:
-  Run(const std::vector<Step>& steps, const Plan& plan, const RunOptions& options, Sink& sink)
-      : steps_(steps), plan_(plan), options_(options), sink_(sink) {
+  Run(const Steps& steps, const Reductions& reductions, const Plan& plan, const RunOptions& options, Sink& sink)
+      : steps_(steps), reductions_(reductions), plan_(plan), options_(options), sink_(sink) {
     progress_.frames_total = plan.frames;
+    for (const Step& step : steps.list)
+      if (step.inputs.empty() && !step.whole) bytes_in_ += step.frame_bytes;
   }
 
   void work() {
-    Worker worker(steps_, plan_.batch, plan_.parallel_inside);
+    Worker worker(steps_, reductions_, plan_.batch, plan_.parallel_inside);
     while (!stop_) {
       int64_t run = next_.fetch_add(plan_.run_length);
       if (run >= plan_.frames) return;
@@ -70,16 +73,19 @@ class Run {
   }
 
   void keep(int64_t frame, std::exception_ptr error) {
-    std::lock_guard lock(mutex_);
-    stop_ = true;
-    if (!error_ || frame < error_frame_) error_ = std::move(error), error_frame_ = frame;
+    {
+      std::lock_guard lock(mutex_);
+      stop_ = true;
+      if (!error_ || frame < error_frame_) error_ = std::move(error), error_frame_ = frame;
+    }
+    sink_.stop();
   }
 
   void tell() {
     std::lock_guard lock(mutex_);
     ++progress_.frames_done;
-    progress_.bytes_in += steps_.front().frame_bytes;
-    progress_.bytes_out += steps_.back().frame_bytes;
+    progress_.bytes_in += bytes_in_;
+    progress_.bytes_out += steps_.result().frame_bytes;
     if (!options_.progress || Clock::now() - told_ < kProgressEvery) return;
     told_ = Clock::now();
     progress_.seconds = seconds();
@@ -88,7 +94,8 @@ class Run {
 
   double seconds() const { return std::chrono::duration<double>(Clock::now() - begin_).count(); }
 
-  const std::vector<Step>& steps_;
+  const Steps& steps_;
+  const Reductions& reductions_;
   const Plan& plan_;
   const RunOptions& options_;
   Sink& sink_;
@@ -96,7 +103,7 @@ class Run {
   std::atomic<bool> stop_ = false;
   std::mutex mutex_;
   std::exception_ptr error_;
-  int64_t error_frame_ = 0;
+  int64_t error_frame_ = 0, bytes_in_ = 0;
   Progress progress_;
   Clock::time_point begin_ = Clock::now(), told_ = begin_;
 };
@@ -104,8 +111,9 @@ class Run {
 }  // namespace
 
 Progress run(const Array& array, const Plan& plan, const RunOptions& options, Sink& sink) {
-  std::vector<Step> steps = make_steps(array);
-  Run run(steps, plan, options, sink);
+  const Reductions reductions = compute_reductions(array, options);
+  const Steps steps = make_steps(*node_of(array));
+  Run run(steps, reductions, plan, options, sink);
   runtime::parallel_for(0, plan.workers, 1, plan.workers > 1, [&](int64_t lo, int64_t hi) {
     for (int64_t i = lo; i < hi; ++i) run.work();
   });
@@ -113,11 +121,10 @@ Progress run(const Array& array, const Plan& plan, const RunOptions& options, Si
 }
 
 FrameName frame_name(const Array& array, int64_t i) {
-  std::vector<Step> steps = make_steps(array);
-  int64_t index = leaf_index(steps, steps.size() - 1, i + steps.back().shift);
-  auto* source = std::get_if<FromSource>(&leaf(array).op);
-  if (!source) return {"", "", index};
-  return {source->source->name(index), source->source->stem(index), index};
+  const LeafFrame from = leaf_frame(node_of(array).get(), i);
+  auto* source = std::get_if<FromSource>(&from.leaf->op);
+  if (!source) return {"", "", from.index};
+  return {source->source->name(from.index), source->source->stem(from.index), from.index};
 }
 
 }  // namespace nf::array

@@ -252,6 +252,16 @@ std::vector<Type> stencil_types(const types::Definition& kernel, std::span<const
 
 namespace {
 
+const View& first_array(const types::Definition& kernel, const std::vector<Argument>& args) {
+  if (const View* first = args.empty() ? nullptr : std::get_if<View>(&args[0])) return *first;
+  throw Error(ErrorKind::Type, fmt::format("the first argument of the stencil `{}` must be an array", kernel.name),
+              {"a stencil runs over the points of its first argument"});
+}
+
+int rank_over(const Function& function, const View& first) {
+  return function.stencil_rank() ? std::min(function.stencil_rank(), first.rank) : first.rank;
+}
+
 void check_outs(const std::string& kernel, const std::vector<View>& outs, size_t count, const View& wanted) {
   if (outs.empty()) return;
   if (outs.size() != count) {
@@ -295,14 +305,15 @@ bool stores_directly(const std::vector<View>& outs, size_t index, const std::vec
 
 }  // namespace
 
+std::vector<Type> Function::stencil_argument_types(const std::vector<Argument>& args) const {
+  return stencil_types(definition(), args, rank_over(*this, first_array(definition(), args)));
+}
+
 Result Function::apply_all(const std::vector<Argument>& args, const std::vector<View>& outs,
                            const StencilOptions& given) {
   const types::Definition& kernel = definition();
-  const View* first = args.empty() ? nullptr : std::get_if<View>(&args[0]);
-  if (!first)
-    throw Error(ErrorKind::Type, fmt::format("the first argument of the stencil `{}` must be an array", kernel.name),
-                {"a stencil runs over the points of its first argument"});
-  const int rank = stencil_rank() ? std::min(stencil_rank(), first->rank) : first->rank, leading = first->rank - rank;
+  const View* first = &first_array(kernel, args);
+  const int rank = rank_over(*this, *first), leading = first->rank - rank;
 
   StencilOptions options = given;
   options.out_dtypes.clear();

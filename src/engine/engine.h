@@ -43,6 +43,8 @@ struct StencilType {
   ir::Footprint footprint;
   std::vector<DType> results;
   std::vector<std::optional<ir::Range>> ranges;
+  std::vector<bool> relative;  ///< for each parameter: an array that is read at offsets
+  bool asks_shapes = false;    ///< the shape of such an array is used
 };
 
 /// What a call of a stencil decided, for those who ask; pieces of it may run at the same time.
@@ -100,6 +102,8 @@ class Function {
   Result apply(const std::vector<Argument>& args, std::optional<View> out, const StencilOptions& options = {});
   /// The rank of the stencil's indexes, from its text (0 when it cannot be told without types).
   int stencil_rank() const;
+  /// The types that a stencil is compiled for when it is called with these arguments; their data is not looked at.
+  std::vector<Type> stencil_argument_types(const std::vector<Argument>& args) const;
 
   /// Calls the function (a jitted one with trailing outputs or returned values, or a stencil) on the core dimensions,
   /// once for each index of the broadcast leading axes. Missing `outs` are allocated.

@@ -190,6 +190,13 @@ StencilType Function::stencil_type(const std::vector<Type>& args, const StencilO
   type.footprint = made->footprint;
   for (Type result : made->results) type.results.push_back(result.dtype());
   type.ranges = made->ranges;
+  const ir::Function& function = made->module.functions[0];
+  for (const ir::Parameter& param : function.params) type.relative.push_back(param.relative);
+  for (uint32_t i = 0; i < function.insts.size(); ++i) {
+    const auto* dim = std::get_if<ir::Dim>(&function.insts[ir::InstId{i}].op);
+    const auto* array = dim ? std::get_if<ir::Param>(&function.insts[dim->array].op) : nullptr;
+    type.asks_shapes |= array && function.params[array->position].relative;
+  }
   return type;
 }
 

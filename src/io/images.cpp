@@ -127,11 +127,12 @@ void check_existing(Files& files, const std::vector<std::string>& paths, const A
   }
   // A frame may be read after another one was written, so no output may be an input, whatever the two paths look like.
   std::set<std::pair<uint64_t, uint64_t>> inputs;
-  if (auto* source = std::get_if<array::FromSource>(&array::leaf(array).op))
-    for (const std::string& input : source_paths(*source->source)) {
-      FileStatus status = files.status(input);
-      if (status.exists) inputs.emplace(status.device, status.inode);
-    }
+  for (const array::Node* leaf : array::leaves(array))
+    if (auto* source = std::get_if<array::FromSource>(&leaf->op))
+      for (const std::string& input : source_paths(*source->source)) {
+        FileStatus status = files.status(input);
+        if (status.exists) inputs.emplace(status.device, status.inode);
+      }
   for (const std::string& path : there) {
     FileStatus status = files.status(path);
     if (status.is_directory) throw Error(ErrorKind::Io, fmt::format("`{}` cannot be written: it is a folder", path));
@@ -196,6 +197,11 @@ SaveReport save_images(Files& files, const std::string& path_or_pattern, const A
 }  // namespace nf::io
 
 namespace nf {
+
+std::vector<std::string> image_files(const Array& array) {
+  const auto* source = std::get_if<array::FromSource>(&array::node_of(array)->op);
+  return source ? io::source_paths(*source->source) : std::vector<std::string>();
+}
 
 Array imread(const std::string& path_or_pattern) { return io::open_images(system_files(), path_or_pattern); }
 Array imread(const std::vector<std::string>& paths) { return io::open_images(system_files(), paths); }

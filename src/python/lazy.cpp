@@ -89,14 +89,45 @@ nb::object compute(const Array& array, int64_t memory, int threads, nb::object p
   return owned(to_python(result));
 }
 
-Array apply(const Array& array, nb::handle kernel, nb::object mode, nb::object dtype) {
+/// A lazy array or a number; Python's own numbers are weak.
+Operand operand_of(nb::handle object) {
+  if (nb::isinstance<Array>(object)) return Operand(nb::cast<Array>(object));
+  std::optional<Scalar> scalar = scalar_of(object.ptr());
+  if (!scalar) raise(PyExc_TypeError, "%R is neither a lazy array nor a number", object.ptr());
+  return PyArray_CheckScalar(object.ptr()) ? Operand(*scalar) : Operand::weak(*scalar);
+}
+
+std::vector<Operand> operands_of(nb::sequence objects) {
+  std::vector<Operand> operands;
+  for (nb::handle object : objects) operands.push_back(operand_of(object));
+  return operands;
+}
+
+Array elementwise_of(const std::string& operation, nb::sequence objects) {
+  const std::vector<Operand> operands = operands_of(objects);
+  WithoutGil without;
+  return elementwise(operation, operands);
+}
+
+Array apply_to(nb::handle kernel, nb::sequence objects, nb::object mode, nb::object dtype) {
   refresh_names(kernel.ptr());
   const Kernel& k = kernel_of(kernel.ptr());
   CallOptions options;
   if (!mode.is_none()) options.mode = border_mode_of(mode.ptr());
   if (!dtype.is_none()) options.dtype = dtype_of_object(dtype.ptr());
+  const std::vector<Operand> operands = operands_of(objects);
   WithoutGil without;
-  return array.apply(k, options);
+  return nf::apply(k, operands, options);
+}
+
+Reduction reduction_named(const std::string& name) {
+  constexpr std::pair<std::string_view, Reduction> known[] = {
+      {"sum", Reduction::Sum},       {"prod", Reduction::Product}, {"mean", Reduction::Mean},
+      {"min", Reduction::Min},       {"max", Reduction::Max},      {"argmin", Reduction::ArgMin},
+      {"argmax", Reduction::ArgMax}, {"any", Reduction::Any},      {"all", Reduction::All}};
+  for (auto [its, reduction] : known)
+    if (its == name) return reduction;
+  raise(PyExc_ValueError, "there is no reduction '%s'", name.c_str());
 }
 
 Array from_memory(nb::object object) {
@@ -107,6 +138,26 @@ Array from_memory(nb::object object) {
                               WithGil with;
                               Py_DECREF(static_cast<PyObject*>(owner));
                             }));
+}
+
+/// Lets a Python function fill frames: it is called with the frame's number and an array over its memory.
+Array from_function(const std::vector<int64_t>& shape, nb::handle dtype, nb::object function, int64_t scratch) {
+  PyObject* kept = Py_NewRef(function.ptr());
+  std::shared_ptr<PyObject> owner(kept, [](PyObject* object) {
+    WithGil with;
+    Py_DECREF(object);
+  });
+  auto read = [owner](int64_t frame, const View& into) {
+    WithGil with;
+    npy_intp extents[kMaxRank];
+    std::copy_n(into.shape.begin(), into.rank, extents);
+    PyObject* array = PyArray_SimpleNewFromData(into.rank, extents, type_number(into.dtype), into.data);
+    PyObject* answer = array ? PyObject_CallFunction(owner.get(), "LO", (long long)frame, array) : nullptr;
+    Py_XDECREF(array);
+    if (!answer) throw nb::python_error();
+    Py_DECREF(answer);
+  };
+  return Array::from_function(shape, dtype_of_object(dtype.ptr()), std::move(read), scratch);
 }
 
 nb::dict save(const std::string& path, const Array& array, bool overwrite, int compression, int64_t memory, int threads,
@@ -138,14 +189,28 @@ void define_lazy_arrays(nb::module_& m) {
       .def_prop_ro("range", &Array::range)
       .def_prop_ro("tile", [](const Array& a) { return tuple_of(a.tile()); })
       .def_prop_ro("nbytes", &Array::bytes)
+      .def_prop_ro("reach", &Array::reach)
+      .def_prop_ro("files", &image_files)
+      .def("streams", &Array::streams, nb::arg("input"))
       .def("slice", &Array::slice, nb::arg("begin"), nb::arg("end"))
       .def("at", &Array::at, nb::arg("index"))
       .def(
           "astype", [](const Array& a, nb::handle dtype) { return a.astype(dtype_of_object(dtype.ptr())); },
           nb::arg("dtype"))
-      .def("apply", apply, nb::arg("kernel"), nb::arg("mode") = nb::none(), nb::arg("dtype") = nb::none())
+      .def(
+          "reduce",
+          [](const Array& a, const std::string& name, std::optional<std::vector<int>> axes, bool keepdims) {
+            return a.reduce(reduction_named(name), axes, keepdims);
+          },
+          nb::arg("name"), nb::arg("axes").none(), nb::arg("keepdims"))
       .def("compute", compute, nb::arg("memory") = 0, nb::arg("threads") = 0, nb::arg("progress") = nb::none());
+  m.def("elementwise", elementwise_of, nb::arg("operation"), nb::arg("operands"),
+        "An operation on each element of lazy arrays and numbers, by its name in the array API.");
+  m.def("apply", apply_to, nb::arg("kernel"), nb::arg("operands"), nb::arg("mode").none() = nb::none(),
+        nb::arg("dtype").none() = nb::none(), "The lazy result of a kernel for lazy arrays and numbers.");
   m.def("from_memory", from_memory, nb::arg("array"), "A lazy array over an ndarray, which is kept alive.");
+  m.def("from_function", from_function, nb::arg("shape"), nb::arg("dtype"), nb::arg("function"), nb::arg("scratch") = 0,
+        "A lazy array whose frames `function(i, out)` fills, called by several threads.");
   m.def("imread", read<std::string>, nb::arg("path_or_pattern"));
   m.def("imread_list", read<std::vector<std::string>>, nb::arg("paths"));
   m.def("imsave", save, nb::arg("path_or_pattern"), nb::arg("array"), nb::arg("overwrite") = false,

@@ -64,6 +64,42 @@ std::vector<std::pair<int64_t, int64_t>> footprint(nb::handle kernel, nb::handle
   return k.footprint(input, rank);
 }
 
+CallOptions call_options(nb::handle mode, nb::handle dtype) {
+  CallOptions options;
+  if (!mode.is_none()) options.mode = border_mode_of(mode.ptr());
+  if (!dtype.is_none()) options.dtype = dtype_of_object(dtype.ptr());
+  return options;
+}
+
+/// An argument of which only the type counts: (dtype, rank) of an array, or a number.
+Argument type_only(nb::handle object) {
+  if (!PyTuple_Check(object.ptr())) {
+    if (std::optional<Scalar> scalar = scalar_of(object.ptr())) return *scalar;
+    raise(PyExc_TypeError, "%R is neither a number nor (dtype, rank)", object.ptr());
+  }
+  View view;
+  view.dtype = dtype_of_object(PyTuple_GetItem(object.ptr(), 0));
+  view.rank = nb::cast<int>(nb::handle(PyTuple_GetItem(object.ptr(), 1)));
+  if (view.rank < 0 || view.rank > kMaxRank) raise(PyExc_TypeError, "arrays have 0 to %d dimensions", kMaxRank);
+  return view;
+}
+
+/// (rank, footprint, names of the results' dtypes, relative, asks_shapes).
+nb::tuple stencil_info(nb::handle kernel, nb::sequence arguments, nb::handle mode, nb::handle dtype) {
+  refresh_names(kernel.ptr());
+  const Kernel& k = kernel_of(kernel.ptr());
+  const CallOptions options = call_options(mode, dtype);
+  std::vector<Argument> args;
+  for (nb::handle argument : arguments) args.push_back(type_only(argument));
+  const StencilInfo info = [&] {
+    WithoutGil without;
+    return k.stencil_info(args, options);
+  }();
+  std::vector<std::string> names;
+  for (DType result : info.results) names.emplace_back(name_of(result));
+  return nb::make_tuple(info.rank, info.footprint, names, info.relative, info.asks_shapes);
+}
+
 std::string emit(nb::handle kernel, const std::string& what, const std::vector<std::string>& types,
                  const std::string& gpu) {
   refresh_names(kernel.ptr());
@@ -73,13 +109,6 @@ std::string emit(nb::handle kernel, const std::string& what, const std::vector<s
   if (what == "assembly") return k.emit_assembly(types);
   if (what == "ptx") return k.emit_ptx(types, gpu);
   return k.emit_ir(types, what);
-}
-
-CallOptions call_options(nb::handle mode, nb::handle dtype) {
-  CallOptions options;
-  if (!mode.is_none()) options.mode = border_mode_of(mode.ptr());
-  if (!dtype.is_none()) options.dtype = dtype_of_object(dtype.ptr());
-  return options;
 }
 
 /// (text, JSON) for types, and with a shape measured.
@@ -189,6 +218,10 @@ NB_MODULE(_core, m) {
       "Makes later calls on arrays and numbers of these kinds short.");
   m.def("footprint", footprint, nb::arg("kernel"), nb::arg("dtype"), nb::arg("rank"),
         "How far a stencil reads around a point: (lo, hi) for each axis.");
+  m.def(
+      "stencil_info", stencil_info, nb::arg("kernel"), nb::arg("arguments"), nb::arg("mode").none() = nb::none(),
+      nb::arg("dtype").none() = nb::none(),
+      "(rank, footprint, dtypes, relative, asks_shapes) of a stencil for arrays, given as (dtype, rank), and numbers.");
   m.def("emit", emit, nb::arg("kernel"), nb::arg("what"), nb::arg("types"), nb::arg("gpu") = "sm_80",
         "The text of a stage: 'llvm', 'assembly', 'ptx', or the name of a pass.");
   m.def("explain", explain, nb::arg("kernel"), nb::arg("types"), nb::arg("shape"), nb::arg("mode").none(),

@@ -50,7 +50,7 @@ def test_safe_casting_is_checked_at_the_call():
         typed(da.ones((4, 5, 6), chunks=(1, -1, -1), dtype="uint8"))
 
 
-def test_core_dimensions_must_be_whole():
+def test_core_dimensions_of_functions_must_be_whole():
     with pytest.raises(ValueError, match="multiple chunks"):
         typed(da.ones((4, 5, 6), chunks=(1, 2, -1), dtype="int8"))
     y = typed(da.ones((4, 5, 6), chunks=(1, 2, -1), dtype="int8"), allow_rechunk=True)
@@ -63,11 +63,6 @@ def test_map_blocks():
     np.testing.assert_array_equal(y.compute(), typed(x))
     y = da.from_array(x, chunks=(2, -1, -1)).map_blocks(_smooth, dtype="int64")
     np.testing.assert_array_equal(y.compute(), _smooth(x))
-
-
-def test_a_plain_stencil_says_what_to_do():
-    with pytest.raises(TypeError, match="got a Dask array: put `@nf.guvectorize"):
-        _smooth(da.ones((5, 6), dtype="int8"))
 
 
 def test_other_processes():

@@ -14,7 +14,8 @@ inline array::Stage box_sum(int rank, int64_t lo, int64_t hi, BorderMode mode = 
   stage.name = "box_sum";
   stage.rank = rank;
   stage.mode = mode;
-  stage.infer = [=](const array::ArrayType& in) {
+  stage.infer = [=](std::span<const array::ArrayType> inputs) {
+    const array::ArrayType& in = inputs[0];
     int64_t count = 1;
     for (int axis = 0; axis < rank; ++axis) count *= hi - lo + 1;
     ir::Range range = in.range.value_or(array::dtype_range(in.dtype));
@@ -23,7 +24,8 @@ inline array::Stage box_sum(int rank, int64_t lo, int64_t hi, BorderMode mode = 
       range.lo = std::min<__int128>(range.lo, 0), range.hi = std::max<__int128>(range.hi, 0);
     return array::StageType{DType::Int64, range, std::vector<std::pair<int64_t, int64_t>>(size_t(rank), {lo, hi})};
   };
-  stage.compute = [=](const View& in, const View& out, const array::StageCall& call) {
+  stage.compute = [=](std::span<const View> inputs, const View& out, const array::StageCall& call) {
+    const View& in = inputs[0];
     auto wide = [](const View& v) {
       std::vector<int64_t> values(size_t(v.size()));
       array::copy_elements(v, View::contiguous(values.data(), DType::Int64, v.shape.data(), v.rank));

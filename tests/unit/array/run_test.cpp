@@ -64,7 +64,6 @@ Values values(const Array& array, const RunOptions& options = {}) {
 /// A stage applied to the whole array at once: what streaming must equal.
 Values whole(const Array& input, const Stage& stage) {
   Values in = values(input);
-  StageType made = stage.infer(node_of(input)->type);
   Array out = with_stage(input, stage);
   Values result{out.shape(), {}};
   int64_t count = 1;
@@ -79,15 +78,15 @@ Values whole(const Array& input, const Stage& stage) {
   int rank = int(in_shape.size());
   StageCall call{channels, {}, false};
   if (stage.rank == rank) {
-    stage.compute(View::contiguous(in.data.data(), DType::Int64, in_shape.data(), rank),
+    stage.compute(std::vector{View::contiguous(in.data.data(), DType::Int64, in_shape.data(), rank)},
                   View::contiguous(result.data.data(), DType::Int64, out_shape.data(), rank), call);
     return result;
   }
   int64_t in_step = int64_t(in.data.size()) / in_shape[0], out_step = count / out_shape[0];
   for (int64_t i = 0; i < in_shape[0]; ++i)
-    stage.compute(View::contiguous(in.data.data() + i * in_step, DType::Int64, in_shape.data() + 1, rank - 1),
-                  View::contiguous(result.data.data() + i * out_step, DType::Int64, out_shape.data() + 1, rank - 1),
-                  call);
+    stage.compute(
+        std::vector{View::contiguous(in.data.data() + i * in_step, DType::Int64, in_shape.data() + 1, rank - 1)},
+        View::contiguous(result.data.data() + i * out_step, DType::Int64, out_shape.data() + 1, rank - 1), call);
   return result;
 }
 
@@ -306,7 +305,7 @@ TEST(Run, LowestBadFrameIsTheOneThatIsTold) {
 
 TEST(Run, ErrorOfAStageNamesItAndItsFrame) {
   Stage stage = box_sum(2, -1, 1);
-  stage.compute = [](const View&, const View&, const StageCall&) {
+  stage.compute = [](std::span<const View>, const View&, const StageCall&) {
     Error error(ErrorKind::Raised, "bad pixel", {"kernel.py:3"});
     error.exception = "ValueError";
     throw error;
