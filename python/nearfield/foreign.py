@@ -3,6 +3,8 @@
 import numpy as np
 
 from .array import Array, from_array
+from .labelled import call_stencil as labelled_stencil
+from .labelled import is_labelled
 
 
 def call_kernel(kernel, args, keywords):
@@ -10,12 +12,16 @@ def call_kernel(kernel, args, keywords):
     name, kind = kernel.__name__, kernel.options["kind"]
     if any(isinstance(a, Array) for a in args):
         return _call_lazy(kernel, name, kind, args, keywords)
+    if any(is_labelled(a) for a in args):
+        if kind != "stencil":
+            raise TypeError(f"`{name}` is a jitted function, which works on arrays without labels: give it x.values")
+        return labelled_stencil(kernel, args, keywords)
     if kind == "stencil" and any(hasattr(a, "dask") for a in args):
         from .dask_arrays import call_stencil  # imports Dask
 
         return call_stencil(kernel, args, keywords)
     for a in (*args, *keywords.values()):
-        _refuse(name, kind, a)
+        refuse(name, kind, a)
     if kind == "stencil" and any(isinstance(a, np.ndarray) and not a.flags.aligned for a in args):
         return kernel(*(_aligned(a) for a in args), **keywords)
     raise TypeError(f"`{name}` cannot be called with {', '.join(type(a).__name__ for a in args)}")
@@ -34,7 +40,8 @@ def _call_lazy(kernel, name, kind, args, keywords):
     return Array("apply", kernel, operands, keywords.get("mode"), keywords.get("dtype"))
 
 
-def _refuse(name, kind, value):
+def refuse(name, kind, value):
+    """Raises for an argument that kernels do not take."""
     if value is None or isinstance(value, (np.ndarray, np.generic, bool, int, float, str, np.dtype, type)):
         if value is None or isinstance(value, str):
             raise TypeError(f"`{name}` got {value!r}: kernels take arrays and numbers")
@@ -45,7 +52,10 @@ def _refuse(name, kind, value):
             f"`{name}` got a Dask array: use x.map_blocks(f), or make it a gufunc with `nf.guvectorize`, which takes Dask arrays"
         )
     if hasattr(value, "__cuda_array_interface__"):
-        raise NotImplementedError(f"`{name}` got an array on a GPU, and this Nearfield has no GPU code yet")
+        raise NotImplementedError(
+            f"`{name}` got an array on a GPU ({type(value).__module__.partition('.')[0]}.{what}), and this Nearfield runs kernels on "
+            "the processor: copy it there, as CuPy's x.get() does"
+        )
     if isinstance(value, complex):
         raise TypeError(f"`{name}` got a complex number, which kernels do not have yet")
     if isinstance(value, (list, tuple)):

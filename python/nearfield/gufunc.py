@@ -6,8 +6,10 @@ import numpy as np
 
 from . import _core
 from .array import Array
+from .foreign import refuse
 from .gufunc_layout import check_signature, layout_text, parse_layout, writable_positions
 from .kernel import WrongVersion, make_kernel, remake
+from .labelled import call_gufunc as labelled_gufunc
 from .options import common
 from .overrides import dispatch
 from .types import as_signatures, from_dtype
@@ -237,6 +239,11 @@ class GUFunc(_core.GufuncCall):
         rest = {name: value for name, value in keywords.items() if name != "out"}
         if "sig" in rest:
             rest["signature"] = rest.pop("sig")
+        for a in inputs:
+            if hasattr(a, "__cuda_array_interface__"):
+                refuse(self.__name__, "gufunc", a)
+        if method == "__call__" and any(type(a).__name__ == "DataArray" for a in inputs):
+            return labelled_gufunc(self, inputs, rest)
         foreign = [a for a in (*inputs, *outs) if hasattr(a, "dask")]
         if foreign and method == "__call__" and "output_dtypes" not in rest and not isinstance(foreign[0], Array):
             # Dask would find the dtypes by a call on small arrays; here they are known, and wrong inputs are an error now.

@@ -175,7 +175,7 @@ class Operators:
     def __array_ufunc__(self, ufunc, method, *inputs, **keywords):
         if not all(map(_is_operand, inputs)):
             return NotImplemented
-        keywords = {name: value for name, value in keywords.items() if value not in (None, (None,))}
+        keywords = {name: value for name, value in keywords.items() if not _is_absent(value)}
         if method == "__call__" and ufunc in UFUNCS and not keywords:
             return elementwise(UFUNCS[ufunc], *inputs)
         if method == "reduce" and ufunc in _FOLDS and keywords.keys() <= {"axis", "keepdims"}:
@@ -215,6 +215,11 @@ class Operators:
         if device != "cpu":
             raise ValueError(f"lazy arrays are computed on the device 'cpu', not on {device!r}")
         return self
+
+
+def _is_absent(value):
+    """True for a keyword that says nothing: NumPy hands some of them over as None, or as (None,)."""
+    return value is None or value is np._NoValue or (isinstance(value, tuple) and all(v is None for v in value))
 
 
 def _axes(axis, rank):

@@ -69,6 +69,11 @@ array::Stage stencil_stage(const engine::FunctionPtr& function, const array::Arr
     for (const array::ArrayType& type : in) ranges.push_back(type.range);
     engine::StencilType type = function->stencil_type(arguments<Type>(in, numbers, ToType{rank}),
                                                       stencil_options(options, ranges_for(ranges, numbers)));
+    if (type.asks_shapes && in[0].is_stack() && rank == in[0].spatial_rank())
+      throw Error(ErrorKind::Unsupported,
+                  fmt::format("`{}` uses the shape of an array of which it sees a few frames at a time",
+                              function->definition().name),
+                  {"hint: give it the number as an argument, or compute the array first"});
     if (type.results.size() != 1)
       throw Error(ErrorKind::Unsupported, fmt::format("`{}` returns {} values; over an nf::Array a kernel returns one",
                                                       function->definition().name, type.results.size()));
@@ -154,6 +159,11 @@ Array apply(const Kernel& kernel, const std::vector<Operand>& operands, const Ca
   }
   if (operands.empty() || numbers[0])
     throw Error(ErrorKind::Type, fmt::format("the first argument of `{}` must be an array", definition.name));
+  if (!own.standard_indexing.empty())
+    throw Error(ErrorKind::Unsupported,
+                fmt::format("`{}` indexes `{}` absolutely, which lazy arrays do not take", definition.name,
+                            own.standard_indexing[0]),
+                {"hint: make it a constant of the kernel, or compute the arrays first"});
   // Without types a gufunc over a stencil is that stencil; with them its dtypes are the signature's.
   if (own.kind == KernelOptions::Kind::Stencil || (own.over_stencil && own.signatures.empty()))
     return array::with_stage(arrays, stencil_stage(function, array::node_of(arrays[0])->type, numbers, options));
