@@ -156,15 +156,6 @@ class Narrower {
     beyond(b.lo < a.lo && (equality || !above), CompareOp::Lt, CompareOp::Ge, lo);
     return result;
   }
-  static CompareOp mirrored(CompareOp op) {
-    switch (op) {
-      case CompareOp::Lt: return CompareOp::Gt;
-      case CompareOp::Le: return CompareOp::Ge;
-      case CompareOp::Gt: return CompareOp::Lt;
-      case CompareOp::Ge: return CompareOp::Le;
-      default: return op;
-    }
-  }
   InstId unchanged(InstId id) {
     Op op = in_[id].op;
     std::visit([&](auto& n) { operands(n, [&](InstId& operand) { operand = own(operand); }); }, op);
