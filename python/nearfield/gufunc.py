@@ -126,7 +126,9 @@ class GUFunc(_core.GufuncCall):
     def __init__(self, kernel, identity=None):
         options = kernel.options
         self.kernel = kernel
-        self._inputs, self._outputs = parse_layout(options["layout"])
+        layout = options["layout"].removesuffix("->")
+        self._inputs, self._outputs = parse_layout(layout)
+        self._layout = layout
         self._signatures = options["signatures"]
         self._target = options["target"]
         self._writable = options["writable_args"]
@@ -138,14 +140,14 @@ class GUFunc(_core.GufuncCall):
         self._stores = not options["over_stencil"] and len(kernel.recipe.parameters) > self.nin
         self.identity = identity if identity in (0, 1) else None
         #: The layout, which NumPy calls a signature; None when there are no core dimensions.
-        self.signature = options["layout"] if any(self._inputs + self._outputs) else None
+        self.signature = layout if any(self._inputs + self._outputs) else None
         for name in ("__name__", "__qualname__", "__module__", "__doc__"):
             setattr(self, name, getattr(kernel, name, None))
         if hasattr(kernel, "py_func"):
             self.py_func = self.__wrapped__ = kernel.py_func
 
     def __repr__(self):
-        return f"<nearfield gufunc '{self.__name__}' {self.kernel.options['layout']}>"
+        return f"<nearfield gufunc '{self.__name__}' {self._layout}>"
 
     def __reduce__(self):
         return rebuild, (self.kernel, self._identity)
@@ -280,7 +282,7 @@ class GUFunc(_core.GufuncCall):
         key = (tuple((*ins, *outs) for ins, outs, _ in loops), given)
         made = self._made.get(key)
         if made is None:
-            made = _core.make_ufunc(self.kernel, loops, self.kernel.options["layout"], self._identity, self.__name__, given)
+            made = _core.make_ufunc(self.kernel, loops, self._layout, self._identity, self.__name__, given)
             made = self._made.setdefault(key, made)
         return made
 

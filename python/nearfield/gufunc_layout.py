@@ -51,7 +51,7 @@ def _groups(text, layout):
 def layout_text(inputs, outputs):
     """The layout without white space, as NumPy shows it."""
     sides = (",".join(f"({','.join(group)})" for group in side) for side in (inputs, outputs))
-    return "->".join(sides).removesuffix("->")
+    return "->".join(sides)
 
 
 def check_signature(signature, groups):

@@ -6,13 +6,14 @@
 #include <string>
 
 #include "engine/specialization.h"
+#include "runtime/fork_mutex.h"
 
 namespace nf::engine {
 
 struct Function::State {
   types::DefinitionPtr definition;
   int stencil_rank = 0;
-  std::mutex mutex;
+  runtime::ForkMutex mutex;
   std::map<std::string, std::shared_ptr<Specialization>, std::less<>> specializations;
   std::shared_ptr<const Specialization> last;
   /// Of a gufunc, by its kernel and the dtypes that it returns into: the loop over cores.

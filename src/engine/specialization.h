@@ -14,6 +14,7 @@
 #include "engine/stages.h"
 #include "engine/tier.h"
 #include "ir/ir.h"
+#include "runtime/fork_mutex.h"
 #include "types/types.h"
 
 namespace nf::engine {
@@ -47,7 +48,8 @@ struct Specialization {
 
   mutable std::shared_ptr<const Specialization> plain;  ///< see `without_stages`
 
-  mutable std::mutex strengthening;  ///< held while it is compiled again; guards `full_code`, `plain` and `timings`
+  mutable runtime::ForkMutex
+      strengthening;  ///< held while it is compiled again; guards `full_code`, `plain` and `timings`
   mutable std::vector<std::pair<std::string, double>> timings;
 };
 

@@ -184,10 +184,6 @@ class FunctionParser {
       uint32_t site = in_.index();
       return Raise{site, in_.peek() == '(' ? values_in("(", ")") : std::vector<InstId>{}};
     }
-    if (word == "row") {
-      const InstId array = value();
-      return Row{array, values_in("[", "]")};
-    }
     if (word == "call") return call();
     in_.fail("`{}` is no statement", word);
   }
@@ -216,6 +212,10 @@ class FunctionParser {
     if (word == "get") return Get{value()};
     if (word == "cast") return Cast{value()};
     if (word == "ravel") return Ravel{value()};
+    if (word == "row") {
+      const InstId array = value();
+      return Row{array, values_in("[", "]")};
+    }
     if (word == "call") return call();
     if (word == "load") return access<Load>();
     if (word == "tuple") return MakeTuple{values_in("(", ")")};

@@ -30,6 +30,8 @@ void import_ufuncs() {
 }
 
 constexpr size_t kMostPrepared = 16;
+/// Rows of so much input and output take a few microseconds, for which letting go of the GIL does not pay.
+constexpr int64_t kBriefBytes = 16 << 10;
 struct Loops;
 
 /// One loop of a ufunc: its dtypes, and calls prepared for the layouts that came along.
@@ -118,7 +120,17 @@ void Loop::run(char** data, const npy_intp* dimensions, const npy_intp* steps) {
     else
       outs.push_back(view);
   }
-  if (dimensions[0] == 0 || try_prepared(given, outs)) return;
+  if (dimensions[0] == 0) return;
+  // NumPy keeps the GIL where its own loop is short, whatever is in it.
+  int64_t bytes = 0;
+  for (const View& out : outs) bytes += out.bytes();
+  for (const Argument& input : given) bytes += std::get<View>(input).bytes();
+  const bool held = PyGILState_Check();
+  {
+    WithoutGil without(held && bytes > kBriefBytes);
+    if (try_prepared(given, outs)) return;
+  }
+  WithoutGil without(held);
   std::vector<std::optional<View>> maybe(outs.begin(), outs.end());
   PreparedCall call = owner_.kernel.prepare_gufunc(types_, given, maybe);
   if (!call || !try_call(call, given, outs)) {

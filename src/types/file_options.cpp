@@ -157,15 +157,18 @@ constexpr Option table[] = {
     {"debug", kJit, kFlag, accept_flag},
     {"inline", kJit, "'never' or 'always'", accept_any},
     {"looplift", kJit, kFlag, accept_flag},
-    {"identity", kVectorize, "a number", accept_any},
-    {"writable_args", kGufunc, "a tuple of numbers or names", accept_any},
+    {"identity", kGufunc | kVectorize, "a number", accept_any},
 };
 
 /// Reads one argument of a decorator; an object, as all steps need the same five things.
 class OptionReader {
  public:
   OptionReader(File& file, Decorator& decorator, Diagnostics& diagnostics)
-      : file_(file), options_(decorator.options), given_(decorator.given), diagnostics_(diagnostics) {}
+      : file_(file),
+        options_(decorator.options),
+        given_(decorator.given),
+        writable_args_(decorator.writable_args),
+        diagnostics_(diagnostics) {}
 
   void read(const syntax::CallArgument& argument, size_t position, size_t count) {
     if (argument.star || argument.double_star)
@@ -181,6 +184,7 @@ class OptionReader {
     if (kind == Kind::Gufunc && positional && position == 0 && count == 1 && text(*value) &&
         looks_like_layout(*text(*value)))
       return read_layout(argument.span, *value);
+    if (kind == Kind::Gufunc && argument.name == "writable_args") return read_writable_args(argument.span, *value);
     if (kind == Kind::Stencil && positional && position == 0) return read_option(table[0], argument.span, *value);
     if (positional
             ? position == 0
@@ -191,6 +195,7 @@ class OptionReader {
       if (option.name == argument.name && option.kinds >> unsigned(kind) & 1)
         return read_option(option, argument.span, *value);
     std::vector<std::string> known;
+    if (kind == Kind::Gufunc) known.emplace_back("writable_args");
     for (const Option& option : table)
       if (option.kinds >> unsigned(kind) & 1) known.emplace_back(option.name);
     Diagnostic& unknown = report(argument.span, "`@nf.{}` has no option `{}`", this->name(), argument.name);
@@ -214,7 +219,7 @@ class OptionReader {
   }
 
  private:
-  static bool looks_like_layout(std::string_view text) { return text.find("->") != text.npos; }
+  static bool looks_like_layout(std::string_view text) { return text.find("->") != text.npos || text.starts_with('('); }
   const char* name() const { return decorator_name(options_.kind); }
 
   template <class... Args>
@@ -241,6 +246,21 @@ class OptionReader {
     } catch (const Error& error) {
       add(Code::bad_layout, span, error);
     }
+  }
+  /// Positions and names of parameters; which there are is known where the decorator is put on a function.
+  void read_writable_args(Span span, const FileValue& value) {
+    if (is_none(value)) return;
+    const auto* items = std::get_if<Sequence>(&value.value);
+    for (size_t i = 0; items && i < items->items.size(); ++i) {
+      const auto* number = std::get_if<Scalar>(&items->items[i].value);
+      if (number && is_integer(number->dtype))
+        writable_args_.emplace_back(int(number->to_int()));
+      else if (text(items->items[i]))
+        writable_args_.emplace_back(*text(items->items[i]));
+      else
+        items = nullptr;
+    }
+    if (!items) report(span, "`writable_args` of `@nf.guvectorize` must be a tuple of numbers or names");
   }
   /// One signature, or a list of them: texts, `nf.f8(nf.f8)`, or tuples of types.
   void read_signatures(Span span, const FileValue& value) {
@@ -277,6 +297,7 @@ class OptionReader {
   File& file_;
   KernelOptions& options_;
   std::vector<std::string_view>& given_;
+  std::vector<std::variant<int, std::string>>& writable_args_;
   Diagnostics& diagnostics_;
   bool failed_ = false;
 };
@@ -314,7 +335,38 @@ void read_options(File& file, const syntax::Call& call, size_t first, Decorator&
   reader.finish((*file.module)[call.function].span);
 }
 
-FunctionRef decorate(File& file, const Decorator& decorator, FunctionRef function) {
+namespace {
+
+/// The positions of the parameters that `writable_args` names, as Python's decorator finds them.
+std::vector<int> writable_positions(const File& file, const Decorator& decorator, const FileFunction& function,
+                                    Span span, Diagnostics& diagnostics) {
+  std::vector<int> positions;
+  const syntax::Module& tree = *file.module;
+  const auto& params = function.function ? std::get<syntax::FunctionDef>(tree[function.function].node).params
+                                         : std::get<syntax::Lambda>(tree[function.lambda].node).params;
+  const auto inputs = int(parse_layout(decorator.options.layout).inputs.size());
+  for (const auto& one : decorator.writable_args) {
+    const auto* name = std::get_if<std::string>(&one);
+    int at = name ? 0 : std::get<int>(one);
+    while (name && at < int(params.size()) && params[size_t(at)].name != *name) ++at;
+    if (at >= 0 && at < inputs)
+      positions.push_back(at);
+    else if (name)
+      diagnostics.report(Code::bad_option, tree.source, span, "`writable_args` names `{}`, which is no input of `{}`",
+                         *name, function.name);
+    else
+      diagnostics.report(Code::bad_option, tree.source, span, "`writable_args` names input {}, and there are {}", at,
+                         inputs);
+  }
+  std::sort(positions.begin(), positions.end());
+  positions.erase(std::unique(positions.begin(), positions.end()), positions.end());
+  return positions;
+}
+
+}  // namespace
+
+FunctionRef decorate(File& file, const Decorator& decorator, FunctionRef function, Span span,
+                     Diagnostics& diagnostics) {
   FileFunction made = file.functions[function.index];
   file.functions[function.index].wrapped = true;
   made.decorated = true, made.wrapped = false;
@@ -340,6 +392,8 @@ FunctionRef decorate(File& file, const Decorator& decorator, FunctionRef functio
     take_speed_options();
   } else if (!was_stencil || decorator.options.kind == Kind::Stencil) {
     made.options = decorator.options;
+    if (!decorator.writable_args.empty() && !decorator.options.layout.empty())
+      made.options.writable_args = writable_positions(file, decorator, made, span, diagnostics);
   } else {
     take_speed_options();  // jit of a stencil is the stencil
   }

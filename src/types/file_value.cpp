@@ -190,7 +190,7 @@ class Evaluator {
     }
     if (!function || n.arguments.size() > 1) read_options(file_, n, options_from, decorator, diagnostics_);
     if (!function) return FileValue{std::move(decorator)};
-    return FileValue{decorate(file_, decorator, *function)};
+    return FileValue{decorate(file_, decorator, *function, tree_[n.function].span, diagnostics_)};
   }
 
   File& file_;

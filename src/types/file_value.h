@@ -23,6 +23,7 @@ struct Sequence {
 struct Decorator {
   KernelOptions options;
   std::vector<std::string_view> given;  ///< names of the options that were written; those of the table that reads them
+  std::vector<std::variant<int, std::string>> writable_args{};  ///< positions and names of parameters
 };
 /// An index into `File::functions`.
 struct FunctionRef {
@@ -66,8 +67,8 @@ std::optional<FileValue> evaluate(File& file, syntax::ExprId expr, Diagnostics& 
 /// What a member of a module is by its full name: a number ("math.pi"), a type ("numpy.uint8"), or itself.
 FileValue member_value(const std::string& path);
 
-/// `decorator` put on a function of the file: the new function.
-FunctionRef decorate(File& file, const Decorator& decorator, FunctionRef function);
+/// `decorator`, which stands at `span`, put on a function of the file: the new function.
+FunctionRef decorate(File& file, const Decorator& decorator, FunctionRef function, Span span, Diagnostics& diagnostics);
 
 /// The decorator that the full name of a module member stands for, with its default options.
 std::optional<Decorator> decorator_named(std::string_view path);

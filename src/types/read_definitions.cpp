@@ -175,7 +175,7 @@ class FileReader {
           !std::holds_alternative<Call>(tree_[*decorator].node))
         diagnostics_.report(Code::bad_layout, tree_.source, tree_[*decorator].span, "`@nf.guvectorize` has no layout")
             .hint("name the core dimensions of inputs and outputs: @nf.guvectorize('(n,m)->(n,m)')");
-      made = decorate(file_, *known, made);
+      made = decorate(file_, *known, made, tree_[*decorator].span, diagnostics_);
     }
     bind(node.name, {made});
   }

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cctype>
 
 #include "nearfield/error.h"
@@ -121,12 +122,34 @@ std::string joined(const std::vector<SignatureType>& types) {
 
 }  // namespace
 
+namespace {
+
+/// A dimension that may be missing may be so everywhere.
+void check_optional(const Reader& reader, const GufuncLayout& layout) {
+  auto has = [&](const std::string& name) {
+    auto in = [&](const auto& groups) {
+      return std::any_of(groups.begin(), groups.end(),
+                         [&](const auto& group) { return std::find(group.begin(), group.end(), name) != group.end(); });
+    };
+    return in(layout.inputs) || in(layout.outputs);
+  };
+  for (const auto* groups : {&layout.inputs, &layout.outputs})
+    for (const auto& group : *groups)
+      for (const std::string& name : group)
+        if (name.back() == '?' && has(name.substr(0, name.size() - 1)))
+          reader.fail_with(
+              fmt::format("`{}` is optional at one place and not at another", name.substr(0, name.size() - 1)));
+}
+
+}  // namespace
+
 GufuncLayout parse_layout(std::string_view text) {
   Reader reader(text, "gufunc layout", "(n,m),(m)->(n)");
   GufuncLayout layout;
   layout.inputs = operands(reader);
   if (reader.accept("->") && !reader.at_end()) layout.outputs = operands(reader);
   if (!reader.at_end()) reader.fail("`,` or `->`");
+  check_optional(reader, layout);
   return layout;
 }
 
@@ -197,7 +220,7 @@ std::string to_string(const GufuncLayout& layout) {
     for (const auto& names : operands) text += fmt::format("{}({})", text.empty() ? "" : ",", fmt::join(names, ","));
     return text;
   };
-  return side(layout.inputs) + (layout.outputs.empty() ? "" : "->") + side(layout.outputs);
+  return side(layout.inputs) + "->" + side(layout.outputs);
 }
 
 std::string to_string(const SignatureType& type) {

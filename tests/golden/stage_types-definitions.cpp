@@ -33,6 +33,7 @@ std::string text(const KernelOptions& o) {
   add(o.fit, "dtype=fit"), add(o.fastmath, "fastmath"), add(o.parallel, "parallel");
   add(!o.boundscheck, "boundscheck=False"), add(o.numpy_errors, "error_model=numpy");
   for (const Signature& signature : o.signatures) add(true, types::to_string(signature));
+  add(!o.writable_args.empty(), fmt::format("writable_args={}", o.writable_args));
   add(!o.layout.empty(), o.layout), add(o.target != "cpu", "target=" + o.target);
   return made;
 }

@@ -22,6 +22,15 @@ def f(x, out): out[:] = x
 
 @nf.guvectorize(["void(f9[:])"], '(n)->(n)', target='tpu')
 def g(x, out): out[:] = x
+
+@nf.guvectorize('(n?)->(n)')
+def h(x, out): out[:] = x
+
+@nf.guvectorize('(n),(n)', writable_args=(0, 'z', 7))
+def i(x, y): x[:] = y
+
+@nf.guvectorize('(n),(n)', writable_args=0)
+def j(x, y): x[:] = y
 # ---- expect (./dev test --update)
 # kernel a (line 6): gufunc over a stencil
 # kernel b (line 9): gufunc error_model=numpy void(float64[:], float64) (n)->()
@@ -30,6 +39,9 @@ def g(x, out): out[:] = x
 # kernel e (line 18): gufunc error_model=numpy (n)->(n)
 # kernel f (line 21): gufunc error_model=numpy target=parallel
 # kernel g (line 24): gufunc error_model=numpy (n)->(n)
+# kernel h (line 27): gufunc error_model=numpy
+# kernel i (line 30): gufunc error_model=numpy writable_args=[0] (n),(n)->
+# kernel j (line 33): gufunc error_model=numpy (n),(n)->
 # a = function a: gufunc over a stencil
 # b = function b: gufunc error_model=numpy void(float64[:], float64) (n)->()
 # c = function c: gufunc error_model=numpy void(int8[:, :], int8[:, :]) (n)->(n)
@@ -37,6 +49,9 @@ def g(x, out): out[:] = x
 # e = function e: gufunc error_model=numpy (n)->(n)
 # f = function f: gufunc error_model=numpy target=parallel
 # g = function g: gufunc error_model=numpy (n)->(n)
+# h = function h: gufunc error_model=numpy
+# i = function i: gufunc error_model=numpy writable_args=[0] (n),(n)->
+# j = function j: gufunc error_model=numpy (n),(n)->
 # nf = nearfield
 # fail_gufunc_layouts.py:4:17: error[E0402]: `(n, m) -> (n, m` is not a gufunc layout: at column 16 it has the end where `)` should be
 #   4 | @nf.guvectorize('(n, m) -> (n, m')
@@ -68,3 +83,13 @@ def g(x, out): out[:] = x
 # fail_gufunc_layouts.py:23:46: error[E0308]: `target` of `@nf.guvectorize` must be 'cpu', 'parallel', 'gpu', 'cuda' or 'auto'
 #   23 | @nf.guvectorize(["void(f9[:])"], '(n)->(n)', target='tpu')
 #      |                                              ^^^^^^^^^^^^
+# fail_gufunc_layouts.py:26:17: error[E0402]: `(n?)->(n)` is not a gufunc layout: `n` is optional at one place and not at another
+#   26 | @nf.guvectorize('(n?)->(n)')
+#      |                 ^^^^^^^^^^^
+#      = hint: write it like "(n,m),(m)->(n)"
+# fail_gufunc_layouts.py:29:2: error[E0308]: `writable_args` names `z`, which is no input of `i`
+#   29 | @nf.guvectorize('(n),(n)', writable_args=(0, 'z', 7))
+#      |  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+# fail_gufunc_layouts.py:32:28: error[E0308]: `writable_args` of `@nf.guvectorize` must be a tuple of numbers or names
+#   32 | @nf.guvectorize('(n),(n)', writable_args=0)
+#      |                            ^^^^^^^^^^^^^^^

@@ -125,6 +125,24 @@ TEST(Arrays, RavelOfAContiguousArrayIsAView) {
   for (Order order : kAnyOrders) expect_same(code, {make_array(DType::Int32, {3, 4}, order, random)});
 }
 
+/// Stores through the part at `index` of an array of two axes, and sums it.
+TEST(Arrays, RowsAreViews) {
+  for_arrays(DType::Int32, [](int rank, Layout layout, auto each) {
+    if (rank != 2 || layout == Layout::F) return;
+    for (const char* index : {"%2", "%2, %2"}) {
+      const std::string row = layout == Layout::C || index[2] == ',' ? "int32[::1]" : "int32[:]";
+      Compiled code(
+          fmt::format("func @row(x: {0}) -> int64 {{\n  %0 = param 0 : {0}\n  %1 = const 0 : int64\n"
+                      "  %2 = const 1 : int64\n  %3 = row %0[{1}] : {2}\n  %4 = const 77 : int32\n"
+                      "  store %4, %3[%1]\n  %5 = reduce sum %3 : int64\n  return %5\n}}\n",
+                      array_type(DType::Int32, rank, layout), index, row));
+      each([&](const TestArray& array) {
+        if (array.view.shape[0] > 1 && array.view.shape[1] > 1) expect_same(code, {array});
+      });
+    }
+  });
+}
+
 TEST(Arrays, FillCastsOnce) {
   for_arrays(DType::UInt8, [](int rank, Layout layout, auto each) {
     Compiled code(

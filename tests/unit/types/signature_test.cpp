@@ -25,7 +25,8 @@ TEST(GufuncLayout, IsReadWithAnyWhiteSpace) {
 }
 
 TEST(GufuncLayout, IsReadBackAsPrinted) {
-  for (const char* text : {"(n,m)->(n,m)", "()->()", "(n),(3)->(n,3)", "(n),()->", "(i_1),(j)->(i_1,j),()"})
+  for (const char* text :
+       {"(n,m)->(n,m)", "()->()", "(n),(3)->(n,3)", "(n),()->", "(i_1),(j)->(i_1,j),()", "(m?,n),(n,p?)->(m?,p?)"})
     EXPECT_EQ(to_string(parse_layout(text)), text);
   EXPECT_EQ(to_string(parse_layout("(n)")), "(n)->");
 }
@@ -37,8 +38,8 @@ TEST(GufuncLayout, SaysWhatIsWrong) {
   EXPECT_EQ(layout("(n)->(n) x"),
             "`(n)->(n) x` is not a gufunc layout: at column 10 it has `x` where `,` or `->` should be");
   EXPECT_EQ(layout("(n+1)->()"), "`(n+1)->()` is not a gufunc layout: at column 3 it has `+` where `)` should be");
-  EXPECT_EQ(layout("(n?)->()"),
-            "`(n?)->()` is not a gufunc layout: optional dimensions such as `n?` are not supported");
+  EXPECT_EQ(layout("(n?)->(n)"), "`(n?)->(n)` is not a gufunc layout: `n` is optional at one place and not at another");
+  EXPECT_EQ(layout("(3?)->()"), "`(3?)->()` is not a gufunc layout: the size `3` cannot be optional");
   EXPECT_EQ(layout("(2x)->()"), "`(2x)->()` is not a gufunc layout: `2x` is neither a name nor a size");
   EXPECT_EQ(layout("(,)->()"),
             "`(,)->()` is not a gufunc layout: at column 2 it has `,` where the name of a dimension should be");
