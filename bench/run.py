@@ -20,9 +20,9 @@ sys.path.insert(0, str(HERE))
 from measure import save  # noqa: E402
 
 NAMES = [
-    "stencil", "workloads", "shapes", "fusion", "corpus", "calls", "loops", "math", "compile", "first_call", "png_codec", "png_folder"
+    "stencil", "workloads", "shapes", "fusion", "corpus", "calls", "loops", "math", "compile", "first_call", "dask", "png_codec", "png_folder"
 ]
-MODULES = {"math": "elementary"}  # Python has a math of its own
+MODULES = {"math": "elementary", "dask": "dask_chunks"}  # Python has a math of its own
 # They take a choice of rows, sizes and threads.
 CHOOSING = ("workloads", "corpus")
 

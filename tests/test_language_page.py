@@ -1,4 +1,4 @@
-"""The programs of docs/language.md run, and its errors read as it says."""
+"""The programs of docs/language.md and docs/arrays.md run, and their errors read as they say."""
 
 import doctest
 import linecache
@@ -11,16 +11,17 @@ import pytest
 import nearfield as nf
 from conftest import ROOT
 
-PAGE = ROOT / "docs/language.md"
+PAGES = [ROOT / "docs/language.md", ROOT / "docs/arrays.md"]
 BLOCK = re.compile(r"^```python( error)?\n(.*?)^```\n(?:\n```text\n(.*?)^```\n)?", re.M | re.S)
 
 
 def blocks():
-    """(line, text, expected message or None) of each program of the page."""
-    page = PAGE.read_text()
-    for found in BLOCK.finditer(page):
-        line = page.count("\n", 0, found.start()) + 1
-        yield pytest.param(found[2], found[3] if found[1] else None, id=f"line{line}")
+    """(text, expected message or None) of each program of the pages."""
+    for path in PAGES:
+        page = path.read_text()
+        for found in BLOCK.finditer(page):
+            line = page.count("\n", 0, found.start()) + 1
+            yield pytest.param(found[2], found[3] if found[1] else None, id=f"{path.stem}-line{line}")
 
 
 def scope():
@@ -41,7 +42,7 @@ def test_program(text, message):
         name = "" if isinstance(error, nf.CompileError) else f"{type(error).__name__}: "
         assert (name + str(error)).strip() == message.strip()
     elif ">>>" in text:
-        test = doctest.DocTestParser().get_doctest(text, scope(), "language.md", str(PAGE), 0)
+        test = doctest.DocTestParser().get_doctest(text, scope(), "language.md", "language.md", 0)
         outcome = doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE).run(test)
         assert outcome.attempted and not outcome.failed
     else:
@@ -49,4 +50,4 @@ def test_program(text, message):
 
 
 def test_every_program_is_found():
-    assert len(list(blocks())) == PAGE.read_text().count("```python") > 5
+    assert len(list(blocks())) == sum(page.read_text().count("```python") for page in PAGES) > 5

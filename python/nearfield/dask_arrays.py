@@ -110,7 +110,9 @@ class StencilCall:
     def __call__(self, *args, mode=None, out=None):
         if self.casts:
             args = [a.astype(c, copy=False) if c and hasattr(a, "astype") else a for a, c in zip(args, self.casts)]
-        return self.kernel(*args, mode=mode or self.mode, dtype=self.dtype, out=out)
+        if out is not None:
+            return self.kernel(*args, mode=mode or self.mode, dtype=self.dtype, out=out)
+        return _core.call_chunk(self.kernel, tuple(map(_aligned, args)), mode or self.mode, self.dtype)
 
     def info(self, args):
         """(rank, footprint, dtypes, relative, asks_shapes), from types alone."""
@@ -361,6 +363,11 @@ class Pieces:
             piece = pieces[sum(at - self.at for _, at in combination) + self.at]
             whole[(..., *(run.to for run, _ in combination))] = piece[(..., *(run.part for run, _ in combination))]
         return whole
+
+
+def _aligned(value):
+    """Messages between processes do not align arrays."""
+    return value if not isinstance(value, np.ndarray) or value.flags.aligned else value.copy()
 
 
 def _is_direct(run):

@@ -5,7 +5,7 @@ import types
 import numpy as np
 
 from . import _core
-from .array import Array
+from .array import Array, from_array
 from .foreign import refuse
 from .gufunc_layout import check_signature, layout_text, parse_layout, writable_positions
 from .kernel import WrongVersion, make_kernel, remake
@@ -369,6 +369,8 @@ class GUFunc(_core.GufuncCall):
         """On a lazy array the result is lazy."""
         if keywords or any(o is not None for o in outs):
             raise TypeError(f"{self.__name__}: on a lazy array no out= and no other keywords are taken; .compute() the result")
+        if self.kernel.options["over_stencil"] and not self._signatures:
+            return Array("apply", self.kernel, tuple(from_array(a) if isinstance(a, np.ndarray) else a for a in inputs), None, None)
         if len(inputs) != 1 or self.nout != 1:
             raise NotImplementedError(f"{self.__name__}: on lazy arrays only functions of one array with one result work yet")
         self._check_casting(inputs)

@@ -20,6 +20,7 @@ struct State {
   KernelParts parts;
   CallHistory history;
   PreparedCalls prepared;
+  double chunk_pace = 1;                            ///< the least seconds a byte that a chunk took
   std::optional<std::pair<DType, int>> last_input;  ///< dtype and rank of the first array of the last new kind of call
 };
 
@@ -414,6 +415,46 @@ const Kernel& kernel_of(PyObject* object) {
 void refresh_names(PyObject* kernel) {
   std::set<PyObject*> done;
   refresh(kernel, done);
+}
+
+namespace {
+
+/// Chunks that take less keep the GIL: among the threads of a scheduler that do little but Python, getting it back
+/// takes several times as long.
+constexpr double kKeepsGil = 150e-6;
+/// Larger chunks are computed on all threads; for others the scheduler has its own.
+constexpr int64_t kChunkForThreads = 32 << 20;
+
+}  // namespace
+
+Reference call_chunk(PyObject* self, PyObject* args, CallOptions options) {
+  const Kernel& kernel = kernel_of(self);
+  State& state = *cast(self)->state;
+  CallArguments call;
+  for (Py_ssize_t i = 0; i < PyTuple_Size(args); ++i)
+    if (!add(call, PyTuple_GET_ITEM(args, i), true))
+      raise(PyExc_TypeError, "%R is neither an array nor a number", PyTuple_GET_ITEM(args, i));
+  const int64_t bytes = call.bytes();
+  call.options = options;
+  call.options.parallel = bytes > kChunkForThreads;
+  auto work = [&] { return kernel.call(call.values, {}, call.options); };
+  const std::span<PyObject* const> given{&PyTuple_GET_ITEM(args, 0), size_t(PyTuple_GET_SIZE(args))};
+  if (!state.history.knows(shape_of(call))) return to_python(run(self, call, work), given.data());
+  Result result;
+  double seconds = 0;
+  auto timed = [&] {
+    const auto start = std::chrono::steady_clock::now();
+    result = work();
+    seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  };
+  if (state.chunk_pace * double(bytes) < kKeepsGil) {
+    timed();
+  } else {
+    WithoutGil without;
+    timed();
+  }
+  state.chunk_pace = std::min(state.chunk_pace, seconds / double(std::max<int64_t>(bytes, 1)));
+  return to_python(result, given.data());
 }
 
 Reference call_gufunc_prepared(PyObject* self, std::span<PyObject* const> inputs, std::span<PyObject* const> outs) {

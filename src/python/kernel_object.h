@@ -33,6 +33,10 @@ const Kernel& kernel_of(PyObject* object);
 /// values of now.
 void refresh_names(PyObject* kernel);
 
+/// Calls a stencil on a chunk of a larger array, in a task of a scheduler that runs others beside it: arrays and
+/// scalars in a tuple, a new array or a tuple of them back.
+Reference call_chunk(PyObject* kernel, PyObject* args, CallOptions options);
+
 /// Calls a gufunc on plain NumPy arrays and scalars like those of an earlier call; a null reference when only the
 /// general call will do, and nothing has happened.
 Reference call_gufunc_prepared(PyObject* kernel, std::span<PyObject* const> inputs, std::span<PyObject* const> outs);

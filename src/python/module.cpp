@@ -219,6 +219,13 @@ NB_MODULE(_core, m) {
   m.def("footprint", footprint, nb::arg("kernel"), nb::arg("dtype"), nb::arg("rank"),
         "How far a stencil reads around a point: (lo, hi) for each axis.");
   m.def(
+      "call_chunk",
+      [](nb::handle kernel, nb::tuple arguments, nb::handle mode, nb::handle dtype) {
+        return owned(call_chunk(kernel.ptr(), arguments.ptr(), call_options(mode, dtype)));
+      },
+      nb::arg("kernel"), nb::arg("arguments"), nb::arg("mode").none(), nb::arg("dtype").none(),
+      "A stencil on a chunk of a larger array, in a task of a scheduler.");
+  m.def(
       "stencil_info", stencil_info, nb::arg("kernel"), nb::arg("arguments"), nb::arg("mode").none() = nb::none(),
       nb::arg("dtype").none() = nb::none(),
       "(rank, footprint, dtypes, relative, asks_shapes) of a stencil for arrays, given as (dtype, rank), and numbers.");

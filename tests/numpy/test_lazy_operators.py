@@ -164,6 +164,8 @@ def test_stencils_of_several_lazy_arrays():
     a, b = nf.from_array(x), nf.from_array(y)
     np.testing.assert_array_equal(blend(a, b, 2).compute(), blend(x, y, 2))
     np.testing.assert_array_equal(blend(a, y[0], 0.5).compute(), np.stack([blend(f, y[0], 0.5) for f in x]))
+    over = nf.guvectorize("(n,m),(n,m),()->(n,m)")(blend)
+    np.testing.assert_array_equal(over(a, b, 2).compute(), blend(x, y, 2))
     for mode in "constant", "wrap", "mirror", "valid":
         np.testing.assert_array_equal(flow(a, b + 1, mode=mode).compute(), flow(x, y + np.uint8(1), mode=mode))
     np.testing.assert_array_equal((a - blend(a, a, 1) + a[0]).compute(), x - blend(x, x, 1) + x[0])

@@ -18,6 +18,10 @@ def mean(x):
 def across(x):
     return (x[-1, 0, 0] + x[0, 0, 0] + x[1, 0, 0]) // 3
 
+@nf.stencil
+def blend(x, y, amount):
+    return x[-1, 0] * amount + y[0, 1]
+
 @nf.guvectorize('(n, m) -> (n, m)')
 @nf.stencil
 def over_stencil(x):
@@ -57,6 +61,16 @@ void expect_elements(const Array& array, Expected expected) {
     for (int64_t y = 0; y < 30; ++y)
       for (int64_t x = 0; x < 20; ++x)
         ASSERT_EQ(out[size_t((z * 30 + y) * 20 + x)], expected(z, y, x)) << z << " " << y << " " << x;
+}
+
+TEST(LazyArray, StencilsOfSeveralArraysAndOperators) {
+  Stack stack;
+  Array shifted = stack.array.astype(DType::Int64) * 3;
+  expect_elements(apply(kernel("blend"), {stack.array, shifted - 1, 2}),
+                  [&](int64_t z, int64_t y, int64_t x) -> int64_t {
+                    if (y == 0 || x == 19) return 0;
+                    return stack.at(z, y - 1, x) * 2 + stack.at(z, y, x + 1) * 3 - 1;
+                  });
 }
 
 TEST(LazyArray, StencilRunsOverEachFrameAndItsBorderIsZero) {
