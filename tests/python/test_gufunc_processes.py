@@ -4,7 +4,6 @@ import multiprocessing
 import os
 import subprocess
 import sys
-import textwrap
 import threading
 
 import numpy as np
@@ -101,67 +100,92 @@ def test_other_processes(method):
     assert in_child(X)
 
 
-def test_fork_while_another_thread_computes():
-    """The child computes, or says why it cannot: it does not hang."""
-    program = textwrap.dedent(
-        """
-        import os, sys, threading, time
-        import numpy as np
-        import nearfield as nf
+PROGRAM = """
+import os, sys, threading, time
+import numpy as np
+import nearfield as nf
 
-        @nf.guvectorize("(n)->(n)", target="parallel")
-        def slow(x, out):
-            for i in range(x.shape[0]):
-                s = 0.0
-                for k in range(200):
-                    s += x[i] / (k + 1)
-                out[i] = s
+{prepare}
 
-        x = np.random.default_rng(0).random((300, 1000))
-        wanted = slow(x)
-        stop = False
+stop = False
 
-        def work():
-            while not stop:
-                slow(x)
+def work():
+    while not stop:
+        once()
 
-        thread = threading.Thread(target=work)
-        thread.start()
-        for _ in range(5):
-            time.sleep(0.01)
-            child = os.fork()
-            if child == 0:
-                try:
-                    good = bool((slow(x) == wanted).all())
-                    os._exit(0 if good else 3)
-                except BaseException as error:
-                    print("child:", error, flush=True)
-                    os._exit(4 if "fork" in str(error) else 5)
-            deadline = time.time() + 20
-            while True:
-                done, status = os.waitpid(child, os.WNOHANG)
-                if done:
-                    break
-                if time.time() > deadline:
-                    os.kill(child, 9)
-                    os.waitpid(child, 0)
-                    stop = True
-                    sys.exit("the child hangs")
-                time.sleep(0.01)
-            code = os.waitstatus_to_exitcode(status)
-            print("code", code, flush=True)
-            if code not in (0, 4):
-                stop = True
-                sys.exit(f"the child ended with {code}")
-        stop = True
-        thread.join()
-        """
-    )
-    script = os.path.join(os.environ.get("TMPDIR", "/tmp"), f"nf_fork_{os.getpid()}.py")
-    with open(script, "w") as file:
-        file.write(program)
-    try:
-        done = subprocess.run([sys.executable, script], capture_output=True, text=True, timeout=110)
-    finally:
-        os.unlink(script)
+thread = threading.Thread(target=work)
+thread.start()
+seen = set()
+for turn in range({turns}):
+    time.sleep(0.002 * (turn % 9 + 1))
+    f = current[0]
+    child = os.fork()
+    if child == 0:
+        try:
+            os._exit(0 if (f(x) == wanted).all() else 3)
+        except BaseException as error:
+            os._exit(4 if "was forked while another thread compiled" in str(error) else 5)
+    deadline = time.time() + 20
+    while True:
+        done, status = os.waitpid(child, os.WNOHANG)
+        if done:
+            break
+        if time.time() > deadline:
+            os.kill(child, 9)
+            os.waitpid(child, 0)
+            stop = True
+            sys.exit("the child hangs")
+        time.sleep(0.001)
+    seen.add(os.waitstatus_to_exitcode(status))
+stop = True
+thread.join()
+print("codes", sorted(seen))
+sys.exit(0 if seen <= {allowed} else "a child ended otherwise")
+"""
+
+COMPUTES = """
+@nf.guvectorize("(n)->(n)", target="parallel")
+def slow(x, out):
+    for i in range(x.shape[0]):
+        s = 0.0
+        for k in range(200):
+            s += x[i] / (k + 1)
+        out[i] = s
+
+x = np.random.default_rng(0).random((300, 1000))
+wanted = slow(x)
+current = [slow]
+once = lambda: slow(x)
+"""
+
+COMPILES = '''
+TEXT = """
+def f(x, out):
+    for i in range(x.shape[0]):
+        s = {0}.0 - {0}.0
+        for k in range(x.shape[0]):
+            if x[k] < x[i]:
+                s += x[k] * 2
+        out[i] = s
+"""
+x = np.arange(10.0)
+wanted = np.array([2 * x[x < v].sum() for v in x])
+current, numbers = [None], iter(range(os.getpid() * 10000, 10**12))
+
+def once():
+    text, scope = TEXT.format(next(numbers)), {}
+    exec(text, scope)
+    current[0] = nf.guvectorize("(n)->(n)", source=text)(scope["f"])
+    current[0](x)
+
+once()
+'''
+
+
+@pytest.mark.parametrize(("prepare", "turns", "allowed"), [(COMPUTES, 8, "{0}"), (COMPILES, 60, "{0, 4}")], ids=["computes", "compiles"])
+def test_fork_while_another_thread_works(prepare, turns, allowed, tmp_path):
+    """The child computes, or says that it cannot: it does not hang."""
+    script = tmp_path / "forks.py"
+    script.write_text(PROGRAM.format(prepare=prepare, turns=turns, allowed=allowed))
+    done = subprocess.run([sys.executable, script], capture_output=True, text=True, timeout=110)
     assert done.returncode == 0, done.stdout + done.stderr
