@@ -2,8 +2,24 @@
 
 import itertools
 import math
+import threading
 
 import numpy as np
+
+
+_own = threading.local()
+_KEPT_MOST = 16 << 20
+
+
+def _scratch(number, shape, dtype):
+    """Memory that one task after the other of a thread puts its pieces in: fresh pages cost more than filling them."""
+    size = math.prod(shape) * dtype.itemsize
+    if size > _KEPT_MOST:
+        return np.empty(shape, dtype)
+    buffers = _own.__dict__.setdefault("buffers", {})
+    if number not in buffers or buffers[number].size < size:
+        buffers[number] = np.empty(size, np.uint8)
+    return buffers[number][:size].view(dtype).reshape(shape)
 
 
 class Pieces:
@@ -33,7 +49,7 @@ class Pieces:
             return pieces[self.at][(..., *(runs[0].part for runs in self.runs))]
         first = pieces[self.at]
         shape = first.shape[: first.ndim - len(self.runs)] + tuple(runs[-1].to.stop for runs in self.runs)
-        whole = np.empty(shape, first.dtype)
+        whole = _scratch(self.at, shape, first.dtype)
         for combination in itertools.product(*where):
             piece = pieces[sum(at - self.at for _, at in combination) + self.at]
             whole[(..., *(run.to for run, _ in combination))] = piece[(..., *(run.part for run, _ in combination))]

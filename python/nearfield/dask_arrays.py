@@ -111,7 +111,7 @@ class StencilCall:
     def __call__(self, *args, mode=None, out=None):
         if self.casts:
             args = [a.astype(c, copy=False) if c and hasattr(a, "astype") else a for a, c in zip(args, self.casts)]
-        if out is not None:
+        if out is not None or not isinstance(self.kernel, _core.Kernel):  # one of another version, which says so
             return self.kernel(*args, mode=mode or self.mode, dtype=self.dtype, out=out)
         return _core.call_chunk(self.kernel, tuple(map(aligned, args)), mode or self.mode, self.dtype)
 

@@ -34,7 +34,7 @@ def graphs(x):
     return {
         "leaf": x,
         "stencil": smooth(x),
-        "operators": smooth(x) - x * 2 + x[0],
+        "operators": smooth(x) - x * 2 + x[0] - smooth(x)[-1] * x[3:4],
         "across": change(x),
         "across reflected": change(smooth(x), mode="reflect"),
         "across valid": change(x + 1, mode="valid"),
