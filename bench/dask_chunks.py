@@ -28,7 +28,7 @@ def theirs(x, out):
 
 def corner(block):
     """Takes each chunk and lets it go, as a consumer does; one element is left."""
-    return block[(slice(0, 1),) * block.ndim]
+    return block[(slice(0, 1),) * block.ndim].copy()
 
 
 def consumed(array):

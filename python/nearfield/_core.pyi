@@ -39,6 +39,9 @@ def prepare_gufunc(kernel: object, inputs: tuple, outs: tuple) -> None:
 def footprint(kernel: object, dtype: object, rank: int) -> list[tuple[int, int]]:
     """How far a stencil reads around a point: (lo, hi) for each axis."""
 
+def call_chunk(kernel: object, arguments: tuple, mode: object | None, dtype: object | None) -> object:
+    """A stencil on a chunk of a larger array, in a task of a scheduler."""
+
 def stencil_info(kernel: object, arguments: Sequence, mode: object | None = None, dtype: object | None = None) -> tuple:
     """
     (rank, footprint, dtypes, relative, asks_shapes) of a stencil for arrays, given as (dtype, rank), and numbers.

@@ -244,8 +244,8 @@ def _where(condition, a, b):
 
 def _functions():
     """NumPy's functions that lazy arrays know."""
-    methods = {name: getattr(Operators, name) for name in ("sum", "prod", "mean", "min", "max", "argmin", "argmax", "any", "all", "var", "std", "clip")}
-    known = {getattr(np, name): method for name, method in methods.items()}
+    names = ("sum", "prod", "mean", "min", "max", "argmin", "argmax", "any", "all", "var", "std", "clip")
+    known = {getattr(np, name): getattr(Operators, name) for name in names}
     known |= {np.where: _where, np.shape: lambda a: a.shape, np.ndim: lambda a: a.ndim, np.size: lambda a: a.size}
     known |= {np.round: lambda a, decimals=0: _round(a, decimals), np.astype: lambda a, dtype, copy=True: a.astype(dtype)}
     known |= {np.result_type: lambda *args: np.result_type(*(getattr(a, "dtype", a) for a in args))}

@@ -63,6 +63,8 @@ class Source {
   virtual int64_t scratch_bytes() const = 0;
   /// More lines for `describe`.
   virtual std::vector<std::string> describe() const = 0;
+  /// True when `read` calls code that is not ours: it may wait for other threads, which want ours.
+  virtual bool is_foreign() const { return false; }
 };
 
 /// Where frames go. `write` is called by several threads at once and in any order.

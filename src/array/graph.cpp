@@ -222,6 +222,7 @@ class FunctionSource final : public array::Source {
   std::string stem(int64_t) const override { return {}; }
   int64_t scratch_bytes() const override { return scratch_; }
   std::vector<std::string> describe() const override { return {}; }
+  bool is_foreign() const override { return true; }
 
  private:
   ArrayType type_;

@@ -1,5 +1,6 @@
 // Runs a plan: each worker takes the next frames in order and reads, computes and writes them, so that these overlap on
 // all cores with as many frames in flight as there are workers.
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <exception>
@@ -114,9 +115,16 @@ Progress run(const Array& array, const Plan& plan, const RunOptions& options, Si
   const Reductions reductions = compute_reductions(array, options);
   const Steps steps = make_steps(*node_of(array));
   Run run(steps, reductions, plan, options, sink);
-  runtime::parallel_for(0, plan.workers, 1, plan.workers > 1, [&](int64_t lo, int64_t hi) {
-    for (int64_t i = lo; i < hi; ++i) run.work();
+  const bool foreign = std::any_of(steps.list.begin(), steps.list.end(), [](const Step& step) {
+    const auto* source = std::get_if<FromSource>(&step.node->op);
+    return source && source->source->is_foreign();
   });
+  if (foreign)
+    runtime::on_own_threads(plan.workers, [&] { run.work(); });
+  else
+    runtime::parallel_for(0, plan.workers, 1, plan.workers > 1, [&](int64_t lo, int64_t hi) {
+      for (int64_t i = lo; i < hi; ++i) run.work();
+    });
   return run.finish();
 }
 

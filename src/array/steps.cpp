@@ -67,6 +67,8 @@ class Builder {
         const bool all = apply && !streams(node->type, input->type);
         Edge edge = visit(input, all ? 0 : offset, whole || all);
         edge.whole = all;
+        edge.frames = input->type.frames();
+        edge.is_stack = input->type.is_stack();
         step.inputs.push_back(edge);
       }
     steps_.list.push_back(std::move(step));
@@ -113,10 +115,10 @@ Steps make_steps(const Node& result) {
   return steps;
 }
 
-Frames asked_of(const Step& step, const Edge& edge, const Step& input, Frames made) {
+Frames asked_of(const Step& step, const Edge& edge, Frames made) {
   Frames asked = made;
   if (edge.whole) {
-    asked = {0, input.node->type.frames()};
+    asked = {0, edge.frames};
   } else if (step.across) {
     asked = {made.begin + step.before, made.end + step.after};
     if (made.begin < kFar / 2) asked = {std::max<int64_t>(asked.begin, 0), std::min(asked.end, step.input_frames)};
@@ -129,8 +131,7 @@ std::vector<int64_t> frames_held(const Steps& steps, int64_t batch) {
   need.back() = {kFar, kFar + batch};
   for (size_t s = steps.list.size(); s-- > 0;)
     for (const Edge& edge : steps.list[s].inputs)
-      need[size_t(edge.step)] =
-          hull(need[size_t(edge.step)], asked_of(steps.list[s], edge, steps.list[size_t(edge.step)], need[s]));
+      need[size_t(edge.step)] = hull(need[size_t(edge.step)], asked_of(steps.list[s], edge, need[s]));
   std::vector<int64_t> held;
   for (Frames frames : need) held.push_back(frames.count());
   return held;

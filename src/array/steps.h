@@ -16,8 +16,10 @@ struct Frames {
 /// One input of a step.
 struct Edge {
   int step = 0;
-  int64_t shift = 0;   ///< frame i is frame i + shift of that step's own numbering
-  bool whole = false;  ///< all its frames at once, for each frame
+  int64_t shift = 0;      ///< frame i is frame i + shift of that step's own numbering
+  bool whole = false;     ///< all frames of the input at once, for each frame
+  int64_t frames = 0;     ///< how many those are
+  bool is_stack = false;  ///< what is whole is a stack, and not one frame
 };
 
 /// One producer of frames. Steps stand after those that they read.
@@ -54,7 +56,7 @@ struct Steps {
 Steps make_steps(const Node& result);
 
 /// The frames of an input that a step reads to make frames `made` of its own.
-Frames asked_of(const Step& step, const Edge& edge, const Step& input, Frames made);
+Frames asked_of(const Step& step, const Edge& edge, Frames made);
 
 /// For each step the most frames that are held when `batch` frames of the result are made at a time.
 std::vector<int64_t> frames_held(const Steps& steps, int64_t batch);

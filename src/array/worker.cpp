@@ -62,7 +62,7 @@ View Worker::frames(int64_t begin, int64_t end, const View* into) {
     todo[s] = missing(s, wanted[s]);
     if (todo[s].empty()) continue;
     for (const Edge& edge : step(s).inputs) {
-      Frames asked = asked_of(step(s), edge, step(size_t(edge.step)), todo[s]);
+      Frames asked = asked_of(step(s), edge, todo[s]);
       Frames& known = wanted[size_t(edge.step)];
       if (asked.empty()) continue;
       known = known.empty() ? asked : Frames{std::min(known.begin, asked.begin), std::max(known.end, asked.end)};
@@ -106,7 +106,7 @@ void Worker::make(size_t s, Frames wanted, Frames todo, const View* into) {
     state.view = memory_of(step(s), wanted);
   } else if (auto* rows = std::get_if<RowRange>(&step(s).node->op)) {
     const Edge& edge = step(s).inputs[0];
-    View made = held(edge, asked_of(step(s), edge, step(size_t(edge.step)), wanted));
+    View made = held(edge, asked_of(step(s), edge, wanted));
     made.data = static_cast<std::byte*>(made.data) + rows->begin * made.strides[1];
     if (rows->drop_axis)
       made = drop_axis(made, 1);
@@ -155,9 +155,8 @@ void Worker::compute_frames(const Step& step, Frames todo, const View& into) {
   for (int64_t i = todo.begin; i < todo.end; ++i) {
     std::vector<View> inputs;
     for (const Edge& edge : step.inputs) {
-      const Step& input = this->step(size_t(edge.step));
-      const View view = held(edge, asked_of(step, edge, input, {i, i + 1}));
-      inputs.push_back(edge.whole && input.node->type.is_stack() ? view : first_axis_at(view, 0));
+      const View view = held(edge, asked_of(step, edge, {i, i + 1}));
+      inputs.push_back(edge.whole && edge.is_stack ? view : first_axis_at(view, 0));
     }
     const View out = first_axis_at(into, i - todo.begin);
     if (step.apply())
@@ -219,9 +218,8 @@ View Worker::window(size_t s, size_t input, int64_t from, int64_t to) {
   const Edge& edge = step.inputs[input];
   const int64_t count = step.input_frames;
   if (edge.whole) {
-    const int64_t frames = this->step(size_t(edge.step)).node->type.frames();
-    const View view = held(edge, {edge.shift, edge.shift + frames});
-    return this->step(size_t(edge.step)).node->type.is_stack() ? view : first_axis_at(view, 0);
+    const View view = held(edge, {edge.shift, edge.shift + edge.frames});
+    return edge.is_stack ? view : first_axis_at(view, 0);
   }
   if (from >= 0 && to <= count) return held(edge, {from + edge.shift, to + edge.shift});
 

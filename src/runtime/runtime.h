@@ -20,6 +20,10 @@ void set_num_threads(int threads);
 void parallel_for(int64_t lo, int64_t hi, int64_t grain, bool parallel,
                   const std::function<void(int64_t, int64_t)>& body);
 
+/// Calls `body` on so many threads, the caller's and others that end with this call: for work that waits for code that
+/// is not ours, which may itself wait for threads of `parallel_for`.
+void on_own_threads(int threads, const std::function<void()>& body);
+
 /// Whether work of this many nanoseconds pays for a second thread now (speed: 3 µs when the pool is hot, 60 µs when
 /// cold).
 bool worth_threads(double nanoseconds);

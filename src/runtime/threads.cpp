@@ -14,6 +14,9 @@
 #include <exception>
 #include <mutex>
 #include <string_view>
+#include <system_error>
+#include <thread>
+#include <vector>
 
 #include "base/assert.h"
 #include "runtime/machine.h"
@@ -137,6 +140,28 @@ void parallel_for(int64_t lo, int64_t hi, int64_t grain, bool parallel,
   else
     arena(threads).execute(region);
   last_region_end.store(now_ns(), std::memory_order_relaxed);
+  if (failure.exception) std::rethrow_exception(failure.exception);
+}
+
+void on_own_threads(int threads, const std::function<void()>& body) {
+  FirstFailure failure;
+  auto run = [&](int64_t number) {
+    try {
+      throw_if_cancelled();
+      FloatMode mode;
+      body();
+    } catch (...) {
+      failure.offer(number, std::current_exception());
+    }
+  };
+  std::vector<std::thread> others;
+  try {
+    for (int i = 1; i < threads; ++i) others.emplace_back(run, i);
+  } catch (const std::system_error&) {
+    // No more threads are to be had: those that are there do the work.
+  }
+  run(0);
+  for (std::thread& other : others) other.join();
   if (failure.exception) std::rethrow_exception(failure.exception);
 }
 

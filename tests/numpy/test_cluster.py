@@ -151,8 +151,8 @@ def set_version(version):
 @pytest.mark.parametrize("what", ["a kernel", "a gufunc", "a lazy array"])
 def test_a_worker_of_another_version_is_refused_by_name(client, what):
     client.wait_for_workers(2, timeout=SECONDS)
-    lazy = nf.from_array(X[:3]) + 5
-    made = {"a kernel": lambda: smooth(da.from_array(X[:3])), "a gufunc": lambda: total(da.from_array(X[:3])), "a lazy array": lambda: lazy}[what]()
+    x = da.from_array(X[:3])
+    made = smooth(x) if what == "a kernel" else total(x) if what == "a gufunc" else nf.from_array(X[:3]) + 5
     (ours,) = set(client.run(set_version, "0.0.0").values())
     try:
         with pytest.raises(RuntimeError, match=f"comes from Nearfield {ours}, and this process runs Nearfield 0.0.0: install the same"):

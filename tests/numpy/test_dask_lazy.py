@@ -34,7 +34,7 @@ def graphs(x):
     return {
         "leaf": x,
         "stencil": smooth(x),
-        "operators": smooth(x) - x * 2 + x[0],
+        "operators": smooth(x) - x * 2 + x[0] - smooth(x)[-1] * x[3:4],
         "across": change(x),
         "across reflected": change(smooth(x), mode="reflect"),
         "across valid": change(x + 1, mode="valid"),
@@ -57,7 +57,8 @@ def files(tmp_path_factory):
 @pytest.mark.parametrize("name", graphs(nf.from_array(X)))
 @pytest.mark.parametrize("leaf", ["memory", "files", "dask"])
 def test_blocks_are_the_array(name, leaf, files):
-    x = {"memory": lambda: nf.from_array(X), "files": lambda: nf.imread(files), "dask": lambda: nf.from_dask(da.from_array(X, chunks=(5, 7, 10)))}[leaf]()
+    dask_array = da.from_array(X, chunks=(5, 7, 10))
+    x = nf.from_array(X) if leaf == "memory" else nf.imread(files) if leaf == "files" else nf.from_dask(dask_array)
     lazy, expected = graphs(x)[name], graphs(nf.from_array(X))[name].compute()
     np.testing.assert_array_equal(lazy.compute(), expected)
     for chunks in None, 4, (3, 12, -1) if expected.ndim == 3 else -1:
@@ -147,6 +148,16 @@ def test_dask_computes_each_block_once():
     calls.clear()
     np.testing.assert_array_equal(lazy.compute(), smooth(X))
     assert len(calls) == 5
+
+
+@pytest.mark.timeout(60)
+def test_threads_of_dask_and_ours_do_not_wait_for_each_other():
+    """Our threads wait for Dask's tasks, which want threads of ours: there must be some for them."""
+    x = np.random.default_rng(0).integers(0, 255, (12, 700, 700)).astype("uint8")
+    blocks = smooth(nf.from_array(x)).to_dask(2)
+    for _ in range(3):
+        lazy = smooth(nf.from_dask(blocks))
+        np.testing.assert_array_equal((lazy - lazy.min()).compute(), smooth(smooth(x)) - smooth(smooth(x)).min())
 
 
 def test_an_error_in_dask_arrives():
