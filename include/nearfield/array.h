@@ -116,7 +116,7 @@ class Operand {
 };
 
 /// A stencil of several arguments over lazy arrays and numbers; the first is an array. Arrays have one shape, or that
-/// of what the stencil sees of the first one at a time.
+/// of what the stencil sees of the first one at a time. The arrays of a function of numbers are broadcast.
 Array apply(const Kernel& kernel, const std::vector<Operand>& operands, const CallOptions& options = {});
 
 /// An operation on each element, lazily, by the names of the array API ("add", "floor_divide", "less", "where", "exp",

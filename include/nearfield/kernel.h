@@ -39,6 +39,12 @@ struct Result {
   std::vector<Result> items;
 };
 
+/// What a function of numbers (`nf.vectorize`) computes with: dtypes that its operands are cast to, and the result's.
+struct UfuncLoop {
+  std::vector<DType> inputs;
+  std::optional<DType> result;  ///< nothing: what the arithmetic gives
+};
+
 /// How one call of a stencil or gufunc differs from the kernel's options.
 struct CallOptions {
   std::optional<BorderMode> mode;
@@ -71,7 +77,8 @@ class Kernel {
   /// The lazy form: a stencil or gufunc over an array of any size.
   Array operator()(const Array& input) const;
 
-  /// Calls the kernel on arrays in memory. Jitted functions and stencils; `out` (stencils) receives the result.
+  /// Calls the kernel on arrays in memory. `out` (not of jitted functions) receives the result. A function of numbers
+  /// is called at each point of its broadcast operands.
   /// A stencil of rank k on an array of rank n > k runs over the last k axes.
   /// Throws CompileError, or Error for what the program raises.
   Result call(const std::vector<Argument>& args, std::optional<View> out = {}, const CallOptions& options = {}) const;
@@ -85,9 +92,24 @@ class Kernel {
   /// (may be empty: then they are allocated). Inputs are checked against the signatures with NumPy's safe casting.
   std::vector<Result> call_gufunc(const std::vector<Argument>& inputs, const std::vector<std::optional<View>>& outs,
                                   const CallOptions& options = {}) const;
+  /// The loop of a function of numbers for operands of these dtypes: the declared one that NumPy's safe casting finds,
+  /// or these dtypes when none is declared; its result is filled in. Throws Error (Type) when none fits.
+  UfuncLoop choose_loop(const std::vector<DType>& inputs) const;
+  /// The same loop with the dtype of its result.
+  UfuncLoop complete(UfuncLoop loop) const;
+  /// Calls a function of numbers with a loop that the caller chose.
+  Result call_loop(const UfuncLoop& loop, const std::vector<Argument>& operands, const std::optional<View>& out,
+                   const CallOptions& options = {}) const;
+  /// A fold with a function of two numbers: `out[i]` is made of the value before (first that at `start`) and
+  /// `elements[i]`; `out` may have a stride of 0.
+  void fold(const UfuncLoop& loop, const void* start, const View& elements, const View& out) const;
+
   /// Decides once what calls with arguments of these kinds have in common, for callers to whom a microsecond matters.
   /// Without `outs` the results are new arrays. False in a condition where only the calls above will do.
   PreparedCall prepare(const std::vector<Argument>& args, const std::vector<std::optional<View>>& outs = {}) const;
+  /// The same for a function of numbers with a loop that the caller chose.
+  PreparedCall prepare_loop(const UfuncLoop& loop, const std::vector<Argument>& operands,
+                            const std::optional<View>& out) const;
   /// The dtypes in which a gufunc computes for inputs of these dtypes, without running anything.
   GufuncTypes gufunc_types(const std::vector<DType>& inputs) const;
   /// The number of core dimensions of each input and each output of a gufunc.
@@ -177,6 +199,8 @@ std::vector<DiagnosticText> check(const SourceText& source);
 Kernel stencil(const SourceText& source, std::string_view name = {});
 /// The only jitted function of a text (or the one of this name).
 Kernel jit(const SourceText& source, std::string_view name = {});
+/// The only function of numbers of a text (or the one of this name).
+Kernel vectorize(const SourceText& source, std::string_view name = {});
 
 /// A kernel from the text of one function, as Python hands it over. `line` picks among functions of one name (counted
 /// from `first_line`); names from outside are asked of `names`. For a lambda, `name` is "<lambda>" and `columns` its

@@ -20,12 +20,13 @@ from .stencil import stencil
 from .types import *  # noqa: F403 - the type names, listed in types.__all__
 from .types import __all__ as _type_names
 from .types import from_dtype
+from .vectorize import UFunc, vectorize
 
 Kernel = _core.Kernel
 
 __all__ = [
-    "Array", "CompileError", "Diagnostic", "GUFunc", "InternalError", "Kernel", "SourceError", "cache_info", "from_array", "from_dask",
-    "copy_seconds", "from_dtype", "get_num_threads", "guvectorize", "imread", "imsave", "jit", "njit", "prange", "set_num_threads", "stencil",
+    "Array", "CompileError", "Diagnostic", "GUFunc", "InternalError", "Kernel", "SourceError", "UFunc", "cache_info", "from_array", "from_dask",
+    "copy_seconds", "from_dtype", "get_num_threads", "guvectorize", "imread", "imsave", "jit", "njit", "prange", "set_num_threads", "stencil", "vectorize",
     *_type_names,
 ]  # fmt: skip
 

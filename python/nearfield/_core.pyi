@@ -12,29 +12,47 @@ class GufuncCall:
 
     kernel: types.MemberDescriptorType = ...
 
-    nin: types.MemberDescriptorType = ...
+class UfuncCall:
+    """What calls a ufunc on plain arrays."""
+
+    def __call__(self, /, *args, **kwargs):
+        """Call self as a function."""
+
+    __init_subclass__: classmethod_descriptor = ...
+
+    kernel: types.MemberDescriptorType = ...
+
+    __vectorcalloffset__: types.MemberDescriptorType = ...
+
+def make_numpy_ufunc(kernel: object, loops: tuple, identity: object | None, name: str, doc: object | None) -> object:
+    """
+    A numpy.ufunc whose loops, pairs of input dtypes and a result dtype, are the compiled kernel.
+    """
+
+def call_numpy(function: object, args: tuple, keywords: dict) -> object:
+    """
+    Calls a numpy.ufunc of `make_numpy_ufunc` or its method, then raises what its loops have raised.
+    """
+
+def call_loop(kernel: object, loop: tuple, operands: tuple, out: object | None) -> object:
+    """
+    A call at the points of arrays and numbers with this pair of input dtypes and result dtype.
+    """
+
+def choose_loop(kernel: object, dtypes: tuple) -> object:
+    """The loop of a ufunc for operands of these dtypes."""
+
+def complete_loop(kernel: object, loop: tuple) -> object:
+    """The loop with the dtype of its result."""
 
 def make_kernel(file: str, text: str, first_line: int, name: str, columns: tuple[int, int], options: dict, collector: Callable, parameters: tuple, defaults: tuple, varargs: bool) -> object:
     """A kernel from the text of one function."""
 
-def gufunc_types(kernel: object, inputs: Sequence) -> tuple[list[str], list[str]]:
-    """
-    Names of the dtypes in which a gufunc computes for inputs of these dtypes: (inputs, outputs).
-    """
+def call_gufunc(kernel: object, inputs: tuple, outs: tuple) -> object:
+    """A call over the leading axes; None outputs are made."""
 
-def make_ufunc(kernel: object, loops: list, layout: str, identity: object | None, name: object, given: int) -> object:
-    """
-    A `numpy.ufunc` of loops (dtypes of inputs, dtypes of outputs, signature): call it by `call_ufunc`. `given` has
-    a bit for each output that the caller will give.
-    """
-
-def call_ufunc(callable: object, args: tuple, keywords: dict) -> object:
-    """
-    Calls such a ufunc or a method of it; what its kernel raises comes back.
-    """
-
-def prepare_gufunc(kernel: object, inputs: tuple, outs: tuple) -> None:
-    """Makes later calls on arrays and numbers of these kinds short."""
+def gufunc_result_types(kernel: object, inputs: Sequence) -> list[str]:
+    """Names of the dtypes of a gufunc's outputs for inputs of these dtypes."""
 
 def footprint(kernel: object, dtype: object, rank: int) -> list[tuple[int, int]]:
     """How far a stencil reads around a point: (lo, hi) for each axis."""
@@ -119,6 +137,8 @@ class LazyArray:
     def astype(self, dtype: object) -> LazyArray: ...
 
     def reduce(self, name: str, axes: Sequence[int] | None, keepdims: bool) -> LazyArray: ...
+
+    def apply_ufunc(self, kernel: object, operands: tuple) -> LazyArray: ...
 
     def compute(self, memory: int = 0, threads: int = 0, progress: object | None = None) -> object: ...
 

@@ -58,6 +58,8 @@ def binding(value, function=None):
         return _array(value)
     if isinstance(value, tuple):
         return _tuple(value)
+    if isinstance(value, _core.UfuncCall):
+        value = value.kernel  # a function of numbers
     if isinstance(value, _core.Kernel):
         if function is not None and getattr(value, "__wrapped__", None) is function:
             return "unusable", "the kernel itself, and kernels cannot call themselves yet"

@@ -49,6 +49,16 @@ engine::CoreDims core_dims(const KernelOptions& options) {
   return {layout.inputs, layout.outputs};
 }
 
+/// The types that a kernel is specialised for: functions of numbers see arrays of any rank as one row.
+std::vector<Type> argument_types(const KernelOptions& options, const std::vector<std::string>& texts) {
+  const bool ufunc = options.kind == KernelOptions::Kind::Vectorize;
+  std::vector<Type> types =
+      types_of(texts, ufunc || options.kind == KernelOptions::Kind::Stencil || options.over_stencil);
+  for (Type& type : types)
+    if (ufunc && type.is_array()) type = Type::array(type.dtype(), 1, Layout::C);
+  return types;
+}
+
 void refuse_gpu(const KernelOptions& options, const std::string& name) {
   if (options.target == "gpu" || options.target == "cuda")
     throw Error(ErrorKind::Unsupported,
@@ -86,6 +96,9 @@ Result Kernel::call(const std::vector<Argument>& args, std::optional<View> out, 
   refuse_gpu(own, name());
   if (own.kind == KernelOptions::Kind::Stencil)
     return to_public(function_->apply(args, out, to_engine(options)), args.size());
+  if (own.kind == KernelOptions::Kind::Vectorize)
+    return to_public(function_->at_points(function_->choose_loop(engine::dtypes_of(args)), args, out, options.parallel),
+                     args.size());
   if (out)
     throw Error(ErrorKind::Type, fmt::format("`{}` is a jitted function and takes no `out`", name()),
                 {"pass the array as an ordinary argument"});
@@ -110,12 +123,23 @@ std::vector<Result> Kernel::call_gufunc(const std::vector<Argument>& inputs,
   return results;
 }
 
+namespace {
+
+template <class T>
+PreparedCall made(std::optional<T> prepared) {
+  return prepared ? PreparedCall(std::make_shared<engine::Prepared>(engine::Prepared(std::move(*prepared))))
+                  : PreparedCall();
+}
+
+}  // namespace
+
+PreparedCall Kernel::prepare_loop(const UfuncLoop& loop, const std::vector<Argument>& operands,
+                                  const std::optional<View>& out) const {
+  return made(function_->prepare_ufunc({loop.inputs, loop.result}, operands, out));
+}
+
 PreparedCall Kernel::prepare(const std::vector<Argument>& args, const std::vector<std::optional<View>>& outs) const {
   refuse_gpu(options(), name());
-  auto made = [](auto prepared) {
-    return prepared ? PreparedCall(std::make_shared<engine::Prepared>(engine::Prepared(std::move(*prepared))))
-                    : PreparedCall();
-  };
   switch (options().kind) {
     case KernelOptions::Kind::Stencil:
       return made(function_->prepare_stencil(args, outs.empty() ? std::nullopt : outs[0]));
@@ -126,9 +150,31 @@ PreparedCall Kernel::prepare(const std::vector<Argument>& args, const std::vecto
       return prepare_gufunc(function_->gufunc_types(core_dims(options()), inputs, outs), args, outs);
     }
     case KernelOptions::Kind::Jit: return made(function_->prepare(args));
-    case KernelOptions::Kind::Vectorize: break;
+    case KernelOptions::Kind::Vectorize:
+      return made(function_->prepare_ufunc(function_->choose_loop(engine::dtypes_of(args)), args,
+                                           outs.empty() ? std::nullopt : outs[0]));
   }
   return {};
+}
+
+UfuncLoop Kernel::choose_loop(const std::vector<DType>& inputs) const {
+  engine::Loop loop = function_->choose_loop(inputs);
+  return complete({std::move(loop.inputs), loop.result});
+}
+
+UfuncLoop Kernel::complete(UfuncLoop loop) const {
+  if (!loop.result) loop.result = function_->loop_result({loop.inputs, {}});
+  return loop;
+}
+
+Result Kernel::call_loop(const UfuncLoop& loop, const std::vector<Argument>& operands, const std::optional<View>& out,
+                         const CallOptions& options) const {
+  refuse_gpu(this->options(), name());
+  return to_public(function_->at_points({loop.inputs, loop.result}, operands, out, options.parallel), operands.size());
+}
+
+void Kernel::fold(const UfuncLoop& loop, const void* start, const View& elements, const View& out) const {
+  function_->fold_points({loop.inputs, loop.result}, start, elements, out);
 }
 
 PreparedCall Kernel::prepare_gufunc(const GufuncTypes& types, const std::vector<Argument>& args,
@@ -186,24 +232,21 @@ StencilInfo Kernel::stencil_info(const std::vector<Argument>& args, const CallOp
 
 std::string Kernel::emit_ir(const std::vector<std::string>& types, std::string_view after) const {
   if (after == "tree") return syntax::print(*function_->definition().module);
-  std::vector<Type> parsed = types_of(types, options().kind == KernelOptions::Kind::Stencil || options().over_stencil);
+  std::vector<Type> parsed = argument_types(options(), types);
   if (after == "types") return function_->emit_types(parsed);
   return function_->emit_ir(parsed, after);
 }
 
 std::string Kernel::emit_llvm(const std::vector<std::string>& types) const {
-  return function_->emit_llvm(
-      types_of(types, options().kind == KernelOptions::Kind::Stencil || options().over_stencil));
+  return function_->emit_llvm(argument_types(options(), types));
 }
 
 std::string Kernel::emit_assembly(const std::vector<std::string>& types) const {
-  return function_->emit_assembly(
-      types_of(types, options().kind == KernelOptions::Kind::Stencil || options().over_stencil));
+  return function_->emit_assembly(argument_types(options(), types));
 }
 
 std::string Kernel::emit_ptx(const std::vector<std::string>& types, const std::string& gpu) const {
-  return function_->emit_ptx(types_of(types, options().kind == KernelOptions::Kind::Stencil || options().over_stencil),
-                             gpu);
+  return function_->emit_ptx(argument_types(options(), types), gpu);
 }
 
 Explanation Kernel::explain(const std::vector<std::string>& types, const std::vector<int64_t>& shape,
@@ -234,6 +277,8 @@ bool PreparedCall::try_call(std::span<const Argument> args, Result& result) cons
 bool PreparedCall::try_run(std::span<const Argument> args, std::span<const View> outs) const {
   if (const auto* stencil = std::get_if<engine::PreparedStencil>(&prepared_->call))
     return outs.size() == 1 && stencil->try_run(args, outs[0]);
+  if (const auto* ufunc = std::get_if<engine::PreparedUfunc>(&prepared_->call))
+    return outs.size() == 1 && ufunc->try_run(args, outs[0]);
   const auto* gufunc = std::get_if<engine::PreparedGufunc>(&prepared_->call);
   return gufunc && gufunc->try_run(args, outs);
 }
@@ -241,6 +286,8 @@ bool PreparedCall::try_run(std::span<const Argument> args, std::span<const View>
 bool PreparedCall::try_shape(std::span<const Argument> args, std::span<View> outs) const {
   if (const auto* stencil = std::get_if<engine::PreparedStencil>(&prepared_->call))
     return outs.size() == 1 && stencil->try_shape(args, outs[0]);
+  if (const auto* ufunc = std::get_if<engine::PreparedUfunc>(&prepared_->call))
+    return outs.size() == 1 && ufunc->try_shape(args, outs[0]);
   const auto* gufunc = std::get_if<engine::PreparedGufunc>(&prepared_->call);
   return gufunc && gufunc->try_shape(args, outs);
 }
@@ -257,7 +304,7 @@ NewArray new_array(DType dtype, const int64_t* shape, int rank) {
 
 size_t PreparedCall::outputs() const {
   if (const auto* gufunc = std::get_if<engine::PreparedGufunc>(&prepared_->call)) return gufunc->outputs();
-  return std::holds_alternative<engine::PreparedStencil>(prepared_->call);
+  return !std::holds_alternative<engine::PreparedFunction>(prepared_->call);
 }
 
 bool PreparedCall::straight_line() const { return prepared_->straight_line; }

@@ -83,6 +83,11 @@ Kernel jit(const SourceText& source, std::string_view name) {
               [](const KernelOptions& options) { return options.kind == KernelOptions::Kind::Jit; });
 }
 
+Kernel vectorize(const SourceText& source, std::string_view name) {
+  return pick(source, name, "ufunc",
+              [](const KernelOptions& options) { return options.kind == KernelOptions::Kind::Vectorize; });
+}
+
 Kernel kernel_from_text(const SourceText& source, std::string_view name, int line,
                         std::pair<uint32_t, uint32_t> columns, const KernelOptions& options,
                         std::shared_ptr<Environment> names) {

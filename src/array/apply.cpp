@@ -140,6 +140,43 @@ array::Stage gufunc_stage(const engine::FunctionPtr& function, const CallOptions
   return stage;
 }
 
+/// A function of numbers at each point.
+array::Stage ufunc_stage(const engine::FunctionPtr& function, const Numbers& numbers, const CallOptions& options) {
+  array::Stage stage;
+  stage.name = function->definition().name;
+  stage.rank = 1;
+  stage.elementwise = true;
+  auto dtype = [](const auto& value) { return value.dtype; };
+  stage.infer = [function, numbers, dtype](std::span<const array::ArrayType> in) {
+    struct ToType {
+      Type operator()(const Scalar& number) const { return Type::scalar(number.dtype); }
+      Type operator()(const array::ArrayType& type) const { return Type::array(type.dtype, 1); }
+    };
+    const std::vector<Type> types = arguments<Type>(in, numbers, ToType{});
+    StencilOptions typed;
+    typed.loop = function->choose_loop(arguments<DType>(in, numbers, dtype));
+    for (const array::ArrayType& type : in) typed.input_ranges.push_back(type.range);  // arrays come first there
+    const engine::StencilType type = function->stencil_type(types, typed);
+    return array::StageType{type.results.at(0), type.ranges.empty() ? std::nullopt : type.ranges[0], {}};
+  };
+  stage.compute = [function, numbers, options, dtype](std::span<const View> in, const View& out,
+                                                      const array::StageCall& call) {
+    std::vector<Argument> args = arguments<Argument>(in, numbers, [](const auto& value) { return Argument(value); });
+    for (Argument& argument : args) {
+      View* view = std::get_if<View>(&argument);
+      if (!view || view->rank <= out.rank) continue;
+      const int extra = view->rank - out.rank;  // axes that the frame does not have count one frame
+      for (int d = 0; d < out.rank; ++d)
+        view->shape[size_t(d)] = view->shape[size_t(d + extra)],
+        view->strides[size_t(d)] = view->strides[size_t(d + extra)];
+      view->rank = out.rank;
+    }
+    function->at_points(function->choose_loop(arguments<DType>(in, numbers, dtype)), args, out,
+                        call.parallel && options.parallel);
+  };
+  return stage;
+}
+
 }  // namespace
 
 Array Array::apply(const Kernel& kernel, const CallOptions& options) const {
@@ -157,6 +194,8 @@ Array apply(const Kernel& kernel, const std::vector<Operand>& operands, const Ca
     if (operand.is_array()) array::node_of(operand.array()), arrays.push_back(operand.array());
     numbers.push_back(operand.is_array() ? std::nullopt : std::optional(operand.number()));
   }
+  if (own.kind == KernelOptions::Kind::Vectorize && !arrays.empty())
+    return array::with_stage(arrays, ufunc_stage(function, numbers, options));
   if (operands.empty() || numbers[0])
     throw Error(ErrorKind::Type, fmt::format("the first argument of `{}` must be an array", definition.name));
   if (!own.standard_indexing.empty())

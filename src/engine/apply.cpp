@@ -1,13 +1,13 @@
 // A stencil over whole arrays: leading axes, borders, layouts and threads around the code that computes interior
 // points.
 #include <algorithm>
-#include <chrono>
 #include <optional>
 
 #include "base/assert.h"
 #include "codegen/run_stencil.h"
 #include "engine/arguments.h"
 #include "engine/border.h"
+#include "engine/call_cost.h"
 #include "engine/specialization.h"
 #include "runtime/tuning.h"
 
@@ -153,28 +153,6 @@ void run_image(const Image& image, const View& first, bool parallel) {
                         });
 }
 
-/// Learns from a call on one thread what a byte takes; calls that are too short for the clock teach nothing.
-class SerialTime {
- public:
-  SerialTime(const Specialization& made, double bytes) : made_(made), bytes_(bytes) {
-    if (measures()) start_ = std::chrono::steady_clock::now();
-  }
-  ~SerialTime() {
-    if (!measures()) return;
-    const std::chrono::duration<double, std::nano> taken = std::chrono::steady_clock::now() - start_;
-    const double known = made_.nanoseconds_per_byte.load(std::memory_order_relaxed);
-    // At most a tenth more: the first call finds nothing in the cache, and any call may be interrupted.
-    made_.nanoseconds_per_byte.store(std::min(taken.count() / bytes_, known * 1.1), std::memory_order_relaxed);
-  }
-  SerialTime(const SerialTime&) = delete;
-
- private:
-  bool measures() const { return bytes_ >= 256 << 10; }
-  const Specialization& made_;
-  const double bytes_;
-  std::chrono::steady_clock::time_point start_;
-};
-
 /// The `index`-th array of the leading axes (counted in C order over `loop`); arrays without them stay as they are.
 View leading_part(const View& view, int rank, const View& loop, int leading, int64_t index) {
   if (view.rank == rank) return view;
@@ -312,6 +290,9 @@ std::vector<Type> Function::stencil_argument_types(const std::vector<Argument>& 
 Result Function::apply_all(const std::vector<Argument>& args, const std::vector<View>& outs,
                            const StencilOptions& given) {
   const types::Definition& kernel = definition();
+  if (is_ufunc(kernel.options))
+    return at_points(choose_loop(dtypes_of(args)), args, outs.empty() ? std::nullopt : std::optional(outs[0]),
+                     given.parallel, given.trace);
   const View* first = &first_array(kernel, args);
   const int rank = rank_over(*this, *first), leading = first->rank - rank;
 

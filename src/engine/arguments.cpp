@@ -16,6 +16,13 @@ Type type_of(const Argument& argument) {
   return Type::array(view.dtype, view.rank, layout, view.readonly);
 }
 
+std::vector<DType> dtypes_of(std::span<const Argument> args) {
+  std::vector<DType> dtypes;
+  for (const Argument& argument : args)
+    dtypes.push_back(std::visit([](const auto& value) { return value.dtype; }, argument));
+  return dtypes;
+}
+
 abi::Array to_abi(const View& view) {
   abi::Array array{};
   array.data = view.data;

@@ -13,6 +13,7 @@ namespace nf::engine {
 
 /// The type of an argument: arrays by dtype, rank and layout.
 Type type_of(const Argument& argument);
+std::vector<DType> dtypes_of(std::span<const Argument> args);
 abi::Array to_abi(const View& view);
 /// The same in place; of shape and strides only the view's axes are written.
 void write_abi(const View& view, abi::Array& array);

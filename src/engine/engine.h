@@ -54,6 +54,13 @@ struct CallTrace {
   std::atomic<int64_t> tasks{0}, rows_of_a_task{0};
 };
 
+/// What a ufunc computes with, whatever its operands are: dtypes that they are cast to, and that of the result.
+struct Loop {
+  std::vector<DType> inputs;
+  std::optional<DType> result;  ///< nothing: what the arithmetic gives
+  bool operator==(const Loop&) const = default;
+};
+
 /// How a stencil call treats its input: axes and border.
 struct StencilOptions {
   std::optional<BorderMode> mode;  ///< overrides the kernel's
@@ -62,6 +69,7 @@ struct StencilOptions {
   int64_t channels = 1;            ///< the last axis holds X * channels interleaved elements (the view's rank is the
                                    ///< kernel's): x-offsets are multiplied by it
   std::vector<std::optional<ir::Range>> input_ranges;
+  std::optional<Loop> loop;  ///< of a function of numbers
   bool parallel = true;
   bool fill_border =
       false;  ///< mode Constant without `cval`: zeros go to the border of a given `out` too, which else keeps it
@@ -79,6 +87,7 @@ struct GufuncCode;
 class PreparedFunction;
 class PreparedStencil;
 class PreparedGufunc;
+class PreparedUfunc;
 
 /// A user function that specialises itself on first call. Thread safe: concurrent first calls compile once.
 class Function {
@@ -98,7 +107,8 @@ class Function {
   /// nothing: then they are made and returned, several as a tuple.
   Result apply_all(const std::vector<Argument>& args, const std::vector<View>& outs,
                    const StencilOptions& options = {});
-  /// The same with at most one output, which it returns.
+  /// The same with at most one output, which it returns. A function of numbers is applied at the points, with the loop
+  /// that its operands choose.
   Result apply(const std::vector<Argument>& args, std::optional<View> out, const StencilOptions& options = {});
   /// The rank of the stencil's indexes, from its text (0 when it cannot be told without types).
   int stencil_rank() const;
@@ -118,11 +128,28 @@ class Function {
   void run_gufunc(const CoreDims& dims, const GufuncTypes& types, const std::vector<Argument>& inputs,
                   const std::vector<View>& outs, const StencilOptions& options = {});
 
+  /// The loop of a function of numbers that takes operands of these dtypes: the declared one that NumPy's safe casting
+  /// finds, without declarations one of these very dtypes. Throws Error (Type) when there is none.
+  Loop choose_loop(const std::vector<DType>& inputs);
+  /// The dtype of what a loop computes.
+  DType loop_result(const Loop& loop);
+  /// Calls a function of numbers at each point of its broadcast operands; `out` has their shape, or a larger one to
+  /// which they broadcast. A point where it raises keeps what `out` holds, all others are computed, and then the first
+  /// error is thrown.
+  Result at_points(const Loop& loop, const std::vector<Argument>& operands, const std::optional<View>& out,
+                   bool parallel, CallTrace* trace = nullptr);
+  /// A fold with a function of two numbers of one dtype, one after the other: `out[i]` is what it makes of the value
+  /// before (first that at `start`) and `elements[i]`. `out` has the dtype of the loop's first input, may have a
+  /// stride of 0, and may hold `start`. What raises is skipped as above.
+  void fold_points(const Loop& loop, const void* start, const View& elements, const View& out);
+
   /// Calls of the kind of this one with everything decided that does not depend on shapes (prepared.h); nothing where
   /// only the general call will do. They compile what is not compiled yet.
   std::optional<PreparedFunction> prepare(const std::vector<Argument>& args);
   std::optional<PreparedStencil> prepare_stencil(const std::vector<Argument>& args, const std::optional<View>& out,
                                                  const StencilOptions& options = {});
+  std::optional<PreparedUfunc> prepare_ufunc(const Loop& loop, const std::vector<Argument>& operands,
+                                             const std::optional<View>& out);
   std::optional<PreparedGufunc> prepare_gufunc(const CoreDims& dims, const GufuncTypes& types,
                                                const std::vector<Argument>& inputs,
                                                const std::vector<std::optional<View>>& outs);

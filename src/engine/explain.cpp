@@ -16,6 +16,7 @@ constexpr int kWidestExcerpt = 84;
 
 std::string kind_of(const KernelOptions& options) {
   if (options.kind == KernelOptions::Kind::Gufunc) return options.over_stencil ? "gufunc over a stencil" : "gufunc";
+  if (options.kind == KernelOptions::Kind::Vectorize) return "ufunc";
   return options.kind == KernelOptions::Kind::Stencil ? "stencil" : "jitted function";
 }
 
@@ -132,7 +133,12 @@ Explanation Function::explain(const std::vector<Type>& args, const StencilOption
   const syntax::Module& tree = *definition().module;
   const Span span = definition().function ? tree[definition().function].span : tree[definition().lambda].span;
   result.file = tree.source->name(), result.line = tree.source->place(span.begin).line;
-  describe_signature(stencil ? function : lowered, args, result);
+  std::vector<Type> in_order = args;
+  if (is_ufunc(kernel)) {
+    const std::vector<size_t> order = passes::arrays_first(args);
+    for (size_t i = 0; i < order.size(); ++i) in_order[i] = args[order[i]];
+  }
+  describe_signature(stencil ? function : lowered, in_order, result);
   for (size_t i = 0; i < made->results.size(); ++i) {
     Type type = made->results[i];
     if (!type.is_scalar() && !type.is_array()) continue;
@@ -160,9 +166,40 @@ Explanation Function::explain(const std::vector<Type>& args, const StencilOption
   return result;
 }
 
+namespace {
+
+/// A ufunc over arrays of one shape, the first operand among them: only such calls are measured. Its arrays are seen as
+/// rows.
+Explanation explain_ufunc(Function& function, const std::vector<Argument>& args, StencilOptions options, bool measured,
+                          bool given) {
+  options.loop = function.choose_loop(dtypes_of(args));
+  std::vector<Type> types;
+  for (const Argument& argument : args) {
+    const View* view = std::get_if<View>(&argument);
+    types.push_back(view ? Type::array(view->dtype, 1) : type_of(argument));
+  }
+  const View* first = args.empty() ? nullptr : std::get_if<View>(&args[0]);
+  if (!first)
+    throw Error(ErrorKind::Type,
+                fmt::format("the first operand of `{}` must be an array to explain it", function.definition().name));
+  Explanation made = function.explain(types, options, codegen::host_target());
+  const std::vector<size_t> order = passes::arrays_first(types);
+  measured = measured && std::is_sorted(order.begin(), order.end());
+  for (const Argument& argument : args)
+    if (const View* view = std::get_if<View>(&argument))
+      measured = measured && view->rank == first->rank &&
+                 std::equal(view->shape.begin(), view->shape.begin() + view->rank, first->shape.begin());
+  if (measured && first->rank > 0) measure_call(function, args, options, given, made);
+  advise(made);
+  return made;
+}
+
+}  // namespace
+
 Explanation explain(Function& function, const std::vector<Argument>& args, const StencilOptions& options, bool measured,
                     bool given) {
   const types::Definition& kernel = function.definition();
+  if (is_ufunc(kernel.options)) return explain_ufunc(function, args, options, measured, given);
   if (kernel.options.kind == KernelOptions::Kind::Gufunc && !kernel.options.over_stencil)
     throw Error(ErrorKind::Unsupported, fmt::format("`{}` is a gufunc, and explain is for stencils", kernel.name),
                 {"explain the stencil or the jitted function that it calls"});

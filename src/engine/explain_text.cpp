@@ -109,6 +109,7 @@ void append_head(std::string& text, const Explanation& e) {
     footprint += fmt::format("{}{} {}..{}", d ? ", " : "", axis_name(d, e.footprint.size()), e.footprint[d].first,
                              e.footprint[d].second);
   append_wrapped(text, "  ", place, 4);
+  if (e.kind == "ufunc") return;  // it reads the point itself, and there is no border
   append_wrapped(text, "  ",
                  fmt::format("reads {}{}; border: {}", footprint,
                              reads ? fmt::format(" ({} element{})", reads, reads == 1 ? "" : "s") : "", e.border),

@@ -21,6 +21,10 @@ std::string key_of(const std::vector<Type>& types, const StencilOptions& options
   put(options.channels);
   put(options.dtype ? int(*options.dtype) : -1);
   for (DType dtype : options.out_dtypes) put(dtype);
+  if (options.loop) {
+    for (DType dtype : options.loop->inputs) put(dtype);
+    put(options.loop->result ? int(*options.loop->result) : -1);
+  }
   for (const auto& range : options.input_ranges) {
     put(bool(range));
     if (range) put(range->lo), put(range->hi);
@@ -201,7 +205,8 @@ StencilType Function::stencil_type(const std::vector<Type>& args, const StencilO
 }
 
 std::string Function::emit_types(const std::vector<Type>& args) {
-  return types::print(*types::infer_types(as_stencil(state_->definition), args));
+  return types::print(*types::infer_types(as_stencil(state_->definition),
+                                          is_ufunc(state_->definition->options) ? numbers_of(args) : args));
 }
 
 std::string Function::emit_ir(const std::vector<Type>& args, std::string_view after) {

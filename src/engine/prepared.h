@@ -10,6 +10,7 @@
 
 #include "engine/engine.h"
 #include "engine/gufunc.h"
+#include "engine/prepared_ufunc.h"
 
 namespace nf::engine {
 
@@ -98,7 +99,7 @@ struct Prepared {
   explicit Prepared(T prepared) : straight_line(is_straight_line(prepared.made())), call(std::move(prepared)) {}
 
   bool straight_line;
-  std::variant<PreparedFunction, PreparedStencil, PreparedGufunc> call;
+  std::variant<PreparedFunction, PreparedStencil, PreparedGufunc, PreparedUfunc> call;
 };
 
 }  // namespace nf::engine

@@ -102,8 +102,10 @@ void finish_stencil(Specialization& made, const types::Definition& definition, c
 }  // namespace
 
 bool is_stencil(const KernelOptions& options) {
-  return options.kind == KernelOptions::Kind::Stencil || options.over_stencil;
+  return options.kind == KernelOptions::Kind::Stencil || options.over_stencil || is_ufunc(options);
 }
+
+bool is_ufunc(const KernelOptions& options) { return options.kind == KernelOptions::Kind::Vectorize; }
 
 types::DefinitionPtr as_stencil(const types::DefinitionPtr& definition) {
   if (!definition->options.over_stencil) return definition;
@@ -113,14 +115,27 @@ types::DefinitionPtr as_stencil(const types::DefinitionPtr& definition) {
   return copy;
 }
 
+std::vector<Type> numbers_of(const std::vector<Type>& operands, const std::optional<Loop>& loop) {
+  std::vector<Type> types;
+  for (size_t i = 0; i < operands.size(); ++i)
+    types.push_back(Type::scalar(loop ? loop->inputs.at(i) : operands[i].dtype()));
+  return types;
+}
+
 std::shared_ptr<Specialization> make_specialization(const types::DefinitionPtr& definition,
                                                     const std::vector<Type>& args, const StencilOptions& options) {
   auto made = std::make_shared<Specialization>();
   Stopwatch watch(made->timings);
   watch.add("parse", definition->milliseconds_parse);
-  auto typed = types::infer_types(as_stencil(definition), args);
+  auto typed =
+      types::infer_types(as_stencil(definition), is_ufunc(definition->options) ? numbers_of(args, options.loop) : args);
   watch.lap("types");
   made->module = lower::lower(*typed);
+  if (is_ufunc(definition->options)) {
+    ir::Function& function = made->module.functions[0];
+    const auto result = options.loop ? options.loop->result : std::nullopt;
+    function = passes::at_each_point(function, args, result.value_or(function.results.at(0).dtype()));
+  }
   for (ir::Function& function : made->module.functions)
     if (function.kind == ir::FunctionKind::Stencil && function.footprint.axes.empty())
       function.footprint = passes::infer_footprint(function);

@@ -70,7 +70,11 @@ int64_t bytes_per_point(const Specialization& specialization);
 
 /// The definition that `types` sees: a gufunc over a stencil is typed as the stencil it holds.
 types::DefinitionPtr as_stencil(const types::DefinitionPtr& definition);
+/// Stencils, and what becomes one: gufuncs over stencils, functions of numbers.
 bool is_stencil(const KernelOptions& options);
+bool is_ufunc(const KernelOptions& options);
+/// What a function of numbers is typed for.
+std::vector<Type> numbers_of(const std::vector<Type>& operands, const std::optional<Loop>& loop = {});
 
 /// The types that a stencil whose indexes have `rank` axes is specialised for; the first argument is an array.
 std::vector<Type> stencil_types(const types::Definition& kernel, std::span<const Argument> args, int rank);

@@ -80,6 +80,8 @@ std::string name_of_text(const Lowering& l, ExprId id) {
 
 bool is_elementwise(const Lowering& l, ExprId id) {
   if (!l.type(id).is_array()) return false;
+  if (auto* call = std::get_if<types::KernelCall>(&l.meaning(id)))
+    return l.program.functions[call->function]->definition->options.kind == KernelOptions::Kind::Vectorize;
   if (auto* call = std::get_if<types::BuiltinCall>(&l.meaning(id))) {
     switch (call->builtin) {
       case Builtin::Abs:

@@ -21,6 +21,7 @@ ir::Module each(const ir::Module& in) {
 
 const std::vector<Pass>& pipeline() {
   static const std::vector<Pass> passes = {
+      {"inline-calls", each<inline_calls>},
       {"fold-constants", each<fold_constants>},
       {"promote-slots", each<promote_slots>},
       {"unroll-loops", each<unroll_loops>},

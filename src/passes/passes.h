@@ -64,6 +64,13 @@ DType fit_dtype(DType result, const std::optional<ir::Range>& range, const std::
 /// Makes the stencil store its results as these dtypes (C cast).
 ir::Function store_as(const ir::Function& function, const std::vector<DType>& dtypes);
 
+/// Makes a function of numbers a stencil that applies it at each point: an operand is an array of one axis, of which
+/// the element at the point is read, or a number; each is cast to what the function takes, and its value to `result`.
+/// The parameters of the stencil are in the order of `arrays_first`.
+ir::Function at_each_point(const ir::Function& function, const std::vector<Type>& operands, DType result);
+/// Positions of operands, those of arrays before the others (the first parameter of a stencil is an array).
+std::vector<size_t> arrays_first(const std::vector<Type>& operands);
+
 /// Where the integers of a stencil may leave their type and wrap; asked before `narrow-ranges`, when they still have
 /// it.
 std::vector<ir::Note> wrapping_places(const ir::Function& function);

@@ -7,6 +7,7 @@
 
 namespace nf::passes {
 
+ir::Function inline_calls(const ir::Function& in, const ir::Module& module);
 ir::Function fold_constants(const ir::Function& in, const ir::Module& module);
 ir::Function promote_slots(const ir::Function& in, const ir::Module& module);
 ir::Function unroll_loops(const ir::Function& in, const ir::Module& module);

@@ -12,6 +12,7 @@
 #include "python/interrupt.h"
 #include "python/options.h"
 #include "python/prepared.h"
+#include "python/ufunc_object.h"
 
 namespace nf::python {
 namespace {
@@ -489,6 +490,34 @@ void prepare_gufunc(PyObject* self, PyObject* inputs, PyObject* outs) {
     state.prepared.add(state.parts.kernel, call.values, call.outs);
   } catch (const Error&) {  // no declared types take them without a cast: there is nothing to prepare
   }
+}
+
+size_t ufunc_inputs(PyObject* self) { return size_t(PyTuple_GET_SIZE(cast(self)->state->parts.parameters)); }
+
+Reference call_ufunc_prepared(PyObject* self, std::span<PyObject* const> operands, std::span<PyObject* const> outs) {
+  if (!is_kernel(self)) return {};
+  State& state = *cast(self)->state;
+  if (state.prepared.empty()) return {};
+  return state.prepared.try_arrays(state.history, KernelOptions::Kind::Vectorize, operands, outs, true);
+}
+
+Reference call_loop(PyObject* self, PyObject* loop, PyObject* operands, PyObject* out) {
+  const Kernel& kernel = kernel_of(self);
+  const UfuncLoop chosen = ufunc_loop_of(loop);
+  CallArguments call;
+  for (Py_ssize_t i = 0; i < PyTuple_Size(operands); ++i) {
+    PyObject* operand = PyTuple_GET_ITEM(operands, i);
+    if (!add(call, operand, false)) raise(PyExc_TypeError, "%R is neither an array nor a number", operand);
+  }
+  std::optional<View> target;
+  if (out != Py_None) {
+    if (!PyArray_Check(out)) raise(PyExc_TypeError, "return arrays must be of ArrayType, not %R", out);
+    target = view_of(reinterpret_cast<PyArrayObject*>(out), true);
+    call.outs.push_back(target);
+  }
+  const Result result = run(self, call, [&] { return kernel.call_loop(chosen, call.values, target, call.options); });
+  if (target) return Reference::share(out);
+  return result.kind == Result::Kind::Scalar ? to_numpy_scalar(result.scalar) : to_python(result.array);
 }
 
 }  // namespace nf::python

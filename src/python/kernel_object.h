@@ -44,4 +44,13 @@ Reference call_gufunc_prepared(PyObject* kernel, std::span<PyObject* const> inpu
 /// they are plain arrays and scalars that need no conversion.
 void prepare_gufunc(PyObject* kernel, PyObject* inputs, PyObject* outs);
 
+/// How many numbers a ufunc's function takes.
+size_t ufunc_inputs(PyObject* kernel);
+/// Calls a ufunc at the points of a tuple of plain arrays and scalars with a loop (input dtypes, result dtype or None);
+/// `out` is an array or None.
+Reference call_loop(PyObject* kernel, PyObject* loop, PyObject* operands, PyObject* out);
+/// The same for arrays and scalars like those of an earlier call with the loop that their dtypes choose; a null
+/// reference when `call_loop` has to do it.
+Reference call_ufunc_prepared(PyObject* kernel, std::span<PyObject* const> operands, std::span<PyObject* const> outs);
+
 }  // namespace nf::python

@@ -16,6 +16,7 @@
 #include "python/kernel_object.h"
 #include "python/numpy_gufunc.h"
 #include "python/options.h"
+#include "python/ufunc_object.h"
 
 namespace nf::python {
 namespace {
@@ -162,6 +163,36 @@ nb::dict cache_information() {
   return dict;
 }
 
+void define_ufuncs(nb::module_& m) {
+  m.def(
+      "make_numpy_ufunc",
+      [](nb::handle kernel, nb::tuple loops, nb::handle identity, nb::str name, nb::handle doc) {
+        return owned(make_numpy_ufunc(kernel.ptr(), loops.ptr(), identity.ptr(), name.ptr(), doc.ptr()));
+      },
+      nb::arg("kernel"), nb::arg("loops"), nb::arg("identity").none(), nb::arg("name"), nb::arg("doc").none(),
+      "A numpy.ufunc whose loops, pairs of input dtypes and a result dtype, are the compiled kernel.");
+  m.def(
+      "call_numpy",
+      [](nb::handle function, nb::tuple args, nb::dict keywords) {
+        return owned(call_numpy(function.ptr(), args.ptr(), keywords.ptr()));
+      },
+      nb::arg("function"), nb::arg("args"), nb::arg("keywords"),
+      "Calls a numpy.ufunc of `make_numpy_ufunc` or its method, then raises what its loops have raised.");
+  m.def(
+      "call_loop",
+      [](nb::handle kernel, nb::tuple loop, nb::tuple operands, nb::handle out) {
+        return owned(call_loop(kernel.ptr(), loop.ptr(), operands.ptr(), out.ptr()));
+      },
+      nb::arg("kernel"), nb::arg("loop"), nb::arg("operands"), nb::arg("out").none(),
+      "A call at the points of arrays and numbers with this pair of input dtypes and result dtype.");
+  m.def(
+      "choose_loop", [](nb::handle kernel, nb::tuple dtypes) { return owned(choose_loop(kernel.ptr(), dtypes.ptr())); },
+      nb::arg("kernel"), nb::arg("dtypes"), "The loop of a ufunc for operands of these dtypes.");
+  m.def(
+      "complete_loop", [](nb::handle kernel, nb::tuple loop) { return owned(complete_loop(kernel.ptr(), loop.ptr())); },
+      nb::arg("kernel"), nb::arg("loop"), "The loop with the dtype of its result.");
+}
+
 bool import_numpy() {
   import_array1(false);
   return true;
@@ -183,6 +214,8 @@ NB_MODULE(_core, m) {
 
   m.attr("Kernel") = owned(make_kernel_type());
   m.attr("GufuncCall") = owned(make_gufunc_type());
+  m.attr("UfuncCall") = owned(make_ufunc_call_type());
+  define_ufuncs(m);
   m.attr("__version__") = version();
   m.def("make_kernel", make_kernel, nb::arg("file"), nb::arg("text"), nb::arg("first_line"), nb::arg("name"),
         nb::arg("columns"), nb::arg("options"), nb::arg("collector"), nb::arg("parameters"), nb::arg("defaults"),

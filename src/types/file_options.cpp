@@ -122,6 +122,12 @@ bool read_target(KernelOptions& options, const FileValue& value) {
 bool accept_flag(KernelOptions&, const FileValue& value) { return flag(value).has_value(); }
 bool accept_false(KernelOptions&, const FileValue& value) { return flag(value) == false; }
 bool accept_any(KernelOptions&, const FileValue&) { return true; }
+/// What a reduction begins with, which only Python's ufuncs have.
+bool accept_identity(KernelOptions&, const FileValue& value) {
+  const std::string* name = text(value);
+  std::optional<int64_t> number = whole(value);
+  return name ? *name == "reorderable" : number == 0 || number == 1;
+}
 
 struct Option {
   std::string_view name;
@@ -157,7 +163,7 @@ constexpr Option table[] = {
     {"debug", kJit, kFlag, accept_flag},
     {"inline", kJit, "'never' or 'always'", accept_any},
     {"looplift", kJit, kFlag, accept_flag},
-    {"identity", kGufunc | kVectorize, "a number", accept_any},
+    {"identity", kGufunc | kVectorize, "None, 0, 1 or 'reorderable'", accept_identity},
 };
 
 /// Reads one argument of a decorator; an object, as all steps need the same five things.
@@ -204,6 +210,7 @@ class OptionReader {
 
   /// What can only be said when all arguments are read.
   void finish(Span span) {
+    if (options_.kind == Kind::Vectorize) check_numbers(span);
     if (options_.kind != Kind::Gufunc) return;
     if (options_.layout.empty()) {
       if (!failed_)
@@ -221,6 +228,17 @@ class OptionReader {
  private:
   static bool looks_like_layout(std::string_view text) { return text.find("->") != text.npos || text.starts_with('('); }
   const char* name() const { return decorator_name(options_.kind); }
+
+  /// A ufunc's function takes numbers and gives one.
+  void check_numbers(Span span) {
+    for (const Signature& signature : options_.signatures) {
+      bool numbers = !signature.result || signature.result->rank == 0;
+      for (const SignatureType& type : signature.args) numbers = numbers && type.rank == 0;
+      if (!numbers)
+        report(span, "a signature of `@nf.vectorize` has an array type, and its function takes numbers")
+            .hint("`nf.guvectorize` takes arrays");
+    }
+  }
 
   template <class... Args>
   Diagnostic& report(Span span, fmt::format_string<Args...> text, Args&&... args) {

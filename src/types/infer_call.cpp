@@ -199,6 +199,14 @@ Type infer_kernel_call(Inference& in, ExprId id, const Call& original, const Def
   Type first = args.empty() || !args[0] ? Type::none() : *args[0];
   if (out) failed |= !check_out(in, out, first);
   if (failed) return Type::unknown();
+  int elements = -1;  // the rank of what a ufunc is applied to element by element
+  if (options.kind == KernelOptions::Kind::Vectorize) {
+    auto rank = elementwise_rank(in, in.span(id), given);
+    if (!rank) return Type::unknown();
+    elements = *rank;
+    for (auto& arg : args)
+      if (elements >= 0 && arg) arg = Type::scalar(arg->dtype());
+  }
   if (stencil && options.fit) {
     in.report(Code::bad_option, in.span(id), "`{}` has `dtype=\"fit\"`, which is not known inside another kernel",
               callee->name)
@@ -230,7 +238,7 @@ Type infer_kernel_call(Inference& in, ExprId id, const Call& original, const Def
       if (auto stored = request.typed->stored.find(uint32_t(i));
           stored != request.typed->stored.end() && stored->second.all)
         note_store(in, *param, *stored->second.all, std::nullopt);
-  if (!stencil) return result;
+  if (!stencil) return elements < 0 ? result : elements_of(result.dtype(), elements);
   if (result.is_tuple()) {
     if (out) {
       in.report(Code::bad_argument, in.span(out), "`{}` makes {} arrays, so it cannot store into one", callee->name,

@@ -163,6 +163,18 @@ void check_outputs(Inference& in) {
   }
 }
 
+/// A ufunc's function is computed for each element.
+void check_number(Inference& in) {
+  const Definition& definition = *in.typed.definition;
+  const Type result = in.typed.result;
+  if (in.options().kind != KernelOptions::Kind::Vectorize || !in.diagnostics.empty()) return;
+  if (result.is_scalar() || result.is_unknown()) return;
+  in.report(Code::stencil_result, in.first_return.end ? in.first_return : name_span(definition),
+            "`{}` is computed for each element and returns one number, this returns {}", definition.name,
+            result.is_none() ? "nothing" : describe(result))
+      .hint("`nf.guvectorize` makes several results, and arrays");
+}
+
 void infer_function(ProgramBuilder& program, uint32_t index, const ArgumentTypes& args) {
   std::shared_ptr<Typed> typed = program.requests[index].typed;
   Inference in{program, *typed, typed->tree()};
@@ -185,6 +197,7 @@ void infer_function(ProgramBuilder& program, uint32_t index, const ArgumentTypes
   typed->result = in.returned.value_or(Type::none());
   if (in.is_stencil()) finish_stencil(in);
   check_outputs(in);
+  check_number(in);
   if (in.options().dtype && in.is_stencil()) {
     const Type one = Type::scalar(*in.options().dtype);
     if (typed->result.is_scalar()) typed->result = one;

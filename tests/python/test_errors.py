@@ -381,6 +381,133 @@ def show(error):
     return f"{type(error).__name__}: {error}\n".replace(str(Path(__file__).parent), "TESTS")
 
 
+@nf.vectorize
+def weighed(a, b):
+    if b < 0:
+        raise ValueError("a negative weight")
+    return a * b
+
+
+@case
+def ufunc_raised():
+    weighed(np.arange(3.0), -1)
+
+
+@case
+def ufunc_count():
+    weighed(1)
+
+
+@case
+def ufunc_shapes():
+    weighed(np.zeros(3), np.zeros((2, 4)))
+
+
+@case
+def ufunc_output_shape():
+    weighed(np.zeros(3), 1, out=np.zeros(4))
+
+
+@case
+def ufunc_output_dtype():
+    weighed(np.zeros(3), 1, out=np.zeros(3, "int32"))
+
+
+@case
+def ufunc_casting():
+    nf.vectorize(["int32(int32)"])(helper)(np.zeros(3))
+
+
+@case
+def ufunc_of_complex_numbers():
+    weighed(1j, np.zeros(3))
+
+
+@case
+def ufunc_of_texts():
+    weighed(np.array(["a"]), 1)
+
+
+@case
+def ufunc_result():
+    @nf.vectorize
+    def both(a, b):
+        return a, b
+
+    both(1, 2)
+
+
+@case
+def ufunc_of_a_misspelt_name():
+    @nf.vectorize
+    def scaled(a):
+        return a * fcator
+
+    scaled(np.arange(3))
+
+
+@case
+def ufunc_option():
+    nf.vectorize(helper, wrong=True)
+
+
+@case
+def ufunc_error_model():
+    nf.vectorize(error_model="python")(helper)
+
+
+@case
+def ufunc_target():
+    nf.vectorize(target="tpu")(helper)
+
+
+@case
+def ufunc_gpu():
+    nf.vectorize(target="cuda")(helper)(np.zeros(3))
+
+
+@case
+def ufunc_identity():
+    nf.vectorize(identity=2)(helper)
+
+
+@case
+def ufunc_of_a_stencil():
+    nf.vectorize(smooth)
+
+
+@case
+def ufunc_without_parameters():
+    @nf.vectorize
+    def nothing():
+        return 1
+
+
+@case
+def ufunc_array_signature():
+    nf.vectorize(["f8(f8[:])"])(helper)
+
+
+@case
+def ufunc_signature_count():
+    nf.vectorize(["f8(f8, f8)"])(helper)
+
+
+@case
+def ufunc_folding_a_comparison():
+    nf.vectorize(lambda a, b: a > b).reduce(np.arange(3))
+
+
+@case
+def ufunc_folding_one_argument():
+    nf.vectorize(helper).reduce(np.arange(3))
+
+
+@case
+def ufunc_folding_nothing():
+    weighed.reduce(np.zeros(0))
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_error(name, request):
     with pytest.raises(Exception) as caught:  # noqa: PT011 - the golden holds the class

@@ -10,6 +10,7 @@ STENCIL = "def f(x):\n    return x[-1] + x[1]\n"
 JIT = "def f(x):\n    return x + 1\n"
 ARRAYS = "def f(x, out):\n    for i in range(x.size):\n        out[i] = x[i]\n"
 RETURNS = "def f(x):\n    return x\n"
+NUMBERS = "def f(a, b):\n    return a + b\n"
 
 #: What stands above or below the function, and the function.
 FORMS = [
@@ -75,6 +76,18 @@ FORMS = [
     ("@nf.guvectorize('(n)->(n)')\n@nf.stencil", STENCIL),
     ("@nf.guvectorize('( n ) -> (n)', target='parallel')\n@nf.stencil('reflect', cval=2)", STENCIL),
     ("@nf.guvectorize([(nf.int8[:], nf.int8[:])], '(n)->(n)', fastmath=True)\n@nf.stencil", STENCIL),
+    ("@nf.vectorize", NUMBERS),
+    ("@nf.vectorize()", NUMBERS),
+    ("@nf.vectorize(target='parallel', fastmath=True, cache=True)", NUMBERS),
+    ("@nf.vectorize(identity=0, nopython=True, boundscheck=False)", NUMBERS),
+    ("@nf.vectorize(['f8(f8,f8)'], identity='reorderable')", NUMBERS),
+    ("@nf.vectorize(['float64(float64, float64)', 'int64(int64, int64)'], target='cuda')", NUMBERS),
+    ("@nf.vectorize('f4(f4, f4)')", NUMBERS),
+    ("@nf.vectorize(nf.f8(nf.f8, nf.i4))", NUMBERS),
+    ("@nf.vectorize([(nf.uint8, nf.uint8)])", NUMBERS),
+    ("@nf.vectorize((nf.uint8, nf.uint8), dtype='uint8')", NUMBERS),
+    ("", NUMBERS + "f = nf.vectorize(f)\n"),
+    ("", NUMBERS + "f = nf.vectorize(['f8(f8,f8)'])(f)\n"),
     ("", JIT + "f = nf.jit(f)\n"),
     ("", JIT + "f = nf.njit(parallel=True)(f)\n"),
     ("", STENCIL + "f = nf.stencil(f)\n"),
@@ -93,7 +106,7 @@ def test_files_mean_the_same_read_and_executed(decorators, function, tmp_path):
     spec = importlib.util.spec_from_file_location("kernels", path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    executed = module.f.kernel if isinstance(module.f, nf.GUFunc) else module.f
+    executed = module.f.kernel if isinstance(module.f, (nf.GUFunc, nf.UFunc)) else module.f
     read = dict(_core.kernels_of_text(str(path), text))
     assert list(read) == ["f"]
     assert read["f"] == executed.options
