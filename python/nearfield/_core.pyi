@@ -12,6 +12,8 @@ class GufuncCall:
 
     kernel: types.MemberDescriptorType = ...
 
+    nin: types.MemberDescriptorType = ...
+
 class UfuncCall:
     """What calls a ufunc on plain arrays."""
 
@@ -48,11 +50,24 @@ def complete_loop(kernel: object, loop: tuple) -> object:
 def make_kernel(file: str, text: str, first_line: int, name: str, columns: tuple[int, int], options: dict, collector: Callable, parameters: tuple, defaults: tuple, varargs: bool) -> object:
     """A kernel from the text of one function."""
 
-def call_gufunc(kernel: object, inputs: tuple, outs: tuple) -> object:
-    """A call over the leading axes; None outputs are made."""
+def gufunc_types(kernel: object, inputs: Sequence) -> tuple[list[str], list[str]]:
+    """
+    Names of the dtypes in which a gufunc computes for inputs of these dtypes: (inputs, outputs).
+    """
 
-def gufunc_result_types(kernel: object, inputs: Sequence) -> list[str]:
-    """Names of the dtypes of a gufunc's outputs for inputs of these dtypes."""
+def make_ufunc(kernel: object, loops: list, layout: str, identity: object | None, name: object, given: int) -> object:
+    """
+    A `numpy.ufunc` of loops (dtypes of inputs, dtypes of outputs, signature): call it by `call_ufunc`. `given` has
+    a bit for each output that the caller will give.
+    """
+
+def call_ufunc(callable: object, args: tuple, keywords: dict) -> object:
+    """
+    Calls such a ufunc or a method of it; what its kernel raises comes back.
+    """
+
+def prepare_gufunc(kernel: object, inputs: tuple, outs: tuple) -> None:
+    """Makes later calls on arrays and numbers of these kinds short."""
 
 def footprint(kernel: object, dtype: object, rank: int) -> list[tuple[int, int]]:
     """How far a stencil reads around a point: (lo, hi) for each axis."""
@@ -137,8 +152,6 @@ class LazyArray:
     def astype(self, dtype: object) -> LazyArray: ...
 
     def reduce(self, name: str, axes: Sequence[int] | None, keepdims: bool) -> LazyArray: ...
-
-    def apply_ufunc(self, kernel: object, operands: tuple) -> LazyArray: ...
 
     def compute(self, memory: int = 0, threads: int = 0, progress: object | None = None) -> object: ...
 

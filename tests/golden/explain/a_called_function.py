@@ -16,13 +16,15 @@ def size(x):
 #   reads columns -1..1 (2 elements); border: constant 0
 #
 # how it runs
-#   form         a loop around one point, for x86-64-v3: this calls a function
-#       12 |     return root(x[-1], x[1])
-#          |            ^^^^^^^^^^^^^^^^^
+#   form         explicit vectors, in blocks of 1 x 4 points
+#   lanes        float64; 4 in a vector; AVX2 (x86-64-v3, registers of 32 bytes)
+#   machine code <machine>
 #
 # each output point
 #   memory       8 bytes in, 8 bytes out
-#   operations   not counted: the loop form does what each point needs
+#   code         16 bytes loaded, 8 bytes stored (2 loads and 1 store a round)
+#   operations   92 adds, 73 multiplies, 1 division, 12 selections, 11 comparisons, 22 shifts and
+#                masks, 0.25 math functions
 #
 # what to change
-#   * line 12: write what the function does into the kernel itself; the kernel then runs in vectors
+#   nothing that the code shows; give an array or a size to measure it
