@@ -62,7 +62,9 @@ class Generator {
     scopes_.emplace_back();
   }
 
-  Function stencil(const std::string& name) {
+  /// A stencil; `numbers` is a function of numbers of the module that it may call, or -1.
+  Function stencil(const std::string& name, int numbers = -1) {
+    numbers_ = numbers;
     f_.name = name;
     f_.rank = 1 + random_.below(2);
     f_.mode = BorderMode(random_.below(6));
@@ -74,6 +76,16 @@ class Generator {
     f_.results = {Type::scalar(working_dtype())};
     if (random_.chance(30)) f_.cval = random_.scalar(f_.results[0].dtype());
     statements(3, 2);
+    give_back();
+    return std::move(f_);
+  }
+
+  /// A jitted function of numbers.
+  Function numbers(const std::string& name) {
+    f_.name = name;
+    f_.results = {Type::scalar(random_.dtype())};
+    for (int i = 1 + random_.below(2); i >= 0; --i) parameter(Type::scalar(random_.dtype()), false);
+    statements(2, 2);
     give_back();
     return std::move(f_);
   }
@@ -132,7 +144,7 @@ class Generator {
         if (std::optional<InstId> slot = visible_slot()) set(*slot);
         break;
       case 3:
-        if (f_.kind == FunctionKind::Jit)
+        if (f_.kind == FunctionKind::Jit && !arrays_.empty())
           store();
         else
           value(random_.dtype(), 3);
@@ -323,7 +335,15 @@ class Generator {
     if (random_.chance(20)) return build_.constant(integer_scalar(dtype, random_.below(300) - 20));
     return build_.cast(read(0), dtype);
   }
+  InstId called(DType dtype, int depth) {
+    const Function& callee = module_.functions[size_t(numbers_)];
+    std::vector<InstId> args;
+    for (const Parameter& param : callee.params) args.push_back(value(param.type.dtype(), depth));
+    const DType made = callee.results[0].dtype();
+    return build_.cast(emit(Call{uint32_t(numbers_), args, InstId::none(), 0}, made), dtype);
+  }
   InstId computed(DType dtype, int depth) {
+    if (numbers_ >= 0 && random_.chance(15)) return called(dtype, depth);
     if (pixels_ && is_integer(dtype) && size_of(dtype) >= 4 && random_.chance(60))
       return pixel_arithmetic(dtype, depth + 2);
     int kind = random_.below(10);
@@ -380,6 +400,7 @@ class Generator {
   std::vector<size_t> slot_blocks_;  // depth of scopes at which each slot was made
   int loops_ = 0;
   bool pixels_ = false;  // like the kernels people write for images
+  int numbers_ = -1;     // a function that is called
 };
 
 /// A module whose entry is a stencil, or a jitted function that may call one.
@@ -388,7 +409,10 @@ inline Module random_module(uint64_t seed) {
   Module module;
   module.sites.emplace_back();
   if (random.chance(60)) {
-    module.functions.push_back(Generator(random, module, FunctionKind::Stencil).stencil("s"));
+    const bool calls = Random(~seed).chance(30);
+    module.functions.resize(calls ? 2 : 1);
+    if (calls) module.functions[1] = Generator(random, module, FunctionKind::Jit).numbers("n");
+    module.functions[0] = Generator(random, module, FunctionKind::Stencil).stencil("s", calls ? 1 : -1);
     return module;
   }
   module.functions.resize(2);
