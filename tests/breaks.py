@@ -34,7 +34,7 @@ BREAKS = (
     Break("narrow-ranges: limits below", "passes/narrow_ranges.cpp", "beyond(b.lo < a.lo &&", "beyond(false &&"),
     Break("narrow-ranges: divisors beyond", "passes/narrow_ranges.cpp", "std::max(a.hi, -a.lo) + 1;", "a.hi / 2 + 1;"),
     Break("find-min-max: direction", "passes/find_min_max.cpp", "is_less == straight", "is_less != straight"),
-    Break("find-min-max: nan", "passes/find_min_max.cpp", "is_float(dtype) && or_equal && !f.fastmath", "false"),
+    Break("find-min-max: nan", "passes/find_min_max.cpp", "is_float(dtype) && or_equal && !f.fastmath", "false", "passes", "*"),
     Break("share-values: blocks", "passes/share_values.cpp", "!is_new && out.is_open(found->second.block)", "!is_new", "passes", "*"),
     Break("share-values: order", "passes/share_values.cpp", "if (commutes(n.op) && ", "if ("),
     Break("narrow-floats: rounding", "passes/narrow_floats.cpp", "all = all && cast && is_exact(cast->a);", "all = all && cast;"),
