@@ -8,7 +8,7 @@ from . import _core
 from .array import Array, from_array
 from .foreign import refuse
 from .gufunc_layout import check_signature, layout_text, parse_layout, writable_positions
-from .kernel import WrongVersion, make_kernel, remake
+from .kernel import make_kernel, rebuild_around, remake, take_names
 from .labelled import call_gufunc as labelled_gufunc
 from .options import common
 from .overrides import dispatch
@@ -141,19 +141,16 @@ class GUFunc(_core.GufuncCall):
         self.identity = identity if identity in (0, 1) else None
         #: The layout, which NumPy calls a signature; None when there are no core dimensions.
         self.signature = layout if any(self._inputs + self._outputs) else None
-        for name in ("__name__", "__qualname__", "__module__", "__doc__"):
-            setattr(self, name, getattr(kernel, name, None))
-        if hasattr(kernel, "py_func"):
-            self.py_func = self.__wrapped__ = kernel.py_func
+        take_names(self, kernel)
 
     def __repr__(self):
         return f"<nearfield gufunc '{self.__name__}' {self._layout}>"
 
     def __reduce__(self):
-        return rebuild, (self.kernel, self._identity)
+        return rebuild_around, (GUFunc, self.kernel, self._identity)
 
     def __dask_tokenize__(self):
-        return "nearfield.GUFunc", self.kernel.__dask_tokenize__()
+        return "nearfield.GUFunc", self.kernel.__dask_tokenize__(), self._identity
 
     def explain(self, *args, **how):
         """`Kernel.explain` of the stencil that this is made of."""
@@ -415,11 +412,6 @@ def _signature_dtypes(wanted, count):
 
 def _kind_of(value):
     return f"dtype {value.dtype}" if hasattr(value, "dtype") else f"{type(value).__name__} {value!r:.40}"
-
-
-def rebuild(kernel, identity):
-    """The other end of `GUFunc.__reduce__`."""
-    return kernel if isinstance(kernel, WrongVersion) else GUFunc(kernel, identity)
 
 
 def _is_known(dtype):

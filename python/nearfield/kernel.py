@@ -136,6 +136,19 @@ def rebuild(parts, attributes, version, token):
     return kernel
 
 
+def rebuild_around(make, kernel, *args):
+    """What `make` makes of a kernel that has arrived; a kernel of another version stays what says so."""
+    return kernel if isinstance(kernel, WrongVersion) else make(kernel, *args)
+
+
+def take_names(callable, kernel):
+    """Gives an object that calls a kernel the names of the function that it was made of."""
+    for name in _ATTRIBUTES:
+        setattr(callable, name, getattr(kernel, name, None))
+    if hasattr(kernel, "py_func"):
+        callable.py_func = callable.__wrapped__ = kernel.py_func
+
+
 def tokenize(kernel):
     """A name for Dask that is the same for the same source, options and constants, in every process."""
     import hashlib  # only those who pickle need it, and importing it takes longer than a compile

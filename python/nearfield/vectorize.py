@@ -6,7 +6,7 @@ import numpy as np
 
 from . import _core
 from .array import Array, from_array
-from .kernel import make_kernel
+from .kernel import make_kernel, rebuild_around, take_names
 from .options import common
 from .overrides import dispatch
 from .types import SCALARS, Type, as_signatures, void
@@ -122,16 +122,13 @@ class UFunc(_core.UfuncCall):
         self.nargs = self.nin + 1
         #: Of generalised ufuncs; this is none.
         self.signature = None
-        for name in ("__name__", "__qualname__", "__module__", "__doc__"):
-            setattr(self, name, getattr(kernel, name, None))
-        if hasattr(kernel, "py_func"):
-            self.py_func = self.__wrapped__ = kernel.py_func
+        take_names(self, kernel)
 
     def __repr__(self):
         return f"<nearfield ufunc '{self.__name__}'>"
 
     def __reduce__(self):
-        return UFunc, (self.kernel, self._identity)
+        return rebuild_around, (UFunc, self.kernel, self._identity)
 
     def __dask_tokenize__(self):
         return "nearfield.UFunc", self.kernel.__dask_tokenize__(), self._identity

@@ -23,6 +23,11 @@ def smooth(x):
     return (x[-1, 0] + x[0, -1] + x[0, 0] + x[0, 1] + x[1, 0]) // 5
 
 
+@nf.vectorize
+def halved(a):
+    return a // 2
+
+
 @nf.guvectorize([(nf.int16[:], nf.int64[:])], "(n)->()")
 def total(x, out):
     out[0] = 0
@@ -148,11 +153,11 @@ def set_version(version):
     return before
 
 
-@pytest.mark.parametrize("what", ["a kernel", "a gufunc", "a lazy array"])
+@pytest.mark.parametrize("what", ["a kernel", "a gufunc", "a ufunc", "a lazy array"])
 def test_a_worker_of_another_version_is_refused_by_name(client, what):
     client.wait_for_workers(2, timeout=SECONDS)
     x = da.from_array(X[:3])
-    made = smooth(x) if what == "a kernel" else total(x) if what == "a gufunc" else nf.from_array(X[:3]) + 5
+    made = {"a kernel": smooth, "a gufunc": total, "a ufunc": halved, "a lazy array": lambda _: nf.from_array(X[:3]) + 5}[what](x)
     (ours,) = set(client.run(set_version, "0.0.0").values())
     try:
         with pytest.raises(RuntimeError, match=f"comes from Nearfield {ours}, and this process runs Nearfield 0.0.0: install the same"):
