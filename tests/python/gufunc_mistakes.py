@@ -1,16 +1,12 @@
 """What people do wrong with generalised ufuncs, where they are made, called and compiled; test_errors.py holds the texts."""
 
 import numpy as np
+from error_goldens import Mistakes
 
 import nearfield as nf
 
-CASES = {}
+case = CASES = Mistakes("gufunc_")
 FLOATS = np.arange(12.0).reshape(3, 4)
-
-
-def case(function):
-    CASES[f"gufunc_{function.__name__}"] = function
-    return function
 
 
 def copied(x, out):

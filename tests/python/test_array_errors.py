@@ -4,19 +4,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from test_errors import show
+from error_goldens import Mistakes, check
 
 import nearfield as nf
 
 da = pytest.importorskip("dask.array")
 
 GOLDEN = Path(__file__).with_name("array_errors")
-CASES = {}
-
-
-def case(function):
-    CASES[function.__name__] = function
-    return function
+case = CASES = Mistakes()
 
 
 @nf.stencil
@@ -321,14 +316,7 @@ def series_of_other_indexes():
 
 @pytest.mark.parametrize("name", CASES)
 def test_error(name, request):
-    with pytest.raises(Exception) as caught:  # noqa: PT011 - the golden holds the class
-        CASES[name]()
-    path = GOLDEN / f"{name}.txt"
-    text = show(caught.value)
-    if request.config.getoption("--update"):
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(text)
-    assert text == path.read_text()
+    check(CASES[name], GOLDEN / f"{name}.txt", request)
 
 
 def test_every_text_has_a_case():

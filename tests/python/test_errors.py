@@ -5,16 +5,13 @@ from pathlib import Path
 import gufunc_mistakes
 import numpy as np
 import pytest
+from error_goldens import Mistakes, check
 
 import nearfield as nf
 
 GOLDEN = Path(__file__).with_name("errors")
-CASES = dict(gufunc_mistakes.CASES)
-
-
-def case(function):
-    CASES[function.__name__] = function
-    return function
+case = CASES = Mistakes()
+CASES.update(gufunc_mistakes.CASES)
 
 
 @nf.stencil
@@ -376,11 +373,6 @@ def explain_with_a_size_of_another_rank():
     smooth.explain("uint8[:]", size=(10, 10))
 
 
-def show(error):
-    """The text of an error, without the folder that the tests lie in."""
-    return f"{type(error).__name__}: {error}\n".replace(str(Path(__file__).parent), "TESTS")
-
-
 @nf.vectorize
 def weighed(a, b):
     if b < 0:
@@ -510,13 +502,7 @@ def ufunc_folding_nothing():
 
 @pytest.mark.parametrize("name", CASES)
 def test_error(name, request):
-    with pytest.raises(Exception) as caught:  # noqa: PT011 - the golden holds the class
-        CASES[name]()
-    path = GOLDEN / f"{name}.txt"
-    text = show(caught.value)
-    if request.config.getoption("--update"):
-        path.write_text(text)
-    assert text == path.read_text()
+    check(CASES[name], GOLDEN / f"{name}.txt", request)
 
 
 def test_every_text_has_a_case():
