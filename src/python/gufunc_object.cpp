@@ -6,6 +6,7 @@
 #include <span>
 
 #include "python/errors.h"
+#include "python/kernel_holder.h"
 #include "python/kernel_object.h"
 
 namespace nf::python {
@@ -52,34 +53,15 @@ PyObject* call(PyObject* self, PyObject* args, PyObject* keywords) {
   }
 }
 
-int traverse(PyObject* self, visitproc visit, void* arg) {
-  Py_VISIT(Py_TYPE(self));
-  Py_VISIT(cast(self)->kernel);
-  return 0;
-}
-
-int clear(PyObject* self) {
-  Py_CLEAR(cast(self)->kernel);
-  return 0;
-}
-
-void deallocate(PyObject* self) {
-  PyTypeObject* type = Py_TYPE(self);
-  PyObject_GC_UnTrack(self);
-  clear(self);
-  type->tp_free(self);
-  Py_DECREF(type);
-}
-
 PyMemberDef members[] = {
     {"kernel", T_OBJECT_EX, offsetof(GufuncObject, kernel), 0, "The kernel that computes one core."},
     {"nin", T_PYSSIZET, offsetof(GufuncObject, inputs), 0, "How many inputs it has."},
     {nullptr, 0, 0, 0, nullptr}};
 
 PyType_Slot slots[] = {{Py_tp_call, reinterpret_cast<void*>(call)},
-                       {Py_tp_traverse, reinterpret_cast<void*>(traverse)},
-                       {Py_tp_clear, reinterpret_cast<void*>(clear)},
-                       {Py_tp_dealloc, reinterpret_cast<void*>(deallocate)},
+                       {Py_tp_traverse, reinterpret_cast<void*>(traverse_holder<GufuncObject>)},
+                       {Py_tp_clear, reinterpret_cast<void*>(clear_holder<GufuncObject>)},
+                       {Py_tp_dealloc, reinterpret_cast<void*>(deallocate_holder<GufuncObject>)},
                        {Py_tp_members, members},
                        {Py_tp_doc, const_cast<char*>("What calls a generalised ufunc on plain arrays.")},
                        {0, nullptr}};

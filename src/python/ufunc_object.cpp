@@ -6,6 +6,7 @@
 #include <span>
 
 #include "python/errors.h"
+#include "python/kernel_holder.h"
 #include "python/kernel_object.h"
 
 namespace nf::python {
@@ -60,25 +61,6 @@ PyObject* make(PyTypeObject* type, PyObject*, PyObject*) {
   return self;
 }
 
-int traverse(PyObject* self, visitproc visit, void* arg) {
-  Py_VISIT(Py_TYPE(self));
-  Py_VISIT(cast(self)->kernel);
-  return 0;
-}
-
-int clear(PyObject* self) {
-  Py_CLEAR(cast(self)->kernel);
-  return 0;
-}
-
-void deallocate(PyObject* self) {
-  PyTypeObject* type = Py_TYPE(self);
-  PyObject_GC_UnTrack(self);
-  clear(self);
-  type->tp_free(self);
-  Py_DECREF(type);
-}
-
 PyMemberDef members[] = {
     {"kernel", T_OBJECT_EX, offsetof(UfuncObject, kernel), 0, "The kernel that computes one element."},
     {"_declared", T_BOOL, offsetof(UfuncObject, declared), 0, "Whether its types were declared."},
@@ -100,9 +82,9 @@ PyMethodDef methods[] = {{"__init_subclass__", take_vectorcall, METH_NOARGS | ME
 
 PyType_Slot slots[] = {{Py_tp_new, reinterpret_cast<void*>(make)},
                        {Py_tp_call, reinterpret_cast<void*>(PyVectorcall_Call)},
-                       {Py_tp_traverse, reinterpret_cast<void*>(traverse)},
-                       {Py_tp_clear, reinterpret_cast<void*>(clear)},
-                       {Py_tp_dealloc, reinterpret_cast<void*>(deallocate)},
+                       {Py_tp_traverse, reinterpret_cast<void*>(traverse_holder<UfuncObject>)},
+                       {Py_tp_clear, reinterpret_cast<void*>(clear_holder<UfuncObject>)},
+                       {Py_tp_dealloc, reinterpret_cast<void*>(deallocate_holder<UfuncObject>)},
                        {Py_tp_members, members},
                        {Py_tp_methods, methods},
                        {Py_tp_doc, const_cast<char*>("What calls a ufunc on plain arrays.")},
