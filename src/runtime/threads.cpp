@@ -16,16 +16,19 @@
 #include <string_view>
 #include <system_error>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "base/assert.h"
 #include "runtime/machine.h"
 #include "runtime/runtime.h"
+#include "runtime/workers.h"
 
 namespace nf::runtime {
 namespace {
 constexpr int kMostThreads = 1024;
-constexpr int kPiecesPerThread = 8;  // enough for one busy core not to hold up the others
+constexpr int kPiecesPerThread = 8;        // enough for one busy core not to hold up the others
+constexpr int64_t kWorkersSpin = 100'000;  // ns for which oneTBB's workers stay awake after a region
 
 std::atomic<int> chosen_threads{0};  // by set_num_threads; 0: the most
 std::atomic<int64_t> last_region_end{INT64_MIN / 2};
@@ -36,9 +39,17 @@ int64_t now_ns() {
   return duration_cast<nanoseconds>(steady_clock::now().time_since_epoch()).count();
 }
 
+bool workers_are_awake() { return now_ns() - last_region_end.load(std::memory_order_relaxed) < kWorkersSpin; }
+
+/// Found once: the quota of a control group is read from files, which takes as long as a small region.
+int usable_cpus() {
+  static const int cpus = allowed_cpus();
+  return cpus;
+}
+
 int threads_of_environment() {
   const char* text = std::getenv("NEARFIELD_NUM_THREADS");
-  if (!text || !*text) return allowed_cpus();
+  if (!text || !*text) return usable_cpus();
   std::string_view view = text;
   int threads = 0;
   auto [end, error] = std::from_chars(view.begin(), view.end(), threads);
@@ -63,16 +74,19 @@ tbb::task_arena& arena(int threads) {
   static const int watching = pthread_atfork(nullptr, nullptr, [] { workers_lost = true; });
   nf_assert(watching == 0, "pthread_atfork failed");
   // oneTBB starts no more workers than there are CPUs unless it is told to.
-  if (threads > allowed_cpus())
+  if (threads > usable_cpus())
     static tbb::global_control more(tbb::global_control::max_allowed_parallelism, most_threads());
-  if (!arenas[threads]) arenas[threads].store(new tbb::task_arena(threads), std::memory_order_release);
-  return *arenas[threads];
+  if (tbb::task_arena* made = arenas[threads].load(std::memory_order_relaxed)) return *made;
+  auto* made = new tbb::task_arena(threads);
+  new WorkersOfArena(*made);
+  arenas[threads].store(made, std::memory_order_release);
+  return *made;
 }
 
 /// True in a region of a caller who limited it further than we would: then its arena is obeyed.
 bool in_smaller_arena(int threads) {
   return tbb::this_task_arena::current_thread_index() != tbb::task_arena::not_initialized &&
-         tbb::this_task_arena::max_concurrency() < std::min(threads, allowed_cpus());
+         tbb::this_task_arena::max_concurrency() < std::min(threads, usable_cpus());
 }
 
 /// The exception of the lowest failing piece. Pieces above it need not run; those below may still fail and take its
@@ -135,10 +149,12 @@ void parallel_for(int64_t lo, int64_t hi, int64_t grain, bool parallel,
         },
         tbb::simple_partitioner());
   };
-  if (in_smaller_arena(threads))
+  if (in_smaller_arena(threads)) {
     region();
-  else
+  } else {
+    if (!workers_are_awake()) keep_workers_off_this_cpu();
     arena(threads).execute(region);
+  }
   last_region_end.store(now_ns(), std::memory_order_relaxed);
   if (failure.exception) std::rethrow_exception(failure.exception);
 }
@@ -167,9 +183,15 @@ void on_own_threads(int threads, const std::function<void()>& body) {
 
 bool worth_threads(double nanoseconds) {
   constexpr double kNever = 3e3, kAlways = 60e3;
-  constexpr int64_t kWorkersSpin = 100'000;  // ns for which oneTBB's workers stay awake after a region
   if (nanoseconds < kNever || num_threads() == 1 || workers_lost) return false;
-  return nanoseconds > kAlways || now_ns() - last_region_end.load(std::memory_order_relaxed) < kWorkersSpin;
+  if (nanoseconds > kAlways || workers_are_awake()) return true;
+  // Calls one after the other are worth as much as one that takes as long: the workers stay awake between them.
+  static thread_local double in_a_row = 0;
+  static thread_local int64_t last = INT64_MIN / 2;
+  const int64_t now = now_ns();
+  if (now - std::exchange(last, now) > kWorkersSpin + int64_t(kAlways)) in_a_row = 0;
+  in_a_row += nanoseconds;
+  return in_a_row > kAlways;
 }
 
 }  // namespace nf::runtime

@@ -1,5 +1,6 @@
 // Parallel regions: every index once, one error whatever the schedule, and a forked child that still works.
 #include <gtest/gtest.h>
+#include <sched.h>
 #include <sys/wait.h>
 #include <tbb/task_arena.h>
 #include <unistd.h>
@@ -10,6 +11,7 @@
 #include <thread>
 
 #include "nearfield/error.h"
+#include "runtime/machine.h"
 #include "runtime/runtime.h"
 
 namespace nf::runtime {
@@ -18,7 +20,10 @@ namespace {
 const int eight = setenv("NEARFIELD_NUM_THREADS", "8", 1);
 
 struct Threads : testing::Test {
-  void SetUp() override { ASSERT_EQ(eight, 0), set_num_threads(8); }
+  void SetUp() override {
+    ASSERT_EQ(eight, 0);
+    set_num_threads(8);
+  }
 };
 
 std::vector<int> visits(int64_t lo, int64_t hi, int64_t grain, bool parallel) {
@@ -142,6 +147,39 @@ TEST_F(Threads, OnlyWorkThatPaysIsSplit) {
   EXPECT_TRUE(hot) << "the workers are awake";
   set_num_threads(1);
   EXPECT_FALSE(worth_threads(1e6));
+}
+
+TEST_F(Threads, CallsInARowAreWorthWhatOneIs) {
+  std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  bool split = false;  // the machine may be busy: one of many tries is enough
+  for (int round = 0; round < 100 && !split; ++round) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    EXPECT_FALSE(worth_threads(25e3));
+    EXPECT_FALSE(worth_threads(25e3));
+    split = worth_threads(25e3);
+  }
+  EXPECT_TRUE(split);
+}
+
+TEST_F(Threads, WorkersAreKeptOffTheProcessorThatWakesThem) {
+  if (allowed_cpus() < 2) GTEST_SKIP() << "one processor";
+  set_num_threads(2);
+  const pid_t caller = gettid();
+  bool steered = false;  // the caller may move to another processor in between
+  for (int round = 0; round < 100 && !steered; ++round) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    const int here = sched_getcpu();
+    std::atomic<pid_t> worker{0};
+    parallel_for(0, 64, 1, true, [&](int64_t, int64_t) {
+      if (gettid() != caller) worker = gettid();
+      std::this_thread::sleep_for(std::chrono::microseconds(20));
+    });
+    cpu_set_t may;
+    CPU_ZERO(&may);
+    if (worker != 0 && sched_getaffinity(worker, sizeof may, &may) == 0)
+      steered = !CPU_ISSET(size_t(here), &may) && CPU_COUNT(&may) == allowed_cpus() - 1;
+  }
+  EXPECT_TRUE(steered);
 }
 
 TEST_F(Threads, CountsOutOfRangeAreRefused) {
