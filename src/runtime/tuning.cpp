@@ -24,18 +24,17 @@ constexpr Name kNames[] = {{"streaming_bytes", &Tuning::streaming_bytes},
                            {"task_bytes", &Tuning::task_bytes}};
 
 Tuning defaults() {
-  // Measured with 3x3 means of uint8 and float32 (docs/why/06-how-results-are-written.md). Bursts win on Zen 5 and
-  // Sapphire Rapids and cost half as much again elsewhere; lines are never far from the best. Virtual machines see a
-  // cache of their host that they share: no more than 16 MB of it counts. Asking for rows ahead helps from the
-  // last-level cache too, but on Zen 4 (family 19h) only from memory.
+  // Measured with 3x3 means of uint8 and float32 (docs/why/06-how-results-are-written.md). Lines are the best or near
+  // it everywhere but on Sapphire Rapids, where bursts were. Virtual machines see a cache of their host that they
+  // share: no more than 16 MB of it counts, on Zen 5 12. Asking for rows ahead helps from the last-level cache too, but
+  // on Zen 4 (family 19h) only from memory.
   const bool zen4 = __builtin_cpu_is("amdfam19h");
   const bool zen5 = __builtin_cpu_is("amd") && __builtin_cpu_supports("avx512f") && !zen4;  // or later
-  const bool bursts = zen5 || __builtin_cpu_is("sapphirerapids");
-  constexpr int64_t kMostOfACache = int64_t(16) << 20;
-  return {.streaming_bytes = std::min(last_level_cache() * 3 / 4, kMostOfACache),
+  const int64_t most_of_a_cache = int64_t(zen5 ? 12 : 16) << 20;
+  return {.streaming_bytes = std::min(last_level_cache() * 3 / 4, most_of_a_cache),
           .streamed_bytes = 1024,
-          .bursts = bursts,
-          .prefetch_bytes = zen4 ? std::min(last_level_cache() * 3 / 4, kMostOfACache) : int64_t(2) << 20,
+          .bursts = __builtin_cpu_is("sapphirerapids"),
+          .prefetch_bytes = zen4 ? std::min(last_level_cache() * 3 / 4, most_of_a_cache) : int64_t(2) << 20,
           .task_bytes = int64_t(1) << 20};
 }
 

@@ -117,7 +117,7 @@ TEST(BoundedCode, OfLargeWindowsStaysALoop) {
   EXPECT_EQ(loops(kept), 2);
   EXPECT_EQ(loops(written), 0);
   EXPECT_LT(code_size(window(101)), 30000u);
-  EXPECT_EQ(code_size(window(201)), code_size(window(301)));  // neither bound fits a short immediate
+  EXPECT_NEAR(double(code_size(window(201))), double(code_size(window(301))), 64);  // but for the size of immediates
 }
 
 }  // namespace
