@@ -181,7 +181,7 @@ void PointWalk::run(const Specialization& made, bool parallel, CallTrace* trace)
     walk.pieces_ *= walk.pieces_of_row_;
   }
   const int64_t piece_points = walk.columns_ * rows_;
-  const bool streaming = !aside_ && piece_points >= kStreamedPoints && total > double(tuning.streaming_bytes);
+  const bool streaming = !aside_ && piece_points >= kStreamedPoints && total > double(tuning.streaming_from(threads));
   if (trace) {
     trace->threads = threads, trace->streaming = streaming;
     trace->packed = std::find(inputs_.begin(), inputs_.end(), Passing::Packed) != inputs_.end();

@@ -192,8 +192,8 @@ class Call {
       for (int d = 0; d < view.rank - 2; ++d) planes *= view.shape[d];
     }
     if (planes == 0 || rows == 0 || columns == 0) return;
-    chain_.streaming = bytes > runtime::tuning().streaming_bytes;
     const bool threads = runtime::worth_threads(double(bytes) * double(chain_.stages.size()) / kBytesPerNanosecond);
+    chain_.streaming = bytes > runtime::tuning().streaming_from(threads);
     const int64_t row_bytes = std::max<int64_t>(1, bytes / (planes * rows));
     const int64_t piece =
         !threads ? rows
