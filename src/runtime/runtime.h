@@ -24,8 +24,8 @@ void parallel_for(int64_t lo, int64_t hi, int64_t grain, bool parallel,
 /// is not ours, which may itself wait for threads of `parallel_for`.
 void on_own_threads(int threads, const std::function<void()>& body);
 
-/// Whether work of this many nanoseconds pays for a second thread now (speed: 3 µs when the pool is hot, 60 µs when
-/// cold).
+/// Whether work of this many nanoseconds pays for a second thread now: from 3 µs on when the workers are awake, from
+/// 60 µs when they sleep; this thread's calls that follow each other closely count together.
 bool worth_threads(double nanoseconds);
 
 /// Holds this thread to IEEE 754's rounding and denormals while it lives; `parallel_for` does so around each piece.

@@ -11,6 +11,8 @@ namespace {
 TEST(Tuning, NamesChangeTheirField) {
   Tuning tuning = read_tuning({1, 2, 3, 4, 5}, "task_bytes=65536,bursts=0");
   EXPECT_EQ(tuning.streaming_bytes, 1);
+  EXPECT_EQ(tuning.streaming_from(false), 1);
+  EXPECT_EQ(tuning.streaming_from(true), 2) << "several threads write past the cache later";
   EXPECT_EQ(tuning.streamed_bytes, 2);
   EXPECT_EQ(tuning.bursts, 0);
   EXPECT_EQ(tuning.task_bytes, 65536);
