@@ -18,6 +18,11 @@ struct Target {
   std::string cpu;        ///< LLVM's name, "znver5"
   std::string features;   ///< sorted "+avx2,-avx512f,..."
   int vector_bytes = 16;  ///< one full register: 64 with AVX-512, 32 with AVX2, else 16
+  /// Loads across the end of a cache line cost twice as much (Zen): rows that share loads are computed together even
+  /// where memory is the limit.
+  bool slow_split_loads = false;
+  /// Shuffles of 64 bytes run beside sums (Zen 5): what neighbouring columns of a row read comes from one load.
+  bool shifts_lanes = false;
 };
 /// This machine, or what NEARFIELD_CPU names ("x86-64", "haswell", "skylake-avx512", ...).
 const Target& host_target();

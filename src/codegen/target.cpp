@@ -50,6 +50,8 @@ int vector_bytes(const Features& features) {
 
 Target make_target(const std::string& cpu, const Features& features) {
   Target target{cpu, "", vector_bytes(features)};
+  target.slow_split_loads = cpu.starts_with("znver");
+  target.shifts_lanes = cpu == "znver5" && target.vector_bytes == 64;
   for (const auto& [name, present] : features) {
     if (!target.features.empty()) target.features += ',';
     target.features += (present ? '+' : '-') + name;

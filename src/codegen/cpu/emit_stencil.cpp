@@ -84,13 +84,20 @@ void leave_if_empty(Frame& frame, const Region& region) {
 /// Rows that are computed together: they share loads and partial sums. Fast code has fewer: it is generated in three
 /// quarters of the time, and takes a tenth longer.
 constexpr int kRows = 4, kFastRows = 2;
+/// Addresses of rows for which there are general registers beside those that the loop over columns needs.
+constexpr size_t kAddressesInRegisters = 9;
+/// Of a row, in a block of four rows of a stencil in three dimensions.
+constexpr int64_t kFewInstructions = 24;
 /// That the second cache level moves while a core computes one.
 constexpr int64_t kBytesOfAnInstruction = 6;
 
 /// The rows that a tile reads, in the order of its table of lines.
 class Lines {
  public:
-  Lines(Frame& frame, int rows) : frame_(frame) {
+  /// The table has the lines behind its first `begin` entries. The first `most_pointers` of them that are asked for
+  /// are pointers, the others are held (Note [Held addresses]).
+  Lines(Frame& frame, int rows, size_t begin, size_t most_pointers)
+      : frame_(frame), begin_(begin), most_pointers_(most_pointers) {
     const ir::Function& function = frame.function;
     for (ir::InstId id : function[function.body].insts)
       if (auto* read = std::get_if<ir::Neighbor>(&function[id].op); read && read->offset.size() > 1)
@@ -100,18 +107,21 @@ class Lines {
   int64_t last_row() const { return last_row_; }
   const std::vector<StencilLine>& list() const { return list_; }
 
-  /// The element at column 0 of a line, which is loaded from the table behind its first `rows` entries, before
-  /// `before`.
-  Value* address(uint32_t param, const std::vector<int64_t>& outer, int64_t row, Value* table, size_t rows,
-                 llvm::Instruction* before) {
+  /// The element at column 0 of a line. It is loaded from `table` before `before`, or, since rows to prefetch are
+  /// rarely asked for, from `table_held` when it is wanted.
+  RowAddress address(uint32_t param, const std::vector<int64_t>& outer, int64_t row, Value* table, Value* table_held,
+                     llvm::Instruction* before) {
     StencilLine line{param, size_of(frame_.function.params[param].type.dtype()), row, row > last_of_block_, {}};
     std::copy(outer.begin(), outer.end(), line.outer);
-    Value*& made = made_[line];
-    if (made) return made;
-    llvm::IRBuilder<> build(before);
-    Value* slot = build.CreateConstInBoundsGEP1_64(build.getPtrTy(), table, rows + list_.size());
+    auto [made, fresh] = made_.try_emplace(line, RowAddress{table_held, int64_t(begin_ + list_.size())});
+    if (!fresh) return made->second;
     list_.push_back(line);
-    return made = build.CreateLoad(build.getPtrTy(), slot);
+    if (line.prefetched) return made->second;
+    llvm::IRBuilder<> build(before);
+    Value* slot = build.CreateConstInBoundsGEP1_64(build.getPtrTy(), table, uint64_t(made->second.entry));
+    llvm::Type* type = build.getPtrTy();
+    if (loaded_++ >= most_pointers_) type = build.getDoubleTy();
+    return made->second = {build.CreateLoad(type, slot)};
   }
 
  private:
@@ -119,8 +129,23 @@ class Lines {
   int64_t last_row_ = 0;       ///< the last row that a point reads, relative to it
   int64_t last_of_block_ = 0;  ///< the last that a block reads; rows below it are prefetched
   std::vector<StencilLine> list_;
-  std::map<StencilLine, Value*> made_;
+  std::map<StencilLine, RowAddress> made_;
+  size_t begin_, most_pointers_, loaded_ = 0;
 };
+
+/// The rows that one block of `rows` rows reads.
+size_t count_lines(const StencilBody& body, int rows) {
+  std::set<std::pair<uint32_t, std::vector<int64_t>>> found;
+  const ir::Function& function = body.function;
+  for (ir::InstId id : function[function.body].insts)
+    if (auto* read = std::get_if<ir::Neighbor>(&function[id].op))
+      for (int row = 0; row < rows; ++row) {
+        std::vector<int64_t> line(read->offset.begin(), read->offset.end() - 1);
+        if (!line.empty()) line.back() += row;
+        found.insert({read->array.index, line});
+      }
+  return found.size();
+}
 
 /// Moves a tile's table on to the next block.
 void move_table(Frame& frame, Value* table, Value* steps, size_t entries) {
@@ -150,12 +175,12 @@ bool reads_several_rows(const StencilBody& body) {
   return std::any_of(rows.begin(), rows.end(), [](auto& of_array) { return of_array.second.size() > 1; });
 }
 
-/// In three dimensions a block reads so many rows that their addresses do not fit the registers, which costs more than
-/// four rows share; unless they share partial sums. Where there is less to compute than to move, one row at a time is
-/// what memory and the first cache level like best: four rows of wide elements do not stay in it until the next block.
-/// Where the rows of a single array share loads, Zen still does better with four: it loads at half its width from
-/// places between two lines (3x3 mean of float32, out of cache on Zen 5: 2.80 ms with one row, 2.33 with two, 1.88 with
-/// four; upwind advection, of three arrays, 2.61 with one row and 3.12 with four).
+/// Four rows, which share loads and partial sums, unless they would not fit the registers. Where there is less to
+/// compute than to move, one row at a time is what memory and the first cache level like best: four rows of wide
+/// elements do not stay in it until the next block. Where the rows of a single array share loads, Zen still does better
+/// with four: it loads at half its width from places between two lines (3x3 mean of float32, out of cache on Zen
+/// 5: 2.80 ms with one row, 2.33 with two, 1.88 with four; upwind advection, of three arrays, 2.61 with one row
+/// and 3.12 with four).
 int most_rows_of(const Emission& emission, const StencilBody& body, StencilStep step) {
   if (!body.reductions.empty()) return emission.fast ? kFastRows : kRows;
   int64_t bytes = 0, widest = 0;
@@ -168,12 +193,14 @@ int most_rows_of(const Emission& emission, const StencilBody& body, StencilStep 
   const bool bound_by_memory = row_size(body, step) * kBytesOfAnInstruction <= bytes;
   const auto arrays = std::count_if(body.function.params.begin(), body.function.params.end(),
                                     [](const ir::Parameter& param) { return param.relative; });
-  const bool shares = emission.target.cpu.starts_with("znver") && arrays == 1;
+  const bool shares = emission.target.slow_split_loads && arrays == 1;
   if (body.function.rank == 2 && bound_by_memory) {
     if (!reads_several_rows(body)) return 1;
     if (widest >= 4 && !shares) return 1;
   }
-  return emission.fast || body.function.rank > 2 ? kFastRows : kRows;
+  // In three dimensions a block reads so many rows that it needs more addresses and loads than there are registers.
+  const bool few = shares && row_size(body, step) <= kFewInstructions;
+  return emission.fast || (body.function.rank > 2 && !few) ? kFastRows : kRows;
 }
 
 StencilStep step_of(const Emission& emission, const StencilBody& body) {
@@ -209,10 +236,13 @@ Tile emit_tile(Emission& emission, const ir::Function& function, const StencilBo
   const std::optional<Stages> stages =
       emission.fast ? std::nullopt : split_into_stages(body, rows, emission.vector_bytes);
   const int64_t points = stages ? stages->points : step.points();
-  Lines lines(frame, rows);
+  const size_t out_rows = function.results.size() * size_t(rows);
+  const bool holds = !emission.fast && emission.vector_bytes >= 64;  // there are 32 vector registers
+  const size_t pointers = holds ? kAddressesInRegisters : SIZE_MAX;
+  const size_t out_pointers = pointers - std::min(pointers, count_lines(body, rows));
+  Lines lines(frame, rows, out_rows, pointers);
   std::vector<int64_t> sizes;
   for (Type result : function.results) sizes.push_back(size_of(result.dtype()));
-  const size_t out_rows = sizes.size() * size_t(rows);
   llvm::MDBuilder metadata(context);
   llvm::MDNode* domain = metadata.createAnonymousAliasScopeDomain("tile");
   auto scope = [&](const char* name) {
@@ -223,25 +253,29 @@ Tile emit_tile(Emission& emission, const ir::Function& function, const StencilBo
   Value* past_cache = build.CreateICmpEQ(tile.code->getArg(7), int64(frame, kTilePastCache), "past_cache");
   Value* prefetches = build.CreateICmpNE(tile.code->getArg(7), int64(frame, kTilePlain), "prefetches");
   Value* ahead = build.CreateICmpEQ(tile.code->getArg(7), int64(frame, kTileAhead), "ahead");
+  auto held = [&](Value* address) {
+    return holds ? build.CreateBitCast(build.CreatePtrToInt(address, number), build.getDoubleTy()) : address;
+  };
+  Value *table_held = held(table), *steps_held = held(steps);
   auto* splats = llvm::cast<llvm::Instruction>(build.CreateFreeze(build.getFalse()));  // marks a place
   each_step(frame, int64(frame, 0), tile.code->getArg(6), 1, [&](Value*) {
     std::vector<Value*> outs;
     for (size_t row = 0; row < out_rows; ++row)
-      outs.push_back(build.CreateLoad(pointer, build.CreateConstInBoundsGEP1_64(pointer, table, row)));
+      outs.push_back(build.CreateLoad(row < out_pointers ? pointer : build.getDoubleTy(),
+                                      build.CreateConstInBoundsGEP1_64(pointer, table, row)));
     auto* entered = llvm::cast<llvm::Instruction>(build.CreateFreeze(build.getFalse()));
     StencilPlace place{};
     place.rows = rows, place.splats_before = splats;
+    place.shifts = emission.target.shifts_lanes && !emission.fast;
     place.inputs_scope = scope("inputs"), place.outputs_scope = scope("outputs");
     if (function.rank > 1) place.prefetches = prefetches;
     if (rows > 1) place.prefetches_output = ahead;
     place.input = [&](uint32_t param, const std::vector<int64_t>& outer, int64_t row) {
-      return lines.address(param, outer, row, table, out_rows, entered);
+      return lines.address(param, outer, row, table, table_held, entered);
     };
-    place.output = [&](size_t result, int row) { return outs[result * size_t(rows) + size_t(row)]; };
+    place.output = [&](size_t result, int row) { return RowAddress{outs[result * size_t(rows) + size_t(row)]}; };
     place.next_output = [&](size_t result, int row) {
-      Value* step = build.CreateLoad(
-          number, build.CreateConstInBoundsGEP1_64(number, steps, result * size_t(rows) + size_t(row)));
-      return build.CreateGEP(build.getInt8Ty(), place.output(result, row), step);
+      return RowAddress{table_held, int64_t(result) * rows + row, steps_held};
     };
     place.invariant = [&](ir::InstId id) { return frame.values[id].scalar; };
     if (stages)

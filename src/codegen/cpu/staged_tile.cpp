@@ -65,12 +65,13 @@ class Emitter {
           return llvm::MDNode::get(build_.getContext(), {metadata.createAnonymousAliasScope(domain, name)});
         };
         place.inputs_scope = scope("inputs"), place.outputs_scope = scope("outputs");
-        place.output = [&](size_t result, int row) { return row_of(stage.lines[result], row); };
+        place.output = [&](size_t result, int row) { return RowAddress{row_of(stage.lines[result], row)}; };
       }
       place.prefetches = &stage == &stages_.list.front() ? last_.prefetches : nullptr;
       if (!is_last) place.prefetches_output = nullptr;
       place.input = [&](uint32_t param, const std::vector<int64_t>& outer, int64_t row) {
-        return param < stages_.params ? last_.input(param, outer, row) : row_of(param - stages_.params, int(row));
+        if (param < stages_.params) return last_.input(param, outer, row);
+        return RowAddress{row_of(param - stages_.params, int(row))};
       };
       Value *lo = from, *hi = to;
       if (!is_last) {

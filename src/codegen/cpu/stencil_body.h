@@ -51,18 +51,30 @@ int64_t row_size(const StencilBody& body, StencilStep step);
 constexpr int64_t kMostInstructions = 16000;
 inline bool is_too_long(const StencilBody& body, StencilStep step) { return row_size(body, step) > kMostInstructions; }
 
+/// Where the address of a row is found.
+struct RowAddress {
+  llvm::Value* base;   ///< the address, or that of a table; as a float64 of the same bits: Note [Held addresses]
+  int64_t entry = -1;  ///< of the table, from which the address is loaded when it is wanted
+  llvm::Value* steps = nullptr;  ///< a table of offsets beside it: the same entry of it is added
+};
+
 /// Where the body reads and writes while one block of outputs is emitted.
 struct StencilPlace {
   int rows;                        ///< output rows of the block
   llvm::Value* prefetches;         ///< i1: asks for the rows that the next block reads; null: never
   llvm::Value* prefetches_output;  ///< the same for the rows that it writes
   /// The element at column 0 of the row `row` rows below the first output row, in the plane `outer` away.
-  std::function<llvm::Value*(uint32_t param, const std::vector<int64_t>& outer, int64_t row)> input;
-  std::function<llvm::Value*(size_t result, int row)> output;
-  std::function<llvm::Value*(size_t result, int row)> next_output;  ///< of the next block
+  std::function<RowAddress(uint32_t param, const std::vector<int64_t>& outer, int64_t row)> input;
+  std::function<RowAddress(size_t result, int row)> output;
+  std::function<RowAddress(size_t result, int row)> next_output;  ///< of the next block
+  std::function<llvm::Value*(const RowAddress&)> pointer;         ///< for use at once; `emit_columns` sets it
   /// An invariant value as a scalar; splats of it go behind `splats_after`.
   std::function<llvm::Value*(ir::InstId)> invariant;
   llvm::Instruction* splats_before;
+  bool shifts = false;  ///< several columns of a row come from one load (Note [Windows of lanes])
+  /// What `now` was in the step before, when that ended where this one begins; else what `restart` emits.
+  /// `emit_columns` sets it.
+  std::function<llvm::Value*(llvm::Value* now, const std::function<llvm::Value*()>& restart)> before;
   llvm::MDNode* inputs_scope;  ///< alias scopes: inputs and outputs never overlap
   llvm::MDNode* outputs_scope;
 };

@@ -28,16 +28,15 @@ func @f(x: float32[:] relative) -> float32 stencil rank 1 mode constant footprin
 # nf_tile_0:
 # 	pushq	%r15
 # 	pushq	%r14
-# 	pushq	%r12
 # 	pushq	%rbx
-# 	movq	48(%rsp), %rax
-# 	movq	40(%rsp), %rsi
+# 	movq	40(%rsp), %rax
+# 	movq	32(%rsp), %rsi
 # 	xorl	%edi, %edi
-# 	leaq	-8(%r9), %r10
+# 	addq	$-8, %r9
 # 	jmp	.LBB1_1
 # 	.p2align	4
 # .LBB1_8:
-# 	vmovups	%ymm0, (%r11,%rbx,4)
+# 	vmovups	%ymm0, (%r10,%rbx,4)
 # .LBB1_9:
 # 	vmovdqu	(%rdx), %ymm0
 # 	vmovdqu	32(%rdx), %ymm1
@@ -49,41 +48,40 @@ func @f(x: float32[:] relative) -> float32 stencil rank 1 mode constant footprin
 # 	cmpq	%rsi, %rdi
 # 	jge	.LBB1_10
 # .LBB1_1:
-# 	movq	(%rdx), %r11
-# 	movq	8(%rdx), %r14
+# 	movq	(%rdx), %r10
+# 	movq	8(%rdx), %r11
+# 	vxorps	%xmm0, %xmm0, %xmm0
+# 	movq	%r8, %r14
 # 	movq	%r8, %r15
 # 	jmp	.LBB1_2
 # 	.p2align	4
 # .LBB1_4:
-# 	vmovntps	%ymm0, (%r11,%r12,4)
+# 	vmovups	%ymm0, (%r10,%r14,4)
 # .LBB1_5:
 # 	vmaxps	%ymm2, %ymm1, %ymm0
-# 	addq	$8, %r15
+# 	leaq	8(%rbx), %r15
 # 	cmpq	%r9, %r15
-# 	jge	.LBB1_6
+# 	cmovgeq	%r9, %r15
+# 	movq	%rbx, %r14
+# 	cmpq	%r9, %rbx
+# 	je	.LBB1_6
 # .LBB1_2:
-# 	movq	%rbx, %r12
-# 	cmpq	%r10, %r15
-# 	movq	%r10, %rbx
-# 	cmovlq	%r15, %rbx
-# 	vmovups	4(%r14,%rbx,4), %ymm1
-# 	vminps	(%r14,%rbx,4), %ymm1, %ymm2
-# 	cmpq	%r8, %r15
-# 	je	.LBB1_5
+# 	movq	%r15, %rbx
+# 	vmovups	4(%r11,%r15,4), %ymm1
+# 	vminps	(%r11,%r15,4), %ymm1, %ymm2
 # 	cmpq	$1, %rax
-# 	je	.LBB1_4
-# 	vmovups	%ymm0, (%r11,%r12,4)
+# 	jne	.LBB1_4
+# 	vmovntps	%ymm0, (%r10,%r14,4)
 # 	jmp	.LBB1_5
 # 	.p2align	4
 # .LBB1_6:
 # 	cmpq	$1, %rax
 # 	jne	.LBB1_8
-# 	vmovntps	%ymm0, (%r11,%rbx,4)
+# 	vmovntps	%ymm0, (%r10,%rbx,4)
 # 	jmp	.LBB1_9
 # .LBB1_10:
 # 	xorl	%eax, %eax
 # 	popq	%rbx
-# 	popq	%r12
 # 	popq	%r14
 # 	popq	%r15
 # 	vzeroupper

@@ -32,7 +32,7 @@ func @f(x: uint8[:] relative) -> uint8 stencil rank 1 mode constant footprint [-
 #   br label %round
 #
 # round:                                            ; preds = %stored6, %entry
-#   %14 = phi i64 [ 0, %entry ], [ %50, %stored6 ]
+#   %14 = phi i64 [ 0, %entry ], [ %49, %stored6 ]
 #   %15 = getelementptr inbounds ptr, ptr %2, i64 0
 #   %16 = load ptr, ptr %15, align 8
 #   %17 = getelementptr inbounds ptr, ptr %2, i64 1
@@ -43,78 +43,74 @@ func @f(x: uint8[:] relative) -> uint8 stencil rank 1 mode constant footprint [-
 # after:                                            ; preds = %stored6
 #   ret i32 0
 #
-# round1:                                           ; preds = %done, %round
-#   %19 = phi i64 [ %4, %round ], [ %42, %done ]
-#   %20 = phi i64 [ poison, %round ], [ %22, %done ]
-#   %21 = phi <32 x i8> [ poison, %round ], [ %36, %done ]
-#   %22 = call i64 @llvm.smin.i64(i64 %19, i64 %last)
-#   %23 = mul i64 %22, 1
-#   %24 = getelementptr i8, ptr %18, i64 %23
-#   %25 = getelementptr i8, ptr %24, i64 -1
-#   %26 = load <32 x i8>, ptr %25, align 1, !alias.scope !1, !noalias !4
-#   %27 = mul i64 %22, 1
-#   %28 = getelementptr i8, ptr %18, i64 %27
-#   %29 = getelementptr i8, ptr %28, i64 1
-#   %30 = load <32 x i8>, ptr %29, align 1, !alias.scope !1, !noalias !4
-#   %31 = mul i64 %22, 1
-#   %32 = getelementptr i8, ptr %18, i64 %31
-#   %33 = getelementptr i8, ptr %32, i64 0
-#   %34 = load <32 x i8>, ptr %33, align 1, !alias.scope !1, !noalias !4
-#   %35 = call <32 x i8> @llvm.umin.v32i8(<32 x i8> %30, <32 x i8> %34)
-#   %36 = call <32 x i8> @llvm.umin.v32i8(<32 x i8> %26, <32 x i8> %35)
-#   %37 = icmp eq i64 %19, %4
-#   br i1 %37, label %done, label %store
+# round1:                                           ; preds = %stored, %round
+#   %19 = phi <32 x i8> [ zeroinitializer, %round ], [ %35, %stored ]
+#   %20 = phi i64 [ %4, %round ], [ %21, %stored ]
+#   %21 = phi i64 [ %4, %round ], [ %41, %stored ]
+#   br label %inside
 #
-# after2:                                           ; preds = %done
-#   %38 = mul i64 %22, 1
+# inside:                                           ; preds = %round1
+#   %22 = mul i64 %21, 1
+#   %23 = getelementptr i8, ptr %18, i64 %22
+#   %24 = getelementptr i8, ptr %23, i64 -1
+#   %25 = load <32 x i8>, ptr %24, align 1, !alias.scope !1, !noalias !4
+#   %26 = mul i64 %21, 1
+#   %27 = getelementptr i8, ptr %18, i64 %26
+#   %28 = getelementptr i8, ptr %27, i64 1
+#   %29 = load <32 x i8>, ptr %28, align 1, !alias.scope !1, !noalias !4
+#   %30 = mul i64 %21, 1
+#   %31 = getelementptr i8, ptr %18, i64 %30
+#   %32 = getelementptr i8, ptr %31, i64 0
+#   %33 = load <32 x i8>, ptr %32, align 1, !alias.scope !1, !noalias !4
+#   %34 = call <32 x i8> @llvm.umin.v32i8(<32 x i8> %29, <32 x i8> %33)
+#   %35 = call <32 x i8> @llvm.umin.v32i8(<32 x i8> %25, <32 x i8> %34)
+#   %36 = mul i64 %20, 1
+#   %37 = getelementptr i8, ptr %16, i64 %36
+#   br i1 %past_cache, label %past_cache3, label %plain
+#
+# after2:                                           ; preds = %stored
+#   %38 = mul i64 %21, 1
 #   %39 = getelementptr i8, ptr %16, i64 %38
 #   br i1 %past_cache, label %past_cache4, label %plain5
 #
-# store:                                            ; preds = %round1
-#   %40 = mul i64 %20, 1
-#   %41 = getelementptr i8, ptr %16, i64 %40
-#   br i1 %past_cache, label %past_cache3, label %plain
-#
-# done:                                             ; preds = %stored, %round1
-#   %42 = add nsw i64 %19, 32
-#   %43 = icmp slt i64 %42, %5
-#   br i1 %43, label %round1, label %after2
-#
-# past_cache3:                                      ; preds = %store
-#   store <32 x i8> %21, ptr %41, align 32, !alias.scope !4, !noalias !1, !nontemporal !6
+# past_cache3:                                      ; preds = %inside
+#   store <32 x i8> %19, ptr %37, align 32, !alias.scope !4, !noalias !1, !nontemporal !6
 #   br label %stored
 #
-# plain:                                            ; preds = %store
-#   store <32 x i8> %21, ptr %41, align 1, !alias.scope !4, !noalias !1
+# plain:                                            ; preds = %inside
+#   store <32 x i8> %19, ptr %37, align 1, !alias.scope !4, !noalias !1
 #   br label %stored
 #
 # stored:                                           ; preds = %plain, %past_cache3
-#   br label %done
+#   %40 = add nsw i64 %21, 32
+#   %41 = call i64 @llvm.smin.i64(i64 %40, i64 %last)
+#   %42 = icmp eq i64 %21, %last
+#   br i1 %42, label %after2, label %round1
 #
 # past_cache4:                                      ; preds = %after2
-#   store <32 x i8> %36, ptr %39, align 32, !alias.scope !4, !noalias !1, !nontemporal !6
+#   store <32 x i8> %35, ptr %39, align 32, !alias.scope !4, !noalias !1, !nontemporal !6
 #   br label %stored6
 #
 # plain5:                                           ; preds = %after2
-#   store <32 x i8> %36, ptr %39, align 1, !alias.scope !4, !noalias !1
+#   store <32 x i8> %35, ptr %39, align 1, !alias.scope !4, !noalias !1
 #   br label %stored6
 #
 # stored6:                                          ; preds = %plain5, %past_cache4
-#   %44 = getelementptr inbounds i64, ptr %2, i64 0
-#   %45 = load <8 x i64>, ptr %44, align 8
-#   %46 = getelementptr inbounds i64, ptr %3, i64 0
-#   %47 = load <8 x i64>, ptr %46, align 8
-#   %48 = getelementptr inbounds i64, ptr %2, i64 0
-#   %49 = add <8 x i64> %45, %47
-#   store <8 x i64> %49, ptr %48, align 8
-#   %50 = add nsw i64 %14, 1
-#   %51 = icmp slt i64 %50, %6
-#   br i1 %51, label %round, label %after
+#   %43 = getelementptr inbounds i64, ptr %2, i64 0
+#   %44 = load <8 x i64>, ptr %43, align 8
+#   %45 = getelementptr inbounds i64, ptr %3, i64 0
+#   %46 = load <8 x i64>, ptr %45, align 8
+#   %47 = getelementptr inbounds i64, ptr %2, i64 0
+#   %48 = add <8 x i64> %44, %46
+#   store <8 x i64> %48, ptr %47, align 8
+#   %49 = add nsw i64 %14, 1
+#   %50 = icmp slt i64 %49, %6
+#   br i1 %50, label %round, label %after
 # }
 #
-# declare i64 @llvm.smin.i64(i64, i64) #1
-#
 # declare <32 x i8> @llvm.umin.v32i8(<32 x i8>, <32 x i8>) #1
+#
+# declare i64 @llvm.smin.i64(i64, i64) #1
 #
 # declare i32 @nf_run_stencil(ptr, ptr, ptr, ptr) #2
 #

@@ -18,6 +18,19 @@ std::vector<Target> processors() {
   return list;
 }
 
+/// A processor of AVX-512 that has or has not what Zen 5 is good at.
+Target with_lane_shifts(bool shifts) {
+  Target target = named_target("skylake-avx512");
+  target.shifts_lanes = target.slow_split_loads = shifts;
+  return target;
+}
+
+size_t count(const std::string& text, const std::string& what) {
+  size_t found = 0;
+  for (size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + 1)) ++found;
+  return found;
+}
+
 /// `out[i] = (a[i - 1] + a[i] + a[i + 1]) // 3` in a loop that LLVM vectorises.
 const char* const kLoop =
     "func @f(a: uint8[::1], out: uint8[::1]) {\n"
@@ -55,6 +68,33 @@ void expect_right_code_for(const Target& target) {
 
 TEST(Processors, OlderOnesComputeTheSame) {
   for (const Target& target : processors()) expect_right_code_for(target);
+}
+
+TEST(Processors, ShiftLanesOfOneLoadOfARow) {
+  const ir::Module module = mean(DType::Float32, DType::Float32, DType::Float32, {3, 3});
+  auto assembly = [&](bool shifts) {
+    return compile(module, with_lane_shifts(shifts), {.want_assembly = true}).assembly;
+  };
+  // Four rows of outputs read six; each is loaded once in the loop, and its first two columns are shifted out of that.
+  EXPECT_GE(count(assembly(true), "valign"), 12u);
+  EXPECT_EQ(count(assembly(false), "valign"), 0u);
+  if (host_target().vector_bytes < 64) GTEST_SKIP() << "has no AVX-512";
+  expect_right_code_for(with_lane_shifts(true));
+  auto code = compiled(module, with_lane_shifts(true));
+  for (int64_t width = 17; width <= 85; ++width)
+    for (auto guard : {Guard::Before, Guard::Behind})
+      expect_like_interpreter(module, *code, {6, width}, uint64_t(width), 0, guard);
+}
+
+TEST(Processors, HoldAddressesThatRegistersHaveNoRoomFor) {
+  // Nine rows and four outputs: more addresses than are kept in general registers.
+  const ir::Module module = mean(DType::Float32, DType::Float32, DType::Float32, {6, 1});
+  const std::string held = compile(module, with_lane_shifts(true), {.want_assembly = true}).assembly;
+  EXPECT_GE(count(held, "vmovq\t%xmm"), 4u) << held;
+  if (host_target().vector_bytes < 64) GTEST_SKIP() << "has no AVX-512";
+  auto code = compiled(module, with_lane_shifts(true));
+  for (int64_t width : {3, 16, 17, 40, 100})
+    expect_like_interpreter(module, *code, {19, width}, uint64_t(width), 0, Guard::Behind);
 }
 
 TEST(ProcessorsDeathTest, TheVariableChoosesOne) {
