@@ -45,6 +45,8 @@ BREAKS = (
           "", "passes", "*"),
     Break("prove-indexes: loops", "passes/prove_indexes.cpp", "inherit(loop.var, loop.hi, -1)", "inherit(loop.var, loop.hi, -2)", "passes", "*"),
     Break("reductions: equal weights", "codegen/cpu/reduction_plan.cpp", "return weight == 1 ? a :", "return true ? a :"),
+    Break("reductions: pairs that saturate", "codegen/cpu/reduction_plan.cpp", "std::max({a, b, a + b}) > 127", "std::max({a, b}) > 127",
+          "codegen", "*Plan*"),
     Break("checks: rows", "codegen/cpu/stencil_block.cpp", "for (int row = 0; row < place_.rows; ++row)\n        for (int phase = 0; phase < step_.phases; ++phase) {\n          Value* here",
           "for (int row = 0; row < 1; ++row)\n        for (int phase = 0; phase < step_.phases; ++phase) {\n          Value* here"),
     Break("windows: where a row begins", "codegen/cpu/stencil_block.cpp", "shifted(begin, begin, last - first);",

@@ -99,7 +99,7 @@ class ColumnLoop {
   Value* before(Value* now, const std::function<Value*()>& restart) {
     llvm::IRBuilderBase::InsertPointGuard guard(build_);
     if (!restarts_) {
-      restarts_ = new_block(frame_, "restarts");
+      restarts_ = new_block(frame_, kRestarts);
       round_->getTerminator()->eraseFromParent();
       build_.SetInsertPoint(round_);
       Value* expected = build_.CreateNSWAdd(column_before_, int64(frame_, step_.points()));

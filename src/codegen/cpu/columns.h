@@ -5,6 +5,9 @@
 
 namespace nf::codegen {
 
+/// The block where a round that does not follow the one before it reads what that would have left to it.
+inline constexpr const char* kRestarts = "restarts";
+
 /// A loop `for i = from; i < to; i += step` that has at least one round.
 template <class Body>
 void each_step(Frame& frame, llvm::Value* from, llvm::Value* to, int64_t step, Body body) {

@@ -26,6 +26,7 @@ std::optional<Tap> tap_of(const ir::Function& function, InstId leaf) {
   auto* neighbor = std::get_if<ir::Neighbor>(&function[read].op);
   if (!neighbor) return {};
   Tap tap{leaf, neighbor->offset};
+  tap.element = function[read].type.dtype();
   tap.source =
       uint64_t(neighbor->array.index) << 32 | uint64_t(read != leaf) << 31 | function[leaf].type.bits() % (1u << 28);
   return tap;

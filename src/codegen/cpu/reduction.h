@@ -14,6 +14,7 @@ struct Tap {
   std::vector<int64_t> offset;  ///< for each axis
   double weight = 1;            ///< of a sum; an integer in sums of integers
   uint64_t source = 0;          ///< equal for reads of the same array with the same conversion
+  DType element{};              ///< of the array
 
   int64_t row() const { return offset.size() > 1 ? offset[offset.size() - 2] : 0; }
   int64_t column() const { return offset.back(); }

@@ -7,6 +7,12 @@
 // alike, so a box of 27 points shares row sums and plane sums. Equal weights are added before they are multiplied; a
 // window of equal weights is added in pairs that the windows of neighbouring outputs share; 1 4 6 4 1 is four times
 // (1, 1). What pays depends on the weights: all combinations are planned, and the cheapest is taken.
+//
+// Note [Pairs]. Processors multiply bytes by bytes and add the products of each two neighbours, as 16 bits, in one
+// instruction (pmaddubsw). In two phases that is a read and a sum at once: of a load at column c, the even outputs take
+// x[c] and x[c + 1] with the weights of these columns, the odd ones the same two bytes with the weights of the columns
+// one to the left. So both phases of a row are sums of such pairs, of loads at every second column. One factor has no
+// sign; the sum saturates, so weights for which it could are left to the other plans.
 #include "codegen/cpu/reduction_plan.h"
 
 #include <algorithm>
@@ -27,25 +33,29 @@ constexpr double kSameWeight = 0x1p-20;
 class Nodes {
  public:
   Nodes(std::vector<ReductionPlan::Node>& nodes, Combine combine) : nodes_(nodes), combine_(combine) {}
-  int tap(size_t tap, Offset offset) { return make({Kind::Tap, -1, -1, 0, tap, std::move(offset)}); }
+  int tap(size_t tap, Offset offset) { return make({Kind::Tap, -1, -1, 0, 0, tap, std::move(offset)}); }
+  int pair(size_t tap, Offset offset, double left, double right) {
+    return make({Kind::Pair, -1, -1, left, right, tap, std::move(offset)});
+  }
   int combine(int a, int b) {
     const Kind kinds[] = {Kind::Add, Kind::Min, Kind::Max};
     if (a == b && combine_ != Combine::Sum) return a;
-    return make({kinds[int(combine_)], std::min(a, b), std::max(a, b), 0, 0, {}});
+    return make({kinds[int(combine_)], std::min(a, b), std::max(a, b), 0, 0, 0, {}});
   }
-  int subtract(int a, int b) { return make({Kind::Subtract, a, b, 0, 0, {}}); }
-  int scale(int a, double weight) { return weight == 1 ? a : make({Kind::Scale, a, -1, weight, 0, {}}); }
+  int subtract(int a, int b) { return make({Kind::Subtract, a, b, 0, 0, 0, {}}); }
+  int scale(int a, double weight) { return weight == 1 ? a : make({Kind::Scale, a, -1, weight, 0, 0, {}}); }
   int join(int a, int b) { return a < 0 ? b : b < 0 ? a : combine(a, b); }
 
  private:
   int make(ReductionPlan::Node n) {
-    auto [at, fresh] = made_.try_emplace(std::tuple(n.kind, n.a, n.b, n.weight, n.tap, n.offset), int(nodes_.size()));
+    auto [at, fresh] =
+        made_.try_emplace(std::tuple(n.kind, n.a, n.b, n.weight, n.right, n.tap, n.offset), int(nodes_.size()));
     if (fresh) nodes_.push_back(std::move(n));
     return at->second;
   }
   std::vector<ReductionPlan::Node>& nodes_;
   Combine combine_;
-  std::map<std::tuple<Kind, int, int, double, size_t, Offset>, int> made_;
+  std::map<std::tuple<Kind, int, int, double, double, size_t, Offset>, int> made_;
 };
 
 using Leaf = std::function<int(int64_t)>;
@@ -116,7 +126,29 @@ struct Tricks {
   std::vector<size_t> order;  ///< of axes, the one that is combined first in front
   bool halves = false;        ///< factors of (1, 1) are split off
   bool residuals = false;     ///< a slice may be a multiple of another's pattern and a rest
+  std::optional<Pairs> pairs{};
 };
+
+/// The sum of what pairs of columns contribute, by the column of the left one; nothing where one could saturate.
+using PairWeights = std::map<int64_t, std::pair<double, double>>;
+std::optional<PairWeights> in_pairs(const Weights& weights, int64_t phase, DType element, const Pairs& pairs) {
+  PairWeights made;
+  for (auto& [offset, weight] : weights) {
+    const int64_t at = offset.back() + phase;
+    const int64_t left = std::min(pairs.first + (at - pairs.first) / 2 * 2, pairs.last);
+    auto& [first, second] = made[left];
+    (at == left ? first : second) += weight;
+  }
+  for (auto& [left, both] : made) {
+    const auto [a, b] = both;
+    if (element == DType::UInt8) {
+      if (std::min({a, b, a + b}) < -128 || std::max({a, b, a + b}) > 127) return {};
+    } else if (element != DType::Int8 || std::min(a, b) < 0 || a + b > 255) {
+      return {};
+    }
+  }
+  return made;
+}
 
 class Planner {
  public:
@@ -152,6 +184,7 @@ class Planner {
       return {nodes_.scale(nodes_.tap(tap_, std::move(at)), weights.begin()->second), false};
     }
     const size_t axis = tricks_.order[depth - 1];
+    const bool is_row = depth == 1 && axis + 1 == base.size();
     auto [at, fresh] = patterns_.try_emplace({tap_, depth, weights});
     Pattern& pattern = at->second;
     if (fresh) {
@@ -160,6 +193,8 @@ class Planner {
       if (depth == tricks_.order.size()) plan_.factors = std::max(plan_.factors, int(pattern.parts.size()));
     }
     if (auto known = pattern.done.find(base); known != pattern.done.end()) return known->second;
+    if (const int sum = is_row && tricks_.pairs ? row_in_pairs(weights, base) : -1; sum >= 0)
+      return pattern.done[base] = {sum, false};
     int plus = -1, minus = -1;
     for (auto& [slice, terms] : pattern.parts) {
       // Places are counted from the first weight, wherever the output lies: neighbours then agree on the pairs.
@@ -175,6 +210,23 @@ class Planner {
       side = nodes_.join(side, part.node);
     }
     return pattern.done[base] = difference(plus, minus);
+  }
+
+  /// Note [Pairs]; -1 where one of the two phases could saturate.
+  int row_in_pairs(const Weights& weights, const Offset& base) {
+    auto in_phase = [&](int64_t phase) {
+      return in_pairs(weights, phase, reduction_.taps[tap_].element, *tricks_.pairs);
+    };
+    const auto pairs = in_phase(base.back());
+    if (!pairs || !in_phase(1 - base.back())) return -1;
+    int sum = -1;
+    for (auto& [left, both] : *pairs) {
+      Offset there = base;
+      for (size_t d = 0; d < there.size(); ++d) there[d] += weights.begin()->first[d];
+      there.back() = left;
+      sum = nodes_.join(sum, nodes_.pair(tap_, std::move(there), both.first, both.second));
+    }
+    return sum;
   }
 
   /// The weighted combination along one axis.
@@ -282,6 +334,7 @@ ReductionPlan plan_with(const Reduction& reduction, const std::vector<std::pair<
 }
 
 double cost_of(const ReductionPlan::Node& node) {
+  if (node.kind == Kind::Pair) return node.is_single() ? 1 : 1.4;  // fewer units multiply than add
   if (node.kind != Kind::Scale) return 1;
   int exponent;
   return std::frexp(std::abs(node.weight), &exponent) == 0.5 ? 1 : 1.5;  // a shift, or a multiplication
@@ -368,7 +421,8 @@ int count(const ReductionPlan& plan, ReductionPlan::Kind kind) {
   return int(std::count_if(plan.nodes.begin(), plan.nodes.end(), [&](auto& node) { return node.kind == kind; }));
 }
 
-ReductionPlan plan_reduction(const Reduction& reduction, int rows, int columns, int registers) {
+ReductionPlan plan_reduction(const Reduction& reduction, int rows, int columns, int registers,
+                             const std::optional<Pairs>& pairs) {
   const auto sources = weights_by_source(reduction);
   if (sources.empty()) {
     ReductionPlan nothing;
@@ -389,15 +443,23 @@ ReductionPlan plan_reduction(const Reduction& reduction, int rows, int columns, 
   }
   std::optional<ReductionPlan> best;
   double least = 0;
+  auto keep_if_cheaper = [&](ReductionPlan plan) {
+    const double cost = cost_of(plan, registers);
+    if (!best || cost < least) best = std::move(plan), least = cost;
+  };
   bool equal = true;  // a window of equal weights needs no tricks
   for (auto& [tap, weights] : sources)
     for (auto& [at, weight] : weights) equal &= std::abs(weight) == std::abs(weights.begin()->second);
   for (const std::vector<size_t>& order : orders)
     for (int tricks = 0; tricks < (equal ? 1 : 4); ++tricks) {
       ReductionPlan plan = plan_with(reduction, sources, rows, columns, {order, (tricks & 1) != 0, (tricks & 2) != 0});
-      const double cost = cost_of(plan, registers);
-      if (!best || cost < least) best = std::move(plan), least = cost;
+      keep_if_cheaper(std::move(plan));
     }
+  const bool sums_bytes = reduction.combine == Combine::Sum && !reduction.floats && columns == 2;
+  if (pairs && sums_bytes && !axes.empty() && axes.front() + 1 == reduction.taps[0].offset.size())
+    for (const std::vector<size_t>& order : orders)
+      if (order.front() == axes.front())
+        keep_if_cheaper(plan_with(reduction, sources, rows, columns, {order, false, false, pairs}));
   return std::move(*best);
 }
 

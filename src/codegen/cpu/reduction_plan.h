@@ -11,13 +11,17 @@ namespace nf::codegen {
 /// How to compute the reductions of a block of outputs: `rows` below each other, and `columns` beside each other (the
 /// phases of a vector). Nodes are shared wherever two outputs need the same partial result.
 struct ReductionPlan {
-  enum class Kind : uint8_t { Tap, Add, Subtract, Scale, Min, Max };
+  enum class Kind : uint8_t { Tap, Add, Subtract, Scale, Min, Max, Pair };
   struct Node {
     Kind kind;
     int a = -1, b = -1;           ///< operands; of Scale only the first
-    double weight = 0;            ///< of Scale
-    size_t tap = 0;               ///< of Tap: the one of the reduction that reads the same array in the same way,
+    double weight = 0;            ///< of Scale, and of the left element of Pair
+    double right = 0;             ///< of Pair: the weight of the element behind it
+    size_t tap = 0;               ///< of Tap, Pair: the one of the reduction that reads the same array the same way,
     std::vector<int64_t> offset;  ///< and the offset from the first output of the block
+
+    /// Of Pair: takes one of the two as it is, which needs no multiplication.
+    bool is_single() const { return (weight == 0 && right == 1) || (weight == 1 && right == 0); }
   };
   std::vector<Node> nodes;  ///< operands come before their users
   std::vector<int> roots;   ///< of output (row, column) at `row * columns + column`; -1 when there are no taps
@@ -26,8 +30,15 @@ struct ReductionPlan {
   bool columns_first = false;
 };
 
-/// The cheapest plan found. `registers` bounds how many values can be alive at no cost.
-ReductionPlan plan_reduction(const Reduction& reduction, int rows, int columns, int registers = 32);
+/// The columns where loads may begin: every second one from `first` on, and `last`.
+struct Pairs {
+  int64_t first, last;
+};
+
+/// The cheapest plan found. `registers` bounds how many values can be alive at no cost. With `pairs` two bytes beside
+/// each other can be weighted and added in one operation (Note [Pairs]).
+ReductionPlan plan_reduction(const Reduction& reduction, int rows, int columns, int registers = 32,
+                             const std::optional<Pairs>& pairs = {});
 
 /// What a plan costs, in operations on vectors (reads included).
 double cost_of(const ReductionPlan& plan, int registers);

@@ -29,13 +29,13 @@ std::string window(const std::vector<std::pair<size_t, Weights>>& sources) {
 std::string operations(const Reduction& found, const ReductionPlan& plan, int outputs) {
   int weights = 0, work = 0;
   for (const Tap& tap : found.taps) weights += found.combine == Combine::Sum && std::abs(tap.weight) != 1;
-  for (const ReductionPlan::Node& node : plan.nodes) work += node.kind != Kind::Tap;
+  for (const ReductionPlan::Node& node : plan.nodes) work += node.kind != Kind::Tap && !node.is_single();
   return fmt::format("{:.3g} operations for each output instead of {}", double(work) / outputs,
                      int(found.taps.size()) - 1 + weights);
 }
 
 std::string sentence(const Reduction& found, StencilStep step, int rows) {
-  const ReductionPlan plan = plan_reduction(found, rows, step.phases, step.registers);
+  const ReductionPlan plan = plan_reduction(found, rows, step.phases, step.registers, step.pairs);
   const auto sources = weights_by_source(found);
   std::string text = fmt::format("the {} of {} neighbours takes {}", noun(found.combine), found.taps.size(),
                                  operations(found, plan, rows * step.phases));

@@ -338,7 +338,7 @@ class Splitter {
 double cost_of_reductions(const StencilBody& body, StencilStep step, int rows) {
   double cost = 0;
   for (auto& [root, found] : body.reductions) {
-    const ReductionPlan plan = plan_reduction(found, rows, step.phases, step.registers);
+    const ReductionPlan plan = plan_reduction(found, rows, step.phases, step.registers, step.pairs);
     double all = cost_of(plan, step.registers);
     // In phases a read is a shift or a mask of what other phases read too; else it is a load and a conversion.
     if (step.phases == 1 && std::holds_alternative<ir::Cast>(body.function[found.taps[0].leaf].op))

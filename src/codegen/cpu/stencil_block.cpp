@@ -14,6 +14,7 @@
 // the first column stands in, so no load leaves the footprint. (Zen 5: Jacobi of float32 4.3 cycles a vector, 3.4 with
 // windows; seven points 8.3 and 6.2; with more than a dozen rows what is carried on no longer fits the registers.)
 #include <llvm/IR/Intrinsics.h>
+#include <llvm/IR/IntrinsicsX86.h>
 
 #include <set>
 #include <tuple>
@@ -42,7 +43,7 @@ class Block {
   Block(llvm::IRBuilder<>& build, const StencilBody& body, StencilStep step, const StencilPlace& place, Value* column)
       : build_(build), body_(body), function_(body.function), step_(step), place_(place), column_(column) {
     for (auto& [root, found] : body.reductions)
-      plans_.emplace(root, plan_reduction(found, place.rows, step.phases, step.registers));
+      plans_.emplace(root, plan_reduction(found, place.rows, step.phases, step.registers, step.pairs));
     windowed_ = read_columns();
   }
 
@@ -344,19 +345,44 @@ class Block {
 
   /// What taps of a sum are too large by: flipping the sign bits of a load once is cheaper than extending the sign of
   /// each phase, and the sum puts it right (most often in the constant of a division by the size of the window).
-  uint64_t lift_of(const Tap& tap) const {
-    if (step_.phases == 1) return 0;
+  uint64_t lift_of(InstId root, const Tap& tap) const {
+    if (step_.phases == 1 || count(plans_.at(root), ReductionPlan::Kind::Pair) > 0) return 0;
     const DType narrow = dtype_of(std::get<ir::Cast>(function_[tap.leaf].op).a);
     return is_signed(narrow) ? uint64_t(1) << (bits_of(narrow) - 1) : 0;
   }
 
-  Value* tap(const Tap& tap, const std::vector<int64_t>& offset) {
+  /// What the tap reads, elsewhere.
+  ir::Neighbor moved(const Tap& tap, const std::vector<int64_t>& offset) const {
+    auto* cast = std::get_if<ir::Cast>(&function_[tap.leaf].op);
+    ir::Neighbor read = std::get<ir::Neighbor>(function_[cast ? cast->a : tap.leaf].op);
+    read.offset = offset;
+    return read;
+  }
+
+  /// Note [Pairs] in reduction_plan.cpp.
+  Value* pair(const Tap& tap, const ReductionPlan::Node& node) {
+    llvm::LLVMContext& context = build_.getContext();
+    Value* loaded = load(place_of(moved(tap, node.offset), 0), register_type(context, DType::Int16, step_.lanes), 1);
+    // One of the two alone: more units shift and mask than multiply.
+    if (node.is_single() && node.right == 1)
+      return is_signed(tap.element) ? build_.CreateAShr(loaded, 8) : build_.CreateLShr(loaded, 8);
+    if (node.is_single() && !is_signed(tap.element)) return build_.CreateAnd(loaded, 255);
+    llvm::Type* bytes = register_type(context, DType::Int8, 2 * step_.lanes);
+    const uint64_t both = (uint64_t(int64_t(node.weight)) & 255) | (uint64_t(int64_t(node.right)) & 255) << 8;
+    Value* data = build_.CreateBitCast(loaded, bytes);
+    Value* weights = build_.CreateBitCast(llvm::ConstantInt::get(loaded->getType(), both), bytes);
+    if (is_signed(tap.element)) std::swap(data, weights);  // the first operand has no sign
+    return build_.CreateIntrinsic(
+        step_.lanes == 32 ? llvm::Intrinsic::x86_avx512_pmaddubs_w_512 : llvm::Intrinsic::x86_avx2_pmadd_ub_sw,
+        {data, weights});
+  }
+
+  Value* tap(InstId root, const Tap& tap, const std::vector<int64_t>& offset) {
     InstId read = tap.leaf;
     auto* cast = std::get_if<ir::Cast>(&function_[read].op);
     if (cast) read = cast->a;
-    ir::Neighbor moved = std::get<ir::Neighbor>(function_[read].op);
-    moved.offset = offset;
-    if (step_.phases > 1) return extract(moved, tap.leaf, 0, 0, lift_of(tap) != 0);
+    const ir::Neighbor moved = this->moved(tap, offset);
+    if (step_.phases > 1) return extract(moved, tap.leaf, 0, 0, lift_of(root, tap) != 0);
     Value* loaded = this->read(moved, 0);
     if (!cast) return loaded;
     const DType from = dtype_of(read), to = dtype_of(tap.leaf);
@@ -382,7 +408,8 @@ class Block {
     };
     Value* made = nullptr;
     switch (n.kind) {
-      case Kind::Tap: made = tap(body_.reductions.at(root).taps[n.tap], n.offset); break;
+      case Kind::Tap: made = tap(root, body_.reductions.at(root).taps[n.tap], n.offset); break;
+      case Kind::Pair: made = pair(body_.reductions.at(root).taps[n.tap], n); break;
       case Kind::Add: made = of_both(ir::BinaryOp::Add); break;
       case Kind::Subtract: made = of_both(ir::BinaryOp::Sub); break;
       case Kind::Min: made = of_both(ir::BinaryOp::Min); break;
@@ -418,7 +445,7 @@ class Block {
       return total;
     }
     uint64_t constant = found.constant;
-    for (const Tap& tap : found.taps) constant -= uint64_t(int64_t(tap.weight)) * lift_of(tap);
+    for (const Tap& tap : found.taps) constant -= uint64_t(int64_t(tap.weight)) * lift_of(root, tap);
     if (constant != 0 || !total) combine(emit_const(build_, integer(dtype, int64_t(constant)), step_.lanes));
     return total;
   }

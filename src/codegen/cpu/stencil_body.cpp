@@ -202,7 +202,11 @@ StencilStep wide_step(const StencilBody& body, int vector_bytes, bool phases) {
   for (Type result : function.results) memory = std::max(memory, size_of(result.dtype()));
   if (widest == 0) narrowest = widest = memory;
   const int registers = vector_bytes >= 64 ? 32 : 16;
-  if (const int count = phases ? phases_of(body) : 1; count > 1) return {vector_bytes / widest, count, registers};
+  if (const int count = phases ? phases_of(body) : 1; count > 1) {
+    StencilStep step{vector_bytes / widest, count, registers};
+    if (count == 2 && widest == 2 && vector_bytes >= 32) step.pairs = Pairs{body.first_column, body.last_column};
+    return step;
+  }
   // As many points as fill a register with the narrowest values, as long as the widest stay in four registers.
   int lanes = vector_bytes / narrowest;
   while (lanes > 1 && (lanes * widest > 4 * vector_bytes || lanes * memory > 8 * vector_bytes)) lanes /= 2;

@@ -7,7 +7,7 @@
 #include <optional>
 #include <set>
 
-#include "codegen/cpu/reduction.h"
+#include "codegen/cpu/reduction_plan.h"
 #include "ir/ir.h"
 
 namespace nf::codegen {
@@ -17,7 +17,8 @@ namespace nf::codegen {
 struct StencilStep {
   int lanes = 1;  ///< of each vector
   int phases = 1;
-  int registers = 32;  ///< vectors that can be alive at a time
+  int registers = 32;            ///< vectors that can be alive at a time
+  std::optional<Pairs> pairs{};  ///< bytes are weighted and added in pairs
   int points() const { return lanes * phases; }
 };
 

@@ -16,8 +16,8 @@ def smooth(x):
 #   + narrow-ranges: 9 uint8 add up in uint16 lanes: the sum lies in 0..2295
 #       7 |     return (x[-1, -1] + x[-1, 0] + x[-1, 1] +
 #         |             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
-#   + shapes: the 3x3 weights are the product of a row and a column: the sum of 9 neighbours takes
-#       3.75 operations for each output instead of 8
+#   + shapes: the 3x3 weights are the product of a row and a column: the sum of 9 neighbours takes 4.5
+#       operations for each output instead of 8
 #       7 |     return (x[-1, -1] + x[-1, 0] + x[-1, 1] +
 #         |             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
 #
@@ -30,7 +30,7 @@ def smooth(x):
 # each output point
 #   memory       1 byte in, 1 byte out
 #   code         3 bytes loaded, 1 byte stored (12 loads and 4 stores a round)
-#   operations   3.75 adds, 1 multiply, 4 shifts and masks, 2 conversions
+#   operations   3 adds, 1 multiply, 1.5 multiply-adds, 2.5 shifts and masks, 2 conversions
 #
 # what to change
 #   nothing that the code shows; give an array or a size to measure it

@@ -48,6 +48,12 @@ double run(const Reduction& reduction, const ReductionPlan& plan, int root) {
       case Kind::Scale: values.push_back(a * n.weight); break;
       case Kind::Min: values.push_back(std::min(a, b)); break;
       case Kind::Max: values.push_back(std::max(a, b)); break;
+      case Kind::Pair: {
+        std::vector<int64_t> behind = n.offset;
+        ++behind.back();
+        values.push_back(n.weight * sample(n.offset) + n.right * sample(behind));
+        break;
+      }
     }
   }
   return values[size_t(root)];
@@ -117,6 +123,57 @@ TEST(Plan, OfFloatsTakesEqualForEqual) {
   EXPECT_EQ(slices(weights_by_source(matrix(weights, 7, Combine::Sum, true))[0].second, 1, true).size(), 1u);
   EXPECT_GT(slices(weights_by_source(matrix({1, 2, 3, 1, 2, 3.001}, 3, Combine::Sum, true))[0].second, 0, true).size(),
             1u);
+}
+
+/// The plan for two phases where bytes can be weighted and added in pairs; it is checked.
+ReductionPlan plan_in_pairs(Reduction reduction, DType element) {
+  Pairs pairs{INT64_MAX, INT64_MIN};
+  for (Tap& tap : reduction.taps) {
+    tap.element = element;
+    pairs.first = std::min(pairs.first, tap.column()), pairs.last = std::max(pairs.last, tap.column());
+  }
+  ReductionPlan plan = plan_reduction(reduction, 4, 2, 32, pairs);
+  for (int row = 0; row < 4; ++row)
+    for (int phase = 0; phase < 2; ++phase)
+      EXPECT_EQ(run(reduction, plan, plan.roots[size_t(row * 2 + phase)]), directly(reduction, row, phase));
+  for (const ReductionPlan::Node& node : plan.nodes) {
+    if (node.kind != Kind::Pair) continue;
+    const int64_t left = node.offset.back();
+    EXPECT_TRUE(left >= pairs.first && ((left - pairs.first) % 2 == 0 ? left <= pairs.last : left == pairs.last));
+    // The lowest and the highest sum must fit 16 bits.
+    const double low = element == DType::Int8 ? -128 : 0, high = element == DType::Int8 ? 127 : 255;
+    EXPECT_GE(std::min(node.weight * low, node.weight * high) + std::min(node.right * low, node.right * high), -32768);
+    EXPECT_LE(std::max(node.weight * low, node.weight * high) + std::max(node.right * low, node.right * high), 32767);
+    // The factor without a sign, and the other one.
+    for (double weight : {node.weight, node.right}) {
+      EXPECT_GE(weight, element == DType::Int8 ? 0 : -128);
+      EXPECT_LE(weight, element == DType::Int8 ? 255 : 127);
+    }
+  }
+  return plan;
+}
+
+TEST(Plan, AddsBytesInPairs) {
+  const Reduction weights = matrix({3, 7, 11, 5, 2, 9, 14, 19, 13, 6, 12, 21, 25, 18, 10}, 5);
+  for (DType element : {DType::UInt8, DType::Int8}) {
+    EXPECT_GT(count(plan_in_pairs(weights, element), Kind::Pair), 0);
+    EXPECT_GT(count(plan_in_pairs(box(3, 3), element), Kind::Pair), 0);
+    EXPECT_EQ(count(plan_in_pairs(box(3, 3, Combine::Max), element), Kind::Pair), 0);
+  }
+  EXPECT_EQ(count(plan_in_pairs(weights, DType::Int16), Kind::Pair), 0);
+  // One row each, so that nothing can be taken out: too large for 16 bits, or for the operand.
+  EXPECT_EQ(count(plan_in_pairs(matrix({1, 100, 100}, 3), DType::UInt8), Kind::Pair), 0);
+  EXPECT_EQ(count(plan_in_pairs(matrix({1, 200, 3}, 3), DType::UInt8), Kind::Pair), 0);
+  EXPECT_EQ(count(plan_in_pairs(matrix({1, 200, 100}, 3), DType::Int8), Kind::Pair), 0);
+  EXPECT_EQ(count(plan_in_pairs(matrix({1, -3, 5}, 3), DType::Int8), Kind::Pair), 0);
+  std::mt19937_64 random(11);
+  for (int round = 0; round < 300 && !HasFailure(); ++round) {
+    const int columns = 1 + int(random() % 6), greatest = random() % 2 ? 10 : 300;
+    std::vector<double> random_weights(size_t(columns) * (1 + random() % 4));
+    for (double& weight : random_weights) weight = double(random() % uint64_t(greatest)) - greatest / (1 + round % 3);
+    Reduction reduction = matrix(random_weights, columns);
+    if (!reduction.taps.empty()) plan_in_pairs(reduction, round % 2 ? DType::UInt8 : DType::Int8);
+  }
 }
 
 TEST(Plan, OfRandomWeightsIsRight) {
