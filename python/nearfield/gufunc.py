@@ -5,7 +5,7 @@ import types
 import numpy as np
 
 from . import _core
-from .array import Array, from_array
+from .array import Array, apply_kernel
 from .foreign import refuse
 from .gufunc_layout import check_signature, layout_text, parse_layout, writable_positions
 from .kernel import make_kernel, remake, take_names
@@ -339,7 +339,7 @@ class GUFunc(UfuncFace, _core.GufuncCall):
         """On a lazy array the result is lazy."""
         self._refuse_on_lazy(outs, keywords)
         if self.kernel.options["over_stencil"] and not self._signatures:
-            return Array("apply", self.kernel, tuple(from_array(a) if isinstance(a, np.ndarray) else a for a in inputs), None, None)
+            return apply_kernel(self.kernel, inputs)
         if len(inputs) != 1 or self.nout != 1:
             raise NotImplementedError(f"{self.__name__}: on lazy arrays only functions of one array with one result work yet")
         self._check_casting(inputs)

@@ -5,7 +5,7 @@ import types
 import numpy as np
 
 from . import _core
-from .array import Array, from_array
+from .array import Array, apply_kernel
 from .kernel import make_kernel, take_names
 from .options import common
 from .overrides import dispatch
@@ -261,7 +261,7 @@ class UFunc(UfuncFace, _core.UfuncCall):
     def _call_lazy(self, inputs, out, keywords):
         """On a lazy array the result is lazy."""
         self._refuse_on_lazy((out,), keywords)
-        return Array("apply", self.kernel, tuple(from_array(a) if isinstance(a, np.ndarray) else a for a in inputs), None, None)
+        return apply_kernel(self.kernel, inputs)
 
     def _ask(self, method, inputs, out, keywords):
         """NumPy's protocol: what other kinds of arrays make of the call; NotImplemented when all are NumPy's."""
