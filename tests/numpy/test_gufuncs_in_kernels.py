@@ -480,3 +480,42 @@ def test_a_parallel_loop_that_allocates_and_calls_stencils(threads):
 @nf.stencil
 def change_of(x):
     return x[0, 1] - x[0, -1]
+
+
+def test_what_a_parallel_loop_raises_holds_its_numbers(threads):
+    @nf.guvectorize("(n)->()", target="parallel")
+    def picked(x, out):
+        for _ in range(2000):
+            out[0] = x[int(x[0])]
+
+    @nf.jit
+    def f(x):
+        return picked(x)
+
+    x = np.zeros((3000, 4))
+    x[[1700, 2999], 0] = 6, 9
+    with pytest.raises(IndexError, match="index 6 is out of bounds for axis 0 with size 4"):
+        f(x)
+
+
+def test_a_parallel_loop_ends_when_it_is_interrupted():
+    import os
+    import signal
+    import threading
+    import time
+
+    @nf.guvectorize("(n)->()", target="parallel")
+    def slow(x, out):
+        for i in range(10**8):
+            out[0] += x[i % 4]
+
+    @nf.jit
+    def f(x):
+        return slow(x)
+
+    f(np.zeros((1, 4)))
+    threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
+    started = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        f(np.zeros((300, 4)))
+    assert time.monotonic() - started < 10
