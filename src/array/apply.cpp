@@ -255,7 +255,9 @@ Array apply(const Kernel& kernel, const std::vector<Operand>& operands, const Ca
   // Without types a gufunc over a stencil is that stencil; with them its dtypes are the signature's.
   if (own.kind == KernelOptions::Kind::Stencil || (own.over_stencil && own.signatures.empty())) {
     array::Stage stage = stencil_stage(function, array::node_of(arrays[0])->type, given, options);
-    stage.compute = [kept = std::move(kept), compute = std::move(stage.compute)](const auto&... args) { compute(args...); };
+    stage.compute = [kept = std::move(kept), compute = std::move(stage.compute)](const auto&... args) {
+      compute(args...);
+    };
     return array::with_stage(arrays, std::move(stage));
   }
   if (own.kind == KernelOptions::Kind::Gufunc) {
