@@ -72,6 +72,8 @@ class Array {
   Array astype(DType dtype) const;
   /// The kernel over this array with call options.
   Array apply(const Kernel& kernel, const CallOptions& options = {}) const;
+  /// All results of the kernel of which this array is one: they are made together when they are computed together.
+  std::vector<Array> results() const;
   /// A reduction along some axes (negative ones count from the end), or along all; dtypes are NumPy 2's. `ArgMin` and
   /// `ArgMax` take one axis or all. It is computed in one pass, within the budget, before what is made of it.
   Array reduce(Reduction reduction, const std::optional<std::vector<int>>& axes = {}, bool keepdims = false) const;
@@ -116,7 +118,8 @@ class Operand {
 };
 
 /// A stencil of several arguments over lazy arrays and numbers; the first is an array. Arrays have one shape, or that
-/// of what the stencil sees of the first one at a time. The arrays of a function of numbers are broadcast.
+/// of what the stencil sees of the first one at a time; those that it indexes absolutely lie in memory and have any. Of
+/// several results this is the first, and `results()` has all. The arrays of a function of numbers are broadcast.
 Array apply(const Kernel& kernel, const std::vector<Operand>& operands, const CallOptions& options = {});
 
 /// An operation on each element, lazily, by the names of the array API ("add", "floor_divide", "less", "where", "exp",

@@ -163,6 +163,9 @@ def elementwise(operation: str, operands: Sequence) -> LazyArray:
 def apply(kernel: object, operands: Sequence, mode: object | None = None, dtype: object | None = None) -> LazyArray:
     """The lazy result of a kernel for lazy arrays and numbers."""
 
+def results(array: LazyArray) -> list[LazyArray]:
+    """All results of the kernel of which the array is one."""
+
 def from_memory(array: object) -> LazyArray:
     """A lazy array over an ndarray, which is kept alive."""
 

@@ -164,7 +164,7 @@ class Array(Operators):
 
     def apply(self, kernel, mode=None, dtype=None):
         """The lazy result of a kernel object; kernels do this when they are called."""
-        return Array("apply", kernel, (self,), mode, dtype)
+        return apply_kernel(kernel, (self,), mode, dtype)
 
     # ---- Dask's protocol of collections: what Dask computes is blocks of frames, each by the engine.
 
@@ -227,6 +227,7 @@ MAKERS = {
     "at": lambda array, index: array._lazy.at(index),
     "astype": lambda array, dtype: array._lazy.astype(dtype),
     "apply": lambda kernel, operands, mode, dtype: _core.apply(kernel, [_lazy_of(o) for o in operands], mode, dtype),
+    "result": lambda applied, position: _core.results(applied._lazy)[position],
     "elementwise": lambda name, *operands: _core.elementwise(name, [_lazy_of(o) for o in operands]),
     "reduce": lambda array, name, axes, keepdims: array._lazy.reduce(name, axes, keepdims),
     "dask": lambda array: _dask().lazy_of(array),
@@ -237,6 +238,27 @@ def rebuild(version, *made):
     """The other end of `Array.__reduce__`. What is wrong with it (a file that is not there) is told when it is used: an error
     while a message is read would take a cluster's worker down."""
     return Array.of(None, made) if version == _core.__version__ else WrongVersion("the lazy array", version)
+
+
+def apply_kernel(kernel, args, mode=None, dtype=None):
+    """The lazy result of a kernel for lazy arrays, arrays in memory and numbers, or a tuple of them. All results of one call are made
+    together where they are computed together."""
+    options = kernel.options
+    absolute = options["standard_indexing"]
+    operands = tuple(
+        _whole(a) if name in absolute else from_array(a) if isinstance(a, np.ndarray) else a
+        for name, a in zip(kernel.recipe.parameters, args, strict=True)
+    )
+    first = Array("apply", kernel, operands, mode, dtype)
+    count = len(_core.results(first._lazy))
+    return first if count == 1 else (first, *(Array("result", first, i) for i in range(1, count)))
+
+
+def _whole(value):
+    """An argument that a stencil indexes absolutely: no array of frames, so that blocks of frames carry all of it."""
+    if isinstance(value, Array) and value._made[0] == "memory":
+        value = value._made[1]
+    return np.require(value, value.dtype.newbyteorder("="), "A") if isinstance(value, np.ndarray) else value
 
 
 def from_array(array):

@@ -23,36 +23,54 @@ def _scratch(number, shape, dtype):
 
 
 class Pieces:
-    """Where an argument lies among the chunks that a task gets: the first one's position, and how they are put together."""
+    """Where an argument lies among the chunks that a task gets: the first one's position, and how they are put together.
 
-    __slots__ = ("at", "chunks", "runs")
+    `axes` has for each axis the runs of elements: where they go, how far on the list their chunk is, and its part. Without axes the
+    argument is one chunk.
+    """
 
-    def __init__(self, at, chunks, runs):
-        self.at, self.chunks, self.runs = at, chunks, runs
+    __slots__ = ("at", "axes")
+
+    def __init__(self, at, axes):
+        self.at, self.axes = at, axes
+
+    @classmethod
+    def around(cls, at, chunks, runs):
+        """Pieces of the chunks with these numbers along each axis, of which each run takes a part."""
+        strides = [math.prod(map(len, chunks[axis + 1 :])) for axis in range(len(chunks))]
+        return cls(
+            at,
+            tuple(
+                tuple((run.to, own.index(run.chunk) * stride, run.part) for run in axis)
+                for own, axis, stride in zip(chunks, runs, strides)
+            ),
+        )
 
     def __reduce__(self):
-        return Pieces, (self.at, self.chunks, self.runs)
+        return Pieces, (self.at, self.axes)
 
     def __dask_tokenize__(self):
-        return self.at, self.chunks, self.runs
+        return self.at, self.axes
 
     def of(self, pieces):
         """The array that the stencil reads."""
-        if not self.runs:
-            return pieces[self.at]
-        strides = [math.prod(map(len, self.chunks[axis + 1 :])) for axis in range(len(self.chunks))]
-        where = [
-            [(run, self.at + own.index(run.chunk) * stride) for run in runs]
-            for own, runs, stride in zip(self.chunks, self.runs, strides)
-        ]
-        if all(len(runs) == 1 and _is_direct(runs[0]) for runs in self.runs):
-            return pieces[self.at][(..., *(runs[0].part for runs in self.runs))]
-        first = pieces[self.at]
-        shape = first.shape[: first.ndim - len(self.runs)] + tuple(runs[-1].to.stop for runs in self.runs)
-        whole = _scratch(self.at, shape, first.dtype)
-        for combination in itertools.product(*where):
-            piece = pieces[sum(at - self.at for _, at in combination) + self.at]
-            whole[(..., *(run.to for run, _ in combination))] = piece[(..., *(run.part for run, _ in combination))]
+        axes, first = self.axes, pieces[self.at]
+        if not axes:
+            return first
+        if all(len(runs) == 1 and _is_direct(*runs[0]) for runs in axes):
+            return first[(..., *(runs[0][2] for runs in axes))]
+        leading = first.ndim - len(axes)
+        whole = _scratch(self.at, first.shape[:leading] + tuple([runs[-1][0].stop for runs in axes]), first.dtype)
+        if len(axes) == 2 and not leading:  # what most tasks are: they take less time than general code
+            down, across = axes
+            for rows, above, part_of_rows in down:
+                above += self.at
+                for columns, before, part_of_columns in across:
+                    whole[rows, columns] = pieces[above + before][part_of_rows, part_of_columns]
+            return whole
+        for runs in itertools.product(*axes):
+            piece = pieces[self.at + sum(offset for _, offset, _ in runs)]
+            whole[(..., *(to for to, _, _ in runs))] = piece[(..., *(part for _, _, part in runs))]
         return whole
 
 
@@ -61,9 +79,9 @@ def aligned(value):
     return value if not isinstance(value, np.ndarray) or value.flags.aligned else value.copy()
 
 
-def _is_direct(run):
+def _is_direct(to, _, part):
     """True when the copy would be the part itself, and not a repetition of it."""
-    return run.part.step is None and run.part.stop - run.part.start == run.to.stop - run.to.start
+    return part.step is None and part.stop - part.start == to.stop - to.start
 
 
 def compute_chunk(call, arguments, shape, box, dtypes, *pieces):
@@ -81,10 +99,8 @@ def compute_chunk(call, arguments, shape, box, dtypes, *pieces):
     dtypes : tuple of str
         Of the results.
     """
-    leading = shape[: len(shape) - len(box)]
-    whole = all((0, size) == own and size for size, own in zip(shape[len(leading) :], box))
-    if whole:
-        return call(*(a.of(pieces) if isinstance(a, Pieces) else a for a in arguments), mode="valid")
+    if all([begin == 0 and end == size and size for size, (begin, end) in zip(shape[len(shape) - len(box) :], box)]):
+        return call(*[a.of(pieces) if isinstance(a, Pieces) else a for a in arguments], mode="valid")
     cval = call.kernel.options["cval"] or 0
     outs = []
     for dtype in dtypes:

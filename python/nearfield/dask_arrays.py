@@ -312,12 +312,12 @@ class StencilLayer(Layer):
             if not isinstance(a, ChunkedArgument):
                 arguments.append(a)
             elif not a.relative:
-                arguments.append(Pieces(len(pieces), (), ()))
+                arguments.append(Pieces(len(pieces), ()))
                 pieces.append(TaskRef((a.name, *(0,) * a.ndim)))
             else:
                 runs = [part.runs[position] for part in parts]
                 chunks = [sorted({run.chunk for run in own}) for own in runs]
-                arguments.append(Pieces(len(pieces), tuple(map(tuple, chunks)), tuple(runs)))
+                arguments.append(Pieces.around(len(pieces), chunks, runs))
                 before = leading[len(leading) - a.leading :] if a.leading else ()
                 pieces += [TaskRef((a.name, *before, *chunk)) for chunk in itertools.product(*chunks)]
                 position += 1

@@ -107,6 +107,8 @@ def _part_of(array, begin, end, made):
         return Array(kind, parts[0][begin:end])
     if kind == "slice":
         return part_of(parts[0], parts[1] + begin, parts[1] + end, made)
+    if kind == "result":
+        return Array("result", part_of(parts[0], begin, end, made), parts[1])
     reach = array._lazy.reach
     if kind in ("apply", "elementwise", "astype") and reach is None and _is_stack(array):
         return _with_inputs(array, lambda a: part_of(a, begin, end, made) if array._lazy.streams(a._lazy) else a)

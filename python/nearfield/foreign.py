@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .array import Array, from_array
+from .array import Array, apply_kernel
 from .labelled import call_stencil as labelled_stencil
 from .labelled import is_labelled
 
@@ -36,8 +36,7 @@ def _call_lazy(kernel, name, kind, args, keywords):
     if len(args) != len(kernel.recipe.parameters):
         few = "not enough" if len(args) < len(kernel.recipe.parameters) else "too many"
         raise TypeError(f"{few} arguments for `{name}`: expected {len(kernel.recipe.parameters)}, got {len(args)}")
-    operands = tuple(from_array(a) if isinstance(a, np.ndarray) else a for a in args)
-    return Array("apply", kernel, operands, keywords.get("mode"), keywords.get("dtype"))
+    return apply_kernel(kernel, args, keywords.get("mode"), keywords.get("dtype"))
 
 
 def refuse(name, kind, value):

@@ -5,14 +5,15 @@ import types
 import numpy as np
 
 from . import _core
-from .array import Array, from_array
+from .array import Array, apply_kernel
 from .foreign import refuse
 from .gufunc_layout import check_signature, layout_text, parse_layout, writable_positions
-from .kernel import make_kernel, rebuild_around, remake, take_names
+from .kernel import make_kernel, remake, take_names
 from .labelled import call_gufunc as labelled_gufunc
 from .options import common
 from .overrides import dispatch
 from .types import as_signatures, from_dtype
+from .ufunc_face import UfuncFace
 
 _TARGETS = {"cpu": "cpu", "parallel": "parallel", "auto": "auto", "gpu": "gpu", "cuda": "gpu"}
 
@@ -120,7 +121,7 @@ def _over_stencil(kernel, options, compiled, inputs, outputs):
     return remake(kernel, own | changes | {"over_stencil": True})
 
 
-class GUFunc(_core.GufuncCall):
+class GUFunc(UfuncFace, _core.GufuncCall):
     """A generalised ufunc. It is called like NumPy's, on NumPy arrays, Dask arrays and lazy arrays."""
 
     def __init__(self, kernel, identity=None):
@@ -146,34 +147,9 @@ class GUFunc(_core.GufuncCall):
     def __repr__(self):
         return f"<nearfield gufunc '{self.__name__}' {self._layout}>"
 
-    def __reduce__(self):
-        return rebuild_around, (GUFunc, self.kernel, self._identity)
-
-    def __dask_tokenize__(self):
-        return "nearfield.GUFunc", self.kernel.__dask_tokenize__(), self._identity
-
-    def explain(self, *args, **how):
-        """`Kernel.explain` of the stencil that this is made of."""
-        return self.kernel.explain(*args, **how)
-
-    @property
-    def types(self):
-        """The loops that were declared, in NumPy's letters: ``['b->b']``."""
-        loops = []
-        for args, _ in self._signatures:
-            letters = [np.dtype(name).char for name, _, _ in args]
-            loops.append("".join(letters[: self.nin]) + "->" + "".join(letters[self.nin :]))
-        return loops
-
-    @property
-    def ntypes(self):
-        """How many loops were declared."""
-        return len(self._signatures)
-
-    @property
-    def is_dynamic(self):
-        """True when no types were declared."""
-        return not self._signatures
+    def _listed_loops(self):
+        dtypes = [[np.dtype(name) for name, _, _ in args] for args, _ in self._signatures]
+        return [(one[: self.nin], one[self.nin :]) for one in dtypes]
 
     def reduce(self, *args, **keywords):
         """As `numpy.ufunc.reduce`, for layouts without core dimensions."""
@@ -202,10 +178,7 @@ class GUFunc(_core.GufuncCall):
         if not self.nin <= len(args) <= self.nargs:
             given = f"{len(args)} {'was' if len(args) == 1 else 'were'} given"
             raise TypeError(f"{self.__name__}() takes from {self.nin} to {self.nargs} positional arguments but {given}")
-        if self._target == "gpu":
-            raise NotImplementedError(
-                f"{self.__name__}: target='gpu' is known, but this Nearfield has no GPU code yet; use target='parallel' or 'cpu'"
-            )
+        self._refuse_gpu()
         inputs, outs = args[: self.nin], self._outs(args[self.nin :], keywords)
         taken = self._dispatch("__call__", inputs, outs, keywords)
         if taken is not NotImplemented:
@@ -364,10 +337,9 @@ class GUFunc(_core.GufuncCall):
 
     def _call_lazy(self, inputs, outs, keywords):
         """On a lazy array the result is lazy."""
-        if keywords or any(o is not None for o in outs):
-            raise TypeError(f"{self.__name__}: on a lazy array no out= and no other keywords are taken; .compute() the result")
+        self._refuse_on_lazy(outs, keywords)
         if self.kernel.options["over_stencil"] and not self._signatures:
-            return Array("apply", self.kernel, tuple(from_array(a) if isinstance(a, np.ndarray) else a for a in inputs), None, None)
+            return apply_kernel(self.kernel, inputs)
         if len(inputs) != 1 or self.nout != 1:
             raise NotImplementedError(f"{self.__name__}: on lazy arrays only functions of one array with one result work yet")
         self._check_casting(inputs)

@@ -5,11 +5,12 @@ import types
 import numpy as np
 
 from . import _core
-from .array import Array, from_array
-from .kernel import make_kernel, rebuild_around, take_names
+from .array import Array, apply_kernel
+from .kernel import make_kernel, take_names
 from .options import common
 from .overrides import dispatch
 from .types import SCALARS, Type, as_signatures, void
+from .ufunc_face import UfuncFace
 
 _TARGETS = {"cpu": "cpu", "parallel": "parallel", "auto": "auto", "gpu": "gpu", "cuda": "gpu"}
 _KNOWN = {scalar.dtype for scalar in SCALARS}
@@ -104,7 +105,7 @@ def _check_signature(signature):
         raise TypeError(f"{signature!r} has an argument of type void")
 
 
-class UFunc(_core.UfuncCall):
+class UFunc(UfuncFace, _core.UfuncCall):
     """A ufunc of a compiled function. It is called like NumPy's, on numbers and on arrays of any kind."""
 
     def __init__(self, kernel, identity=None):
@@ -127,33 +128,11 @@ class UFunc(_core.UfuncCall):
     def __repr__(self):
         return f"<nearfield ufunc '{self.__name__}'>"
 
-    def __reduce__(self):
-        return rebuild_around, (UFunc, self.kernel, self._identity)
-
-    def __dask_tokenize__(self):
-        return "nearfield.UFunc", self.kernel.__dask_tokenize__(), self._identity
-
-    def explain(self, *args, **how):
-        """`Kernel.explain`: how the function runs over arrays such as these, or over types such as 'float64[:]'."""
-        return self.kernel.explain(*args, **how)
-
-    @property
-    def types(self):
-        """The loops in NumPy's letters, ``['dd->d']``: the declared ones, else those compiled so far."""
-        loops = self._declared_loops() if self._declared else dict.fromkeys(self._loops.values())
-        return ["".join(d.char for d in inputs) + "->" + result.char for inputs, result in loops]
-
-    @property
-    def ntypes(self):
-        """How many loops there are."""
-        return len(self.types)
-
-    @property
-    def is_dynamic(self):
-        """True when no types were declared."""
-        return not self._declared
-
     # ---- loops
+
+    def _listed_loops(self):
+        loops = self._declared_loops() if self._declared else dict.fromkeys(self._loops.values())
+        return [(inputs, (result,)) for inputs, result in loops]
 
     def _declared_loops(self):
         if "declared" not in self._ufuncs:
@@ -243,12 +222,6 @@ class UFunc(_core.UfuncCall):
             out = out[0]
         return out
 
-    def _refuse_gpu(self):
-        if self._target == "gpu":
-            raise NotImplementedError(
-                f"{self.__name__}: target='gpu' is known, but this Nearfield has no GPU code yet; use target='parallel' or 'cpu'"
-            )
-
     def _call_numpy(self, inputs, out, keywords):
         """By the ufunc of NumPy that has the loop of this call: `where=`, `casting=` and the like are NumPy's own."""
         if out is not None:
@@ -287,9 +260,8 @@ class UFunc(_core.UfuncCall):
 
     def _call_lazy(self, inputs, out, keywords):
         """On a lazy array the result is lazy."""
-        if keywords or out is not None:
-            raise TypeError(f"{self.__name__}: on a lazy array no out= and no other keywords are taken; .compute() the result")
-        return Array("apply", self.kernel, tuple(from_array(a) if isinstance(a, np.ndarray) else a for a in inputs), None, None)
+        self._refuse_on_lazy((out,), keywords)
+        return apply_kernel(self.kernel, inputs)
 
     def _ask(self, method, inputs, out, keywords):
         """NumPy's protocol: what other kinds of arrays make of the call; NotImplemented when all are NumPy's."""

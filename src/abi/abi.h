@@ -8,7 +8,7 @@
 
 namespace nf::abi {
 
-inline constexpr uint32_t kAbiVersion = 2;
+inline constexpr uint32_t kAbiVersion = 3;
 
 /// An array as compiled code sees it. Strides in bytes.
 struct Array {
@@ -31,6 +31,11 @@ struct Fault {
   uint64_t values[4];
 };
 
+struct Context;
+union Value;
+/// A jitted function: 0, or the site that raised (`kCancelled`, `kOutOfMemory`, `kTooDeep` for what has no site).
+using JitFunction = int32_t (*)(Context*, const Value* args, Value* results);
+
 /// The services that compiled code may ask for, and where it reports faults. One for each call (not shared by threads).
 struct Context {
   /// Returns `bytes` of memory aligned to 64 (zeroed if `zero` is not 0), or null when the budget does not allow it.
@@ -39,10 +44,12 @@ struct Context {
   /// Not 0 when the call is to stop (Ctrl-C); polled in loops.
   const int32_t* cancelled;
   Fault fault;
+  /// Calls `function`, whose `count` arguments end with the bounds `lo` and `hi` of a loop, for parts of [lo, hi), on
+  /// several threads where that pays, each with a context of its own. Returns what the lowest part that failed
+  /// returned.
+  int32_t (*in_parallel)(Context*, JitFunction function, const Value* args, int32_t count);
 };
 
-/// A jitted function: 0, or the site that raised (`kCancelled`, `kOutOfMemory`, `kTooDeep` for what has no site).
-using JitFunction = int32_t (*)(Context*, const Value* args, Value* results);
 inline constexpr int32_t kCancelled = -1;
 inline constexpr int32_t kOutOfMemory = -2;
 inline constexpr int32_t kRaisesSomewhere = -4;  ///< inside a stencil's code only: computing point by point tells where

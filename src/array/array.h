@@ -79,12 +79,20 @@ class Sink {
   virtual void stop() {}
 };
 
+/// One of several results of a stage.
+struct StageResult {
+  DType dtype = DType::UInt8;
+  std::optional<ir::Range> range;
+};
 /// What a stage makes of an array, known before any data is read.
 struct StageType {
   DType dtype = DType::UInt8;
   std::optional<ir::Range> range;
   /// How far it reads around a point on each of its axes (the last `Stage::rank` that are not channels): lo <= 0 <= hi.
   std::vector<std::pair<int64_t, int64_t>> footprint;
+  /// All results of a stage that makes several. Then it fills bytes: each row holds a row of each result, see `Part`.
+  std::vector<StageResult> results{};
+  int64_t columns = 0;  ///< of a row of each of them, channels included
 };
 /// How a stage is called on one frame: channels are merged into the last axis, whose offsets are multiples of
 /// `channels`.
@@ -92,6 +100,8 @@ struct StageCall {
   int64_t channels = 1;
   std::vector<std::optional<ir::Range>> input_ranges;
   bool parallel = false;
+  std::span<const StageResult> results{};
+  int64_t columns = 0;  ///< both as in `StageType`
 };
 /// A computation of each element from its neighbours. Both functions are called by several threads at once.
 struct Stage {
@@ -125,6 +135,16 @@ struct Apply {
 bool is_across(const Apply& apply);
 /// True when frame i of `made` comes from frame i of `input`; else all of `input` goes into each frame.
 bool streams(const ArrayType& made, const ArrayType& input);
+/// One result of a stage that makes several, as a view of the bytes that it fills.
+struct Part {
+  NodePtr input;
+  std::vector<StageResult> all;
+  size_t position = 0;
+  int64_t columns = 0;  ///< of a row of each result, channels included
+};
+/// Where in a row of bytes each result begins, for a row of one column: the widest dtypes come first, so that all are
+/// aligned.
+std::vector<int64_t> places_in_row(std::span<const StageResult> results);
 /// A C cast of each element.
 struct Cast {
   NodePtr input;
@@ -151,7 +171,7 @@ struct Reduce {
 /// One lazy array: what is known of it, and what it is made from.
 struct Node {
   ArrayType type;
-  std::variant<FromSource, FromMemory, Apply, Cast, FrameRange, RowRange, Reduce> op;
+  std::variant<FromSource, FromMemory, Apply, Part, Cast, FrameRange, RowRange, Reduce> op;
 };
 /// What a node is made from.
 std::vector<const Node*> inputs_of(const Node& node);

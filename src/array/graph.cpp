@@ -61,6 +61,11 @@ Array part(const NodePtr& whole, int64_t begin, int64_t count, bool drop_axis) {
         input = part(input, 0, 1, true).node();  // one frame for all
     return make(std::move(type), std::move(moved));
   }
+  if (auto* one = std::get_if<array::Part>(&whole->op)) {
+    array::Part moved = *one;
+    moved.input = part(one->input, begin, count, drop_axis).node();
+    return make(std::move(type), std::move(moved));
+  }
   if (auto* cast = std::get_if<array::Cast>(&whole->op))
     return make(std::move(type), array::Cast{part(cast->input, begin, count, drop_axis).node()});
   if (drop_axis && type.is_stack())
@@ -153,6 +158,27 @@ void check_same_shape(const Stage& stage, std::span<const ArrayType> inputs) {
 
 }  // namespace
 
+namespace {
+
+/// The first result of a stage that makes several arrays of the type `out`: a part of the bytes that it fills.
+Array of_several(ArrayType out, Apply apply) {
+  constexpr int64_t kRow = 64;  // rows of bytes begin at its multiples, as frames do
+  std::vector<StageResult>& results = apply.type.results;
+  ArrayType bytes = out;
+  bytes.dtype = DType::UInt8, bytes.range.reset();
+  int64_t size = 0;
+  for (const StageResult& result : results) size += size_of(result.dtype);
+  int64_t& extent = bytes.shape[size_t(bytes.rank() - 1 - bytes.has_channels())];
+  apply.type.columns = extent * bytes.channels();
+  extent = (extent * size + kRow - 1) / kRow * kRow;
+  Part part{nullptr, results, 0, apply.type.columns};
+  part.input = make(std::move(bytes), std::move(apply)).node();
+  out.dtype = part.all[0].dtype, out.range = part.all[0].range;
+  return make(std::move(out), std::move(part));
+}
+
+}  // namespace
+
 Array with_stage(const Array& input, Stage stage) { return with_stage(std::vector{input}, std::move(stage)); }
 
 Array with_stage(const std::vector<Array>& arrays, Stage stage) {
@@ -183,7 +209,21 @@ Array with_stage(const std::vector<Array>& arrays, Stage stage) {
       int64_t& extent = out.shape[in.spatial_rank() - stage.rank + axis];
       extent = std::max<int64_t>(0, extent - (hi - lo));
     }
-  return make(std::move(out), Apply{std::move(inputs), std::move(stage), std::move(made)});
+  if (made.results.empty()) return make(std::move(out), Apply{std::move(inputs), std::move(stage), std::move(made)});
+  return of_several(std::move(out), Apply{std::move(inputs), std::move(stage), std::move(made)});
+}
+
+std::vector<int64_t> places_in_row(std::span<const StageResult> results) {
+  std::vector<int64_t> places;
+  for (size_t r = 0; r < results.size(); ++r) {
+    int64_t before = 0;
+    for (size_t other = 0; other < results.size(); ++other) {
+      const int own = size_of(results[r].dtype), its = size_of(results[other].dtype);
+      if (its > own || (its == own && other < r)) before += its;
+    }
+    places.push_back(before);
+  }
+  return places;
 }
 
 std::vector<const Node*> leaves(const Array& array) {
@@ -238,8 +278,24 @@ Array Array::from_function(const std::vector<int64_t>& shape, DType dtype,
   return array::from_source(std::make_shared<FunctionSource>(std::move(type), std::move(read), scratch));
 }
 
+std::vector<Array> Array::results() const {
+  const auto* part = std::get_if<array::Part>(&array::node_of(*this)->op);
+  if (!part) return {*this};
+  std::vector<Array> all;
+  for (size_t r = 0; r < part->all.size(); ++r) {
+    array::Part one = *part;
+    one.position = r;
+    ArrayType type = node_->type;
+    type.dtype = part->all[r].dtype, type.range = part->all[r].range;
+    all.push_back(make(std::move(type), std::move(one)));
+  }
+  return all;
+}
+
 std::optional<std::pair<int64_t, int64_t>> Array::reach() const {
-  const auto* apply = std::get_if<array::Apply>(&array::node_of(*this)->op);
+  const array::Node* node = array::node_of(*this).get();
+  if (const auto* part = std::get_if<array::Part>(&node->op)) node = part->input.get();
+  const auto* apply = std::get_if<array::Apply>(&node->op);
   if (!apply || !array::is_across(*apply)) return {};
   return apply->type.footprint[0];
 }

@@ -143,7 +143,7 @@ int64_t worker_bytes(const Steps& steps, int64_t batch, bool direct) {
   for (size_t s = 0; s < steps.list.size(); ++s) {
     const Step& step = steps.list[s];
     const bool last = s + 1 == steps.list.size();
-    if (step.in_memory() || std::holds_alternative<RowRange>(step.node->op)) continue;
+    if (step.in_memory() || step.is_view()) continue;
     if (step.across) bytes += (held[s] + step.overlap()) * step.frame_bytes;
     if (step.across ? step.rolls : !(last && direct)) bytes += held[s] * step.frame_bytes;
     if (step.apply() && step.apply()->stage.elementwise) bytes += copied_bytes(step);
@@ -167,6 +167,7 @@ LeafFrame leaf_frame(const Node* node, int64_t i) {
             if (streams(node->type, input->type)) return static_cast<const Node*>(input.get());
           return static_cast<const Node*>(n.inputs[0].get());
         },
+        [](const Part& n) -> const Node* { return n.input.get(); },
         [](const Cast& n) -> const Node* { return n.input.get(); },
         [&](const FrameRange& n) -> const Node* {
           i += n.begin;

@@ -36,6 +36,8 @@ struct Step {
   int64_t input_frames = 0;
   bool rolls = false;  ///< frames of one batch are needed for the next one
 
+  /// True for a part of what another step holds.
+  bool is_view() const { return std::holds_alternative<RowRange>(node->op) || std::holds_alternative<Part>(node->op); }
   const Apply* apply() const { return std::get_if<Apply>(&node->op); }
   int64_t overlap() const { return after - before; }
   bool wraps() const { return across && apply()->stage.mode == BorderMode::Wrap; }

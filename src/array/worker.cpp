@@ -32,6 +32,17 @@ View merge_channels(View view, int64_t channels) {
   return view;
 }
 
+/// One result among the bytes of frames that hold several.
+View part_of(const View& bytes, const Part& part, const Step& step) {
+  const int64_t size = size_of(step.dtype), channels = step.node->type.channels();
+  View view = frames_at(nullptr, step, bytes.shape[0]);
+  view.data = static_cast<std::byte*>(bytes.data) + places_in_row(part.all)[part.position] * part.columns;
+  const int last = view.rank - 1, column = last - step.node->type.has_channels();
+  std::copy_n(bytes.strides.begin(), column, view.strides.begin());
+  view.strides[column] = channels * size, view.strides[last] = size;
+  return view;
+}
+
 /// Memory of this size; what was there is given back first, so that both are never held.
 std::byte* take(runtime::Buffer& buffer, int64_t bytes) {
   if (buffer.size() < size_t(bytes)) {
@@ -79,8 +90,8 @@ View Worker::frames(int64_t begin, int64_t end, const View* into) {
 
 Frames Worker::missing(size_t s, Frames wanted) const {
   const Frames held = state_[s].held;
-  if (!step(s).rolls || step(s).in_memory() || std::holds_alternative<RowRange>(step(s).node->op) ||
-      wanted.begin < held.begin || wanted.begin >= held.end)
+  if (!step(s).rolls || step(s).in_memory() || step(s).is_view() || wanted.begin < held.begin ||
+      wanted.begin >= held.end)
     return wanted;
   return {std::min(held.end, wanted.end), wanted.end};
 }
@@ -114,6 +125,10 @@ void Worker::make(size_t s, Frames wanted, Frames todo, const View* into) {
       made.shape[1] = step(s).frame[0];
     state.held = wanted;
     state.view = made;
+  } else if (auto* part = std::get_if<Part>(&step(s).node->op)) {
+    const Edge& edge = step(s).inputs[0];
+    state.held = wanted;
+    state.view = part_of(held(edge, asked_of(step(s), edge, wanted)), *part, step(s));
   } else if (step(s).across) {
     make_across(s, wanted, todo, into);
   } else {
@@ -170,7 +185,7 @@ void Worker::compute(const Step& step, std::vector<View> in, const View& out, in
   const Apply& apply = *step.apply();
   const ArrayType& type = apply.inputs[0]->type;
   runtime::throw_if_cancelled();
-  StageCall call{type.channels(), {}, parallel_};
+  StageCall call{type.channels(), {}, parallel_, apply.type.results, apply.type.columns};
   for (const NodePtr& input : apply.inputs) call.input_ranges.push_back(input->type.range);
   const bool merges = !apply.stage.elementwise && type.has_channels();
   if (merges)

@@ -1,6 +1,7 @@
 // Strided memory moves: rows by memcpy where they are contiguous, by element else.
 #include "codegen/strided.h"
 
+#include <algorithm>
 #include <cstring>
 #include <utility>
 
@@ -96,7 +97,11 @@ void* ravel(abi::Context* context, const abi::Array* array, int32_t rank, int32_
 }
 
 int32_t unshare(abi::Context* context, const abi::Array* target, int32_t target_rank, int32_t target_size,
-                abi::Array* value, int32_t value_rank, int32_t value_size) noexcept {
+                abi::Array* value, int32_t value_rank, int32_t value_size, int32_t same) noexcept {
+  if (same && target->data == value->data && target_rank == value_rank && target_size == value_size &&
+      std::equal(target->shape, target->shape + value_rank, value->shape) &&
+      std::equal(target->strides, target->strides + value_rank, value->strides))
+    return 0;
   if (!overlap(*target, target_rank, target_size, *value, value_rank, value_size)) return 0;
   void* memory = context->allocate(context, count_elements(*value, value_rank) * value_size, 0);
   if (!memory) return abi::kOutOfMemory;

@@ -18,8 +18,9 @@ bool overlap(const abi::Array& a, int rank_a, int size_a, const abi::Array& b, i
 void pack(void* target, const abi::Array* source, int32_t rank, int32_t size) noexcept;
 /// The elements as one row: the array's own memory when it is C-contiguous, else a copy; null when there is no memory.
 void* ravel(abi::Context* context, const abi::Array* array, int32_t rank, int32_t size) noexcept;
-/// Replaces `value` by a packed copy when it shares memory with `target`; a status.
+/// Replaces `value` by a packed copy when it shares memory with `target`, unless `same` is not 0 and both are one view;
+/// a status.
 int32_t unshare(abi::Context* context, const abi::Array* target, int32_t target_rank, int32_t target_size,
-                abi::Array* value, int32_t value_rank, int32_t value_size) noexcept;
+                abi::Array* value, int32_t value_rank, int32_t value_size, int32_t same) noexcept;
 
 }  // namespace nf::codegen

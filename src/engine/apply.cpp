@@ -350,9 +350,11 @@ Result Function::apply_all(const std::vector<Argument>& args, const std::vector<
                                         options.trace};
                             for (const View& target : targets)
                               image.targets.push_back(leading_part(target, rank, shape, leading, index));
-                            for (Argument& argument : image.args)
-                              if (View* view = std::get_if<View>(&argument); view && view->rank == first->rank)
+                            for (size_t i = 0; i < args.size(); ++i) {
+                              View* view = std::get_if<View>(&image.args[i]);
+                              if (view && view->rank != function.params[i].type.rank())
                                 *view = leading_part(*view, rank, *first, leading, index);
+                            }
                             View first_part = std::get<View>(image.args[0]);
                             std::vector<NewArray> held;
                             pack(image.args, function, held);

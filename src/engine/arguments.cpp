@@ -2,6 +2,7 @@
 #include "engine/arguments.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cstring>
 
 #include "codegen/strided.h"
@@ -48,7 +49,7 @@ std::string shape_text(const int64_t* shape, int rank) {
   return text + (rank == 1 ? ",)" : ")");
 }
 
-CallContext::CallContext() : abi::Context{allocate_memory, runtime::cancel_flag(), {}} {}
+CallContext::CallContext() : abi::Context{allocate_memory, runtime::cancel_flag(), {}, call_in_parallel} {}
 
 void* CallContext::allocate_memory(abi::Context* context, int64_t bytes, int32_t zero) {
   auto* self = static_cast<CallContext*>(context);
@@ -59,6 +60,42 @@ void* CallContext::allocate_memory(abi::Context* context, int64_t bytes, int32_t
     return self->buffers_.back().data();
   } catch (const std::exception&) {
     return nullptr;  // compiled code turns this into `kOutOfMemory`
+  }
+}
+
+int32_t CallContext::call_in_parallel(abi::Context* context, abi::JitFunction function, const abi::Value* args,
+                                      int32_t count) {
+  const auto lo = int64_t(args[count - 2].bits), hi = int64_t(args[count - 1].bits);
+  auto run = [&](abi::Context& own, int64_t begin, int64_t end) {
+    Few<abi::Value, 16> part{size_t(count)};
+    std::copy_n(args, count, part.data());
+    part[size_t(count) - 2].bits = uint64_t(begin), part[size_t(count) - 1].bits = uint64_t(end);
+    return function(&own, part.data(), nullptr);
+  };
+  struct Failed {
+    int32_t status;
+    abi::Fault fault;
+  };
+  auto run_apart = [&](int64_t begin, int64_t end) {
+    CallContext own;
+    if (int32_t status = run(own, begin, end)) throw Failed{status, own.fault};
+  };
+  try {
+    if (lo >= hi) return 0;
+    // The first round tells what the others will take.
+    const auto started = std::chrono::steady_clock::now();
+    run_apart(lo, lo + 1);
+    const std::chrono::duration<double, std::nano> taken = std::chrono::steady_clock::now() - started;
+    const bool threads = runtime::worth_threads(taken.count() * double(hi - lo - 1));
+    runtime::parallel_for(lo + 1, hi, 1, threads, run_apart);
+    return 0;
+  } catch (const Failed& failed) {
+    context->fault = failed.fault;
+    return failed.status;
+  } catch (const Error& error) {
+    return error.kind == ErrorKind::Interrupted ? abi::kCancelled : abi::kOutOfMemory;
+  } catch (const std::exception&) {
+    return abi::kOutOfMemory;
   }
 }
 

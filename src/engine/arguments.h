@@ -32,6 +32,8 @@ class CallContext : public abi::Context {
 
  private:
   static void* allocate_memory(abi::Context* context, int64_t bytes, int32_t zero);
+  static int32_t call_in_parallel(abi::Context* context, abi::JitFunction function, const abi::Value* args,
+                                  int32_t count);
   std::vector<runtime::Buffer> buffers_;
 };
 

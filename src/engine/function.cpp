@@ -155,7 +155,8 @@ std::optional<PreparedStencil> Function::prepare_stencil(const std::vector<Argum
 
 Result run_function(const Specialization& made, std::span<const Argument> args) {
   if (std::optional<Result> result = run_stages(made, args)) return std::move(*result);
-  if (made.stages && !made.stages->into.empty()) return run_function(without_stages(made), args);
+  if (made.stages && (!made.stages->into.empty() || !have_one_shape(*made.stages, args)))
+    return run_function(without_stages(made), args);
   Few<abi::Array> arrays(args.size());
   Few<abi::Value> values(args.size());
   for (size_t i = 0; i < args.size(); ++i) {

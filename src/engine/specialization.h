@@ -61,7 +61,8 @@ std::shared_ptr<Specialization> make_specialization(const types::DefinitionPtr& 
 /// Generates code, or takes it from the disk cache: of full strength, or fast code when that suits a first call over
 /// `points` points.
 void make_code(Specialization& specialization, int64_t points);
-/// The same function compiled as it was lowered, for calls whose stages cannot store into the given arrays.
+/// The same function compiled as it was lowered, for calls whose stages cannot store into the given arrays, or whose
+/// arrays are broadcast.
 const Specialization& without_stages(const Specialization& specialization);
 /// Compiles fast code again in full, unless another thread is at it.
 void strengthen(const Specialization& specialization);

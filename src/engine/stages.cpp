@@ -19,14 +19,17 @@ constexpr int64_t kPieceColumns = 1 << 16;
 using codegen::ChainBuffer;
 using codegen::ChainStage;
 
+bool same_shape(const View& a, const View& b) {
+  return a.rank == b.rank && std::equal(a.shape.begin(), a.shape.begin() + a.rank, b.shape.begin());
+}
+
 /// The chain for one call: shapes, arguments and results.
 class Call {
  public:
   Call(const Stages& stages, std::span<const Argument> args) : stages_(stages), args_(args) {}
 
   std::optional<Result> run(const ir::Module& sites) {
-    for (auto [a, b] : stages_.graph.same_shape)
-      if (!same_shape(std::get<View>(args_[a]), std::get<View>(args_[b]))) return {};
+    if (!have_one_shape(stages_, args_)) return {};
     leaves_.assign(args_.size(), -1);
     for (const passes::StageGraph::Stage& stage : stages_.graph.stages)
       if (!add_stage(stage)) return {};
@@ -44,9 +47,6 @@ class Call {
   }
 
  private:
-  static bool same_shape(const View& a, const View& b) {
-    return a.rank == b.rank && std::equal(a.shape.begin(), a.shape.begin() + a.rank, b.shape.begin());
-  }
   const ir::Function& function(size_t s) const { return stages_.module.functions[stages_.graph.stages[s].function]; }
 
   int add_buffer(View shape) {
@@ -248,13 +248,20 @@ std::optional<Stages> make_stages(const ir::Module& lowered, bool stores) {
   });
   if (entry.kind != ir::FunctionKind::Jit || !applies) return {};
   Stages stages;
+  const ir::Module one_shape = passes::with_one_shape(lowered);
   std::optional<ir::Module> returning;
-  if (stores) returning = passes::return_what_is_stored(lowered, stages.into);
-  stages.module = passes::run(returning ? *returning : lowered);
+  if (stores) returning = passes::return_what_is_stored(one_shape, stages.into);
+  stages.module = passes::run(returning ? *returning : one_shape);
   std::optional<passes::StageGraph> graph = passes::find_stages(stages.module);
   if (!graph) return {};
   stages.graph = std::move(*graph);
   return stages;
+}
+
+bool have_one_shape(const Stages& stages, std::span<const Argument> args) {
+  return std::all_of(stages.graph.same_shape.begin(), stages.graph.same_shape.end(), [&](auto pair) {
+    return same_shape(std::get<View>(args[pair.first]), std::get<View>(args[pair.second]));
+  });
 }
 
 std::optional<Result> run_stages(const Specialization& made, std::span<const Argument> args) {

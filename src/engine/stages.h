@@ -26,8 +26,11 @@ struct Stages {
 };
 
 /// The stages of a lowered function, if it is made of nothing else. With `stores` it may store its results into
-/// parameters: the function of the stages returns them then, so that it is no substitute for the lowered one.
+/// parameters: the function of the stages returns them then, so that it is no substitute for the lowered one. Neither
+/// is it for arguments that the lowered one broadcasts.
 std::optional<Stages> make_stages(const ir::Module& lowered, bool stores);
+/// Whether the arguments have one shape where the stages want it.
+bool have_one_shape(const Stages& stages, std::span<const Argument> args);
 /// Runs them. Nothing where these arguments need the compiled function itself: shapes that differ (then it raises what
 /// it raises), border modes that do not go together.
 std::optional<Result> run_stages(const Specialization& made, std::span<const Argument> args);

@@ -171,6 +171,38 @@ class Frame {
     view.readonly |= type.readonly();
     return {array};
   }
+  Value value(const Broadcast& n, Type type) {
+    OwnedArray array = std::get<OwnedArray>(at(n.array).data);
+    Index extents{};
+    const int rank = type.rank();
+    auto stretch = [&](const View& other) {
+      for (int d = 0; d < other.rank; ++d) {
+        int64_t& extent = extents[size_t(rank - other.rank + d)];
+        const int64_t own = other.shape[d];
+        if (own != 1 && extent != 1 && own != extent)
+          throw Raised{n.site, {int64_scalar(rank - other.rank + d), int64_scalar(extent), int64_scalar(own)}};
+        if (extent == 1) extent = own;
+      }
+    };
+    std::fill_n(extents.begin(), rank, 1);
+    stretch(array.view);
+    for (InstId other : n.with) stretch(view(other));
+    const View from = array.view;
+    array.view.rank = rank, array.view.shape = extents, array.view.readonly = true;
+    for (int d = 0; d < rank; ++d) {
+      const int own = d - (rank - from.rank);
+      array.view.strides[d] = own < 0 || from.shape[own] == 1 ? 0 : from.strides[own];
+    }
+    return {array};
+  }
+  Value value(const Apart& n, Type) {
+    const View& from = view(n.array);
+    Index shape = from.shape;
+    OwnedArray copy = machine_.new_array(from.dtype, shape, from.rank);
+    for_each_index(from, [&](const Index& i) { write_element(copy.view, i, read_element(from, i)); });
+    copy.view.readonly = true;
+    return {copy};
+  }
   Value value(const Reduce& n, Type type) {
     const View& array = view(n.array);
     bool sum = n.op == ReduceOp::Sum;

@@ -21,7 +21,8 @@
 //   what raises names a site and fills its message: Load and Store with {0} the index as written, {1} the axis, {2} the
 //              extent; NeighborAt with {0} the offset, {1} the axis; Alloc with {0} the extent; Copy and Call of a
 //              stencil with {0} the axis, {1} the extent there, {2} the extent wanted ({0} is -1 when ranks differ,
-//              then {1} and {2} are ranks); Reduce with nothing. All are int64.
+//              then {1} and {2} are ranks); Broadcast with {0} the axis of the result, {1} and {2} the extents that do
+//              not go together; Reduce with nothing. All are int64.
 #pragma once
 #include <array>
 #include <memory>
@@ -178,6 +179,20 @@ struct Row {
   InstId array;
   std::vector<InstId> index;
 };
+/// The array as a view that is repeated along the axes where it has one element (or none) and the arrays `with` have
+/// others, as NumPy broadcasts them together. The result is readonly. Shapes that do not go together raise at `site`.
+struct Broadcast {
+  InstId array;
+  std::vector<InstId> with;
+  uint32_t site = 0;
+};
+/// The array, or a copy of what it holds now where it shares memory with one of `from`, which are about to be written.
+/// `same`: one that is the same view as the array, element for element, does not count.
+struct Apart {
+  InstId array;
+  std::vector<InstId> from;
+  bool same = false;
+};
 /// Sum, min or max of all elements, in index order, each cast to the instruction's type first. The Min and Max of
 /// floats are NaN when one of them is; of nothing they raise at `site`.
 struct Reduce {
@@ -228,12 +243,16 @@ struct Raise {
 /// the iteration space get `cval` or, without one, 0; with `keep` and without `cval` they keep their value. `out` may
 /// overlap an input at run time, since both may be parameters: the result is as if computed aside and then copied, so
 /// generated code checks for overlap and goes through a temporary array.
+/// `parallel`: the last two arguments, `lo` and `hi`, say for which rounds of a loop the function does the work, and
+/// the rounds may be done in any order. Generated code may call it for parts of them on several threads; what raises is
+/// then what the lowest raising round raises.
 struct Call {
   uint32_t function;
   std::vector<InstId> args;
   InstId out;
   uint32_t site = 0;
   bool keep = false;
+  bool parallel = false;
 };
 struct Item {
   InstId tuple;
@@ -244,8 +263,8 @@ struct MakeTuple {
 };
 
 using Op = std::variant<Const, Param, Global, LoopVar, Unary, Binary, Compare, Select, Cast, Math, Neighbor, NeighborAt,
-                        Dim, Load, Store, Alloc, Copy, Ravel, Row, Reduce, Slot, Get, Set, For, While, If, Break,
-                        Continue, Return, Raise, Call, Item, MakeTuple>;
+                        Dim, Load, Store, Alloc, Copy, Ravel, Row, Broadcast, Apart, Reduce, Slot, Get, Set, For, While,
+                        If, Break, Continue, Return, Raise, Call, Item, MakeTuple>;
 
 /// One instruction: what it does, the type it yields (`none` for statements), the text it came from.
 struct Inst {
@@ -399,6 +418,16 @@ template <class F>
 void operands(Row& n, F&& f) {
   f(n.array);
   for (InstId& i : n.index) f(i);
+}
+template <class F>
+void operands(Broadcast& n, F&& f) {
+  f(n.array);
+  for (InstId& a : n.with) f(a);
+}
+template <class F>
+void operands(Apart& n, F&& f) {
+  f(n.array);
+  for (InstId& a : n.from) f(a);
 }
 template <class F>
 void operands(Reduce& n, F&& f) {

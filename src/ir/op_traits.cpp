@@ -8,7 +8,8 @@ namespace nf::ir {
 
 bool is_pure(const Op& op) {
   // A list of what is pure, so that a new instruction is impure until somebody decides otherwise. Get, Load and Reduce
-  // read what others write; Alloc, Ravel and Slot yield something with an identity; NeighborAt can raise.
+  // read what others write; Alloc, Ravel, Apart and Slot yield something with an identity; NeighborAt and Broadcast can
+  // raise.
   auto is = [&]<class... Pure>() { return (std::holds_alternative<Pure>(op) || ...); };
   return is.
   operator()<Const, Param, Global, Unary, Binary, Compare, Select, Cast, Math, Neighbor, Dim, Row, Item, MakeTuple>();

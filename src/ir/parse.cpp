@@ -141,6 +141,7 @@ class FunctionParser {
     Call n{in_.index(), values_in("(", ")"), InstId::none()};
     if (in_.accept_word("out")) n.out = value();
     n.keep = in_.accept_word("keep");
+    n.parallel = in_.accept_word("parallel");
     n.site = site();
     return n;
   }
@@ -215,6 +216,20 @@ class FunctionParser {
     if (word == "row") {
       const InstId array = value();
       return Row{array, values_in("[", "]")};
+    }
+    if (word == "broadcast") {
+      Broadcast n{value(), {}};
+      in_.expect_word("with");
+      n.with = values_in("(", ")");
+      n.site = site();
+      return n;
+    }
+    if (word == "apart") {
+      Apart n{value(), {}};
+      in_.expect_word("from");
+      n.from = values_in("(", ")");
+      n.same = in_.accept_word("same");
+      return n;
     }
     if (word == "call") return call();
     if (word == "load") return access<Load>();

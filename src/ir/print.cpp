@@ -53,6 +53,12 @@ std::string op_text(const Op& op) {
       [](const Copy& n) { return fmt::format("copy {}, {}{}", name(n.target), name(n.value), at_site(n.site)); },
       [](const Ravel& n) { return fmt::format("ravel {}", name(n.array)); },
       [](const Row& n) { return fmt::format("row {}[{}]", name(n.array), list(n.index)); },
+      [](const Broadcast& n) {
+        return fmt::format("broadcast {} with ({}){}", name(n.array), list(n.with), at_site(n.site));
+      },
+      [](const Apart& n) {
+        return fmt::format("apart {} from ({}){}", name(n.array), list(n.from), n.same ? " same" : "");
+      },
       [](const Reduce& n) {
         return fmt::format("reduce {} {}{}", kReduceNames[int(n.op)], name(n.array), at_site(n.site));
       },
@@ -70,8 +76,8 @@ std::string op_text(const Op& op) {
         return fmt::format("raise site {}{}", n.site, n.values.empty() ? "" : " (" + list(n.values) + ")");
       },
       [](const Call& n) {
-        return fmt::format("call {}({}){}{}{}", n.function, list(n.args), n.out ? " out " + name(n.out) : "",
-                           n.keep ? " keep" : "", at_site(n.site));
+        return fmt::format("call {}({}){}{}{}{}", n.function, list(n.args), n.out ? " out " + name(n.out) : "",
+                           n.keep ? " keep" : "", n.parallel ? " parallel" : "", at_site(n.site));
       },
       [](const Item& n) { return fmt::format("item {}, {}", name(n.tuple), n.position); },
       [](const MakeTuple& n) { return fmt::format("tuple({})", list(n.items)); });

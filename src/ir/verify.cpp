@@ -250,6 +250,21 @@ class Verifier {
           "a part of {} has its dtype and {} axes", to_string(type(n.array)), std::max(rank, 1));
     check(t.readonly() || !type(n.array).readonly(), "a writable view of a readonly array");
   }
+  void rule(const Broadcast& n, Type t) {
+    array(n.array);
+    int rank = type(n.array).rank();
+    for (InstId a : n.with) array(a), rank = std::max(rank, type(a).rank());
+    const Type wanted = Type::array(type(n.array).dtype(), rank, Layout::Any, true);
+    check(t == wanted, "the array is repeated as {}", to_string(wanted));
+    site(n.site, true);
+  }
+  void rule(const Apart& n, Type t) {
+    array(n.array);
+    for (InstId a : n.from) array(a);
+    const Type own = type(n.array);
+    const Layout layout = own.layout() == Layout::C ? Layout::C : Layout::Any;
+    check(t == Type::array(own.dtype(), own.rank(), layout, true), "it is read only, in C or any order");
+  }
   void rule(const Reduce& n, Type t) { scalar(t), array(n.array), site(n.site, n.op != ReduceOp::Sum); }
   void rule(const Slot&, Type t) { check(!t.is_none() && !t.is_unknown(), "a variable has a type"); }
   void slot(InstId id) { check(std::holds_alternative<Slot>(f_[id].op), "%{} is no slot", id.index); }
@@ -308,6 +323,10 @@ class Verifier {
     for (size_t i = 0; i < n.args.size(); ++i) expect_accepted(n.args[i], callee.params[i].type);
     if (callee.kind == FunctionKind::Jit) {
       check(!n.out, "only a stencil writes into `out`");
+      const size_t count = callee.params.size();
+      check(!n.parallel || (callee.results.empty() && count >= 2 && callee.params[count - 2].type == kInt64 &&
+                            callee.params[count - 1].type == kInt64),
+            "@{} does no rounds of a loop", callee.name);
       Type wanted = callee.results.empty()       ? Type::none()
                     : callee.results.size() == 1 ? callee.results[0]
                                                  : Type::tuple(callee.results);
@@ -315,6 +334,7 @@ class Verifier {
       return;
     }
     site(n.site, true);
+    check(!n.parallel, "a stencil does no rounds of a loop");
     if (!n.out) {
       std::vector<Type> arrays;
       for (Type result : callee.results) arrays.push_back(Type::array(result.dtype(), callee.rank));

@@ -1,4 +1,6 @@
 // Expressions: names, operators, comparisons, conditions and calls of other kernels.
+#include <algorithm>
+
 #include "base/assert.h"
 #include "base/match.h"
 #include "lower/lowering.h"
@@ -57,8 +59,25 @@ Value lower_conditional(Lowering& l, ExprId id, const Conditional& n) {
       l, lower_truth(l, n.test), l.type(id), [&] { return side(n.then); }, [&] { return side(n.otherwise); });
 }
 
+/// A function of numbers for each element of an array that the caller gives.
+Value lower_elements_into(Lowering& l, ExprId id, const types::KernelCall& call) {
+  InstId out = lower_array(l, call.out);
+  const bool arrays =
+      std::any_of(call.args.begin(), call.args.end(), [&](ExprId arg) { return l.type(arg).is_array(); });
+  if (arrays) {
+    lower_whole_array(l, id, out);
+    return {out, {}};
+  }
+  ir::Call op{call.function, {}, InstId::none()};
+  for (ExprId arg : call.args) op.args.push_back(lower_scalar(l, arg));
+  InstId number = l.emit(op, l.program.functions[call.function]->result);
+  l.emit(ir::Copy{out, number, 0});
+  return {out, {}};
+}
+
 Value lower_kernel_call(Lowering& l, ExprId id, const types::KernelCall& call) {
   const types::Typed& callee = *l.program.functions[call.function];
+  if (call.out && !callee.is_stencil() && !l.elements) return lower_elements_into(l, id, call);
   ir::Call op{call.function, {}, InstId::none()};
   for (ExprId arg : call.args) each_leaf(lower_expr(l, arg), [&](InstId leaf) { op.args.push_back(leaf); });
   if (callee.is_stencil()) {

@@ -189,19 +189,117 @@ void call_kernel(Loop& loop) {
     store_result(loop, loop.outs[i], l.emit(ir::Item{returned, i}, result.items()[i]));
 }
 
-void emit_loops(Loop& loop, size_t axis) {
-  if (axis == loop.extents.size()) return call_kernel(loop);
-  Lowering& l = loop.l;
+/// `for var in range(lo, hi)` around what `body` emits.
+void count(Lowering& l, InstId lo, InstId hi, const std::function<void(InstId)>& body) {
   ir::For each{};
-  each.lo = l.integer(0), each.hi = loop.extents[axis], each.step = l.integer(1);
+  each.lo = lo, each.hi = hi, each.step = l.integer(1);
   each.var = l.function.insts.add({ir::LoopVar{}, kInt64, l.span});
   each.body = l.new_block();
   const ir::BlockId outer = l.builder.enter(each.body);
-  loop.index.push_back(each.var);
-  emit_loops(loop, axis + 1);
-  loop.index.pop_back();
+  body(each.var);
   l.builder.enter(outer);
   l.emit(each);
+}
+
+void emit_loops(Loop& loop, size_t axis) {
+  if (axis == loop.extents.size()) return call_kernel(loop);
+  count(loop.l, loop.l.integer(0), loop.extents[axis], [&](InstId at) {
+    loop.index.push_back(at);
+    emit_loops(loop, axis + 1);
+    loop.index.pop_back();
+  });
+}
+
+bool is_written(const Operand& operand) { return operand.core.is_array() && !operand.core.readonly(); }
+
+/// Inputs that share memory with what is written are copied: the results are as if all of them were read first.
+void read_inputs_first(Loop& loop) {
+  Lowering& l = loop.l;
+  std::vector<const Operand*> written;
+  for (const Operand& input : loop.inputs)
+    if (is_written(input)) written.push_back(&input);
+  if (!loop.call.outs.empty())
+    for (const Operand& out : loop.outs) written.push_back(&out);
+  for (Operand& input : loop.inputs) {
+    if (!is_array(loop, input.value) || is_written(input)) continue;
+    // A number is read before the number at its place is written.
+    auto in_place = [&](const Operand* to) { return input.core.is_scalar() && to->rank == 0; };
+    ir::Apart apart{input.value, {}, std::all_of(written.begin(), written.end(), in_place)};
+    for (const Operand* to : written)
+      if (to->value != input.value || !in_place(to)) apart.from.push_back(to->value);
+    if (apart.from.empty()) continue;
+    const Type own = l.type_of(input.value);
+    const Layout layout = own.layout() == Layout::C ? Layout::C : Layout::Any;
+    input.value = l.emit(apart, Type::array(own.dtype(), own.rank(), layout, true));
+  }
+}
+
+/// Loops of `target="parallel"` whose cores write into memory of their own: new arrays, or one of the caller's.
+bool runs_parallel(const Loop& loop) {
+  if (loop.callee.definition->options.target != "parallel" || loop.extents.empty()) return false;
+  size_t callers = 0;
+  for (const Operand& input : loop.inputs) callers += is_written(input);
+  for (const Operand& out : loop.outs) callers += !std::holds_alternative<ir::Alloc>(loop.l.function[out.value].op);
+  return callers <= 1;
+}
+
+/// The loops as a function of their own that does any run of rounds: of all rounds in C order those from `lo` to `hi`.
+/// It goes along the last axis, so that one division finds the place of many rounds.
+void emit_parallel_loops(Loop& loop) {
+  Lowering& l = loop.l;
+  ir::Function function;
+  function.name = "loop_of_" + loop.callee.definition->name;
+  function.fastmath = l.function.fastmath;
+  function.body = function.blocks.add({});
+  Lowering inner{l.program, l.typed, l.module, function, ir::Builder(function, function.body)};
+  inner.source = l.source, inner.span = l.span, inner.numpy_errors = l.numpy_errors, inner.pointwise = l.pointwise;
+  std::vector<InstId> args;
+  auto parameter = [&](InstId value, Type type) {
+    const auto position = uint32_t(args.size());
+    function.params.push_back({fmt::format("p{}", position), type, false, {}});
+    args.push_back(value);
+    return inner.emit(ir::Param{position}, type);
+  };
+  Loop rounds{inner, loop.call, loop.callee};
+  for (auto [from, to] : {std::pair(&loop.inputs, &rounds.inputs), std::pair(&loop.outs, &rounds.outs)})
+    for (Operand operand : *from) {
+      Type type = l.type_of(operand.value);
+      if (type.is_array() && from == &loop.inputs && !is_written(operand))
+        type = Type::array(type.dtype(), type.rank(), type.layout(), true);
+      operand.value = parameter(operand.value, type);
+      to->push_back(operand);
+    }
+  InstId total = l.integer(1);
+  for (InstId extent : loop.extents) {
+    rounds.extents.push_back(parameter(extent, kInt64));
+    total = l.binary(ir::BinaryOp::Mul, total, extent);
+  }
+  InstId lo = parameter(l.integer(0), kInt64), hi = parameter(total, kInt64);
+  // Rows of rounds, the first and the last of them in part.
+  const InstId last = rounds.extents.back(), one = inner.integer(1), zero = inner.integer(0);
+  auto binary = [&](ir::BinaryOp op, InstId a, InstId b) { return inner.binary(op, a, b); };
+  InstId first_row = binary(ir::BinaryOp::FloorDiv, lo, last);
+  InstId last_row = binary(ir::BinaryOp::FloorDiv, binary(ir::BinaryOp::Sub, hi, one), last);
+  count(inner, first_row, binary(ir::BinaryOp::Add, last_row, one), [&](InstId row) {
+    InstId begin = binary(ir::BinaryOp::Mul, row, last), left = row;
+    std::vector<InstId> index(rounds.extents.size() - 1);
+    for (size_t axis = index.size(); axis-- > 0;) {
+      index[axis] = binary(ir::BinaryOp::Mod, left, rounds.extents[axis]);
+      left = binary(ir::BinaryOp::FloorDiv, left, rounds.extents[axis]);
+    }
+    InstId from = binary(ir::BinaryOp::Max, binary(ir::BinaryOp::Sub, lo, begin), zero);
+    InstId to = binary(ir::BinaryOp::Min, binary(ir::BinaryOp::Sub, hi, begin), last);
+    count(inner, from, to, [&](InstId at) {
+      rounds.index = index;
+      rounds.index.push_back(at);
+      call_kernel(rounds);
+    });
+  });
+  ir::Call call{uint32_t(l.program.functions.size() + l.pointwise->size()), args, InstId::none()};
+  call.parallel = true;
+  inner.emit(ir::Return{});
+  l.pointwise->push_back(std::move(function));
+  l.emit(call);
 }
 
 }  // namespace
@@ -230,15 +328,16 @@ Value lower_gufunc_call(Lowering& l, ExprId id, const types::GufuncCall& call) {
       out.value = given.back();
       check_core(loop, out, call.layout.outputs[i]);
       check_loop(loop, out, true);
-      const bool is_input = std::any_of(loop.inputs.begin(), loop.inputs.end(),
-                                        [&](const Operand& input) { return input.value == out.value; });
-      if (l.dtype_of(out.value) != call.outputs[i] || is_input)
-        out.value = array_like(loop, out.value, call.outputs[i], true);
+      if (l.dtype_of(out.value) != call.outputs[i]) out.value = array_like(loop, out.value, call.outputs[i], true);
     }
     made.push_back(out.value);
     loop.outs.push_back(out);
   }
-  emit_loops(loop, 0);
+  read_inputs_first(loop);
+  if (runs_parallel(loop))
+    emit_parallel_loops(loop);
+  else
+    emit_loops(loop, 0);
   for (size_t i = 0; i < given.size(); ++i)
     if (made[i] != given[i])
       l.emit(ir::Copy{given[i], made[i], l.site("ValueError", "axis {0} of an array has size {1}, wanted {2}")});

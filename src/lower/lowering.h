@@ -33,6 +33,7 @@ struct Lowering;
 /// The pointwise function that a whole-array expression becomes: what is read from outside of it are its parameters.
 struct Elements {
   Lowering& outer;
+  ExprId root;                             ///< the expression
   std::vector<InstId> args{};              ///< of the outer function
   std::vector<InstId> params{}, values{};  ///< inside: the parameters, and the numbers that stand for them
   std::vector<ir::Parameter> declared{};
@@ -150,8 +151,8 @@ InstId lower_median(Lowering& l, const types::BuiltinCall& call);
 // ---- whole arrays (whole_array.cpp)
 /// True for what computes an array element by element from its operands.
 bool is_elementwise(const Lowering& l, ExprId id);
-/// The expression as a call of a pointwise stencil. Raises when the arrays in it have different shapes.
-Value lower_whole_array(Lowering& l, ExprId id);
+/// The expression as a call of a pointwise stencil, of arrays that are broadcast together; into `out` if there is one.
+Value lower_whole_array(Lowering& l, ExprId id, InstId out = InstId::none());
 /// Inside such a stencil: the number that stands for an operand which is not computed in it; nothing for others.
 std::optional<Value> element_leaf(Lowering& l, ExprId id);
 

@@ -14,10 +14,11 @@ InstId add_parameter(Lowering& l, InstId arg, Type type) {
   auto known = std::find(elements.args.begin(), elements.args.end(), arg);
   if (known != elements.args.end()) return elements.values[size_t(known - elements.args.begin())];
   const auto position = uint32_t(elements.args.size());
-  Type declared = type.is_array() ? Type::array(type.dtype(), type.rank(), Layout::Any, true) : type;
+  const int rank = l.function.rank;
+  Type declared = type.is_array() ? Type::array(type.dtype(), rank, Layout::Any, true) : type;
   InstId param = l.emit(ir::Param{position}, declared), value = param;
   if (type.is_array())
-    value = l.emit(ir::Neighbor{param, std::vector<int64_t>(size_t(type.rank()))}, Type::scalar(type.dtype()));
+    value = l.emit(ir::Neighbor{param, std::vector<int64_t>(size_t(rank))}, Type::scalar(type.dtype()));
   elements.args.push_back(arg), elements.params.push_back(param), elements.values.push_back(value);
   elements.declared.push_back(
       {fmt::format("{}{}", type.is_array() ? "x" : "c", position), declared, type.is_array(), {}});
@@ -39,35 +40,24 @@ void order_parameters(Elements& elements, ir::Function& function) {
   elements.args = std::move(args);
 }
 
-std::string shape_braces(int rank, int first) {
-  std::string text = "(";
-  for (int d = 0; d < rank; ++d) text += fmt::format("{}{{{}}}", d ? ", " : "", first + d);
-  return text + (rank == 1 ? ",)" : ")");
-}
-
-/// Raises unless both arrays have one shape.
-void check_shapes(Lowering& l, InstId a, InstId b) {
-  const int rank = l.type_of(a).rank();
-  std::vector<InstId> extents;
-  for (InstId array : {a, b})
-    for (int d = 0; d < rank; ++d) extents.push_back(l.emit(ir::Dim{array, uint32_t(d)}, Type::scalar(DType::Int64)));
-  auto raise = [&](InstId condition, const std::string& message, std::vector<InstId> values) {
-    ir::If branch{condition, l.new_block(), l.new_block()};
-    ir::BlockId outer = l.builder.enter(branch.then);
-    l.emit(ir::Raise{l.site("ValueError", message), std::move(values)});
-    l.builder.enter(outer);
-    l.emit(branch);
-  };
-  auto differ = [&](int d) { return l.compare(ir::CompareOp::Ne, extents[size_t(d)], extents[size_t(rank + d)]); };
-  const std::string what = "whole-array arithmetic takes arrays of one shape, these have ";
-  if (rank <= 2) {  // a message has room for four numbers
-    InstId condition = differ(0);
-    if (rank == 2) condition = l.binary(ir::BinaryOp::Or, condition, differ(1));
-    return raise(condition, what + "the shapes " + shape_braces(rank, 0) + " and " + shape_braces(rank, rank), extents);
+/// Arrays as they are repeated to one shape, that of `out` if there is one.
+void broadcast_arrays(Lowering& l, std::vector<InstId>& args, InstId out) {
+  std::vector<InstId> arrays;
+  for (InstId arg : args)
+    if (l.type_of(arg).is_array()) arrays.push_back(arg);
+  if (out) arrays.push_back(out);
+  if (arrays.size() < 2) return;
+  int rank = 0;
+  for (InstId array : arrays) rank = std::max(rank, l.type_of(array).rank());
+  const uint32_t site =
+      l.site("ValueError",
+             "operands could not be broadcast together with shapes that have {1} and {2} elements along axis {0}");
+  for (InstId& arg : args) {
+    if (!l.type_of(arg).is_array()) continue;
+    ir::Broadcast op{arg, {}, site};
+    std::copy_if(arrays.begin(), arrays.end(), std::back_inserter(op.with), [&](InstId other) { return other != arg; });
+    arg = l.emit(op, Type::array(l.dtype_of(arg), rank, Layout::Any, true));
   }
-  for (int d = 0; d < rank; ++d)
-    raise(differ(d), fmt::format("{}{{0}} and {{1}} elements along axis {}", what, d),
-          {extents[size_t(d)], extents[size_t(rank + d)]});
 }
 
 std::string name_of_text(const Lowering& l, ExprId id) {
@@ -81,7 +71,8 @@ std::string name_of_text(const Lowering& l, ExprId id) {
 bool is_elementwise(const Lowering& l, ExprId id) {
   if (!l.type(id).is_array()) return false;
   if (auto* call = std::get_if<types::KernelCall>(&l.meaning(id)))
-    return l.program.functions[call->function]->definition->options.kind == KernelOptions::Kind::Vectorize;
+    return (!call->out || (l.elements && l.elements->root == id)) &&
+           l.program.functions[call->function]->definition->options.kind == KernelOptions::Kind::Vectorize;
   if (auto* call = std::get_if<types::BuiltinCall>(&l.meaning(id))) {
     switch (call->builtin) {
       case Builtin::Abs:
@@ -110,7 +101,7 @@ std::optional<Value> element_leaf(Lowering& l, ExprId id) {
   return Value{add_parameter(l, value, outer.type_of(value)), {}};
 }
 
-Value lower_whole_array(Lowering& l, ExprId id) {
+Value lower_whole_array(Lowering& l, ExprId id, InstId out) {
   const Type type = l.type(id);
   ir::Function function;
   function.name = name_of_text(l, id);
@@ -121,7 +112,7 @@ Value lower_whole_array(Lowering& l, ExprId id) {
   function.footprint.axes.resize(size_t(type.rank()));
   function.body = function.blocks.add({});
 
-  Elements elements{l};
+  Elements elements{l, id};
   Lowering inner{l.program, l.typed, l.module, function, ir::Builder(function, function.body)};
   inner.source = l.source, inner.span = l.span, inner.known = l.known;
   inner.numpy_errors = true;
@@ -132,11 +123,11 @@ Value lower_whole_array(Lowering& l, ExprId id) {
   inner.emit(ir::Return{{inner.cast(value, type.dtype())}});
   order_parameters(elements, function);
 
-  InstId first = elements.args[0];
-  for (InstId arg : elements.args)
-    if (arg != first && l.type_of(arg).is_array()) check_shapes(l, first, arg);
-  ir::Call call{uint32_t(l.program.functions.size() + l.pointwise->size()), elements.args, InstId::none()};
-  call.site = l.site("ValueError", "axis {0} of an array has size {1}, wanted {2}");
+  broadcast_arrays(l, elements.args, out);
+  ir::Call call{uint32_t(l.program.functions.size() + l.pointwise->size()), elements.args, out};
+  call.site =
+      l.site("ValueError", out ? "non-broadcastable output operand: axis {0} has {1} elements, the inputs make {2}"
+                               : "axis {0} of an array has size {1}, wanted {2}");
   l.pointwise->push_back(std::move(function));
   return {l.emit(call, type), {}};
 }

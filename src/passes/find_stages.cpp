@@ -30,6 +30,7 @@ class Finder {
     const Inst& inst = f_[id];
     match(
         inst.op, [&](const Call& n) { stage(id, n); }, [&](const If& n) { shape_check(n); },
+        [&](const Broadcast&) { refuse("it broadcasts arrays of different shapes"); },
         [&](const Return& n) {
           for (InstId value : n.values) {
             auto made = made_.find(value);

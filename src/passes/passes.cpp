@@ -30,6 +30,7 @@ const std::vector<Pass>& pipeline() {
       {"share-values", each<share_values>},
       {"find-min-max", each<find_min_max>},
       {"prove-indexes", each<prove_indexes>},
+      {"drop-broadcasts", each<drop_broadcasts>},
       {"fuse-stages", fuse_stages},
       {"narrow-stages", narrow_stages},
       {"store-through", store_through},  // before narrowing: it adds stencils that store a narrower dtype

@@ -47,6 +47,10 @@ struct StageGraph {
 /// Nothing when function 0 is no such function; `why` then says which part of it is none, in a few words.
 std::optional<StageGraph> find_stages(const ir::Module& module, std::string* why = nullptr);
 
+/// The module for arguments of one shape wherever its function 0 broadcasts arrays of equal rank: it compares shapes
+/// and raises where they differ. That a call has such arguments is checked by who runs it.
+ir::Module with_one_shape(const ir::Module& lowered);
+
 /// A function that ends by storing what stencils make into parameters that it does not use otherwise, as one that
 /// returns it; `into` then holds the positions of the parameters. Nothing for other functions.
 std::optional<ir::Module> return_what_is_stored(const ir::Module& lowered, std::vector<uint32_t>& into);

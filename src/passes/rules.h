@@ -15,6 +15,7 @@ ir::Function if_convert(const ir::Function& in, const ir::Module& module);
 ir::Function share_values(const ir::Function& in, const ir::Module& module);
 ir::Function find_min_max(const ir::Function& in, const ir::Module& module);
 ir::Function prove_indexes(const ir::Function& in, const ir::Module& module);
+ir::Function drop_broadcasts(const ir::Function& in, const ir::Module& module);
 ir::Module fuse_stages(const ir::Module& in);
 ir::Module narrow_stages(const ir::Module& in);
 ir::Module store_through(const ir::Module& in);

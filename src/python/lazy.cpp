@@ -89,9 +89,20 @@ nb::object compute(const Array& array, int64_t memory, int threads, nb::object p
   return owned(to_python(result));
 }
 
-/// A lazy array or a number; Python's own numbers are weak.
+Array from_memory(nb::object object) {
+  if (!PyArray_Check(object.ptr())) raise(PyExc_TypeError, "expected an array, not %R", object.ptr());
+  View view = view_of(reinterpret_cast<PyArrayObject*>(object.ptr()));
+  PyObject* kept = Py_NewRef(object.ptr());
+  return Array::from_memory(view, std::shared_ptr<void>(kept, [](void* owner) {
+                              WithGil with;
+                              Py_DECREF(static_cast<PyObject*>(owner));
+                            }));
+}
+
+/// A lazy array, an array in memory or a number; Python's own numbers are weak.
 Operand operand_of(nb::handle object) {
   if (nb::isinstance<Array>(object)) return Operand(nb::cast<Array>(object));
+  if (PyArray_Check(object.ptr())) return from_memory(nb::borrow(object));
   std::optional<Scalar> scalar = scalar_of(object.ptr());
   if (!scalar) raise(PyExc_TypeError, "%R is neither a lazy array nor a number", object.ptr());
   return PyArray_CheckScalar(object.ptr()) ? Operand(*scalar) : Operand::weak(*scalar);
@@ -128,16 +139,6 @@ Reduction reduction_named(const std::string& name) {
   for (auto [its, reduction] : known)
     if (its == name) return reduction;
   raise(PyExc_ValueError, "there is no reduction '%s'", name.c_str());
-}
-
-Array from_memory(nb::object object) {
-  if (!PyArray_Check(object.ptr())) raise(PyExc_TypeError, "expected an array, not %R", object.ptr());
-  View view = view_of(reinterpret_cast<PyArrayObject*>(object.ptr()));
-  PyObject* kept = Py_NewRef(object.ptr());
-  return Array::from_memory(view, std::shared_ptr<void>(kept, [](void* owner) {
-                              WithGil with;
-                              Py_DECREF(static_cast<PyObject*>(owner));
-                            }));
 }
 
 /// Lets a Python function fill frames: it is called with the frame's number and an array over its memory.
@@ -208,6 +209,9 @@ void define_lazy_arrays(nb::module_& m) {
         "An operation on each element of lazy arrays and numbers, by its name in the array API.");
   m.def("apply", apply_to, nb::arg("kernel"), nb::arg("operands"), nb::arg("mode").none() = nb::none(),
         nb::arg("dtype").none() = nb::none(), "The lazy result of a kernel for lazy arrays and numbers.");
+  m.def(
+      "results", [](const Array& array) { return array.results(); }, nb::arg("array"),
+      "All results of the kernel of which the array is one.");
   m.def("from_memory", from_memory, nb::arg("array"), "A lazy array over an ndarray, which is kept alive.");
   m.def("from_function", from_function, nb::arg("shape"), nb::arg("dtype"), nb::arg("function"), nb::arg("scratch") = 0,
         "A lazy array whose frames `function(i, out)` fills, called by several threads.");

@@ -73,9 +73,9 @@ struct Inference {
 // ---- expressions (infer_expression.cpp)
 /// The type of an expression; `Unknown` after an error that was reported.
 Type infer(Inference& in, syntax::ExprId id);
-/// The operands of something computed element by element: all numbers give a number, with arrays among them an array of
-/// their common rank. -1 is a number; nothing where they do not go together, which is reported if they are arrays.
-std::optional<int> elementwise_rank(Inference& in, Span span, const std::vector<Type>& operands);
+/// The rank of what is computed element by element from these operands, whose arrays are broadcast together: -1 for a
+/// number, and where an operand is neither number nor array.
+int elementwise_rank(const Inference& in, const std::vector<Type>& operands);
 /// A number of this dtype, or an array of them when `rank` is not negative.
 Type elements_of(DType dtype, int rank);
 /// The truth of a value must be defined.

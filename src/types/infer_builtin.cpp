@@ -106,15 +106,14 @@ Type infer_number_function(Inference& in, const Bound& call) {
     }
   }
   if (failed) return Type::unknown();
-  auto rank = elementwise_rank(in, in.span(call.id), operands);
-  if (!rank) return Type::unknown();
+  const int rank = elementwise_rank(in, operands);
   ResultRule rule = *call.entry.rule;
   DType result = function_result(rule, dtypes[0]);
   for (size_t i = 1; i < dtypes.size(); ++i) result = function_result(rule, i == 1 ? dtypes[0] : result, dtypes[i]);
   DType computed = result;
   if (rule == ResultRule::MathInteger) computed = dtypes[0];
   if (rule == ResultRule::Truth) computed = is_float(dtypes[0]) ? dtypes[0] : DType::Float64;
-  return finish(in, call, call.args, computed, elements_of(result, *rank));
+  return finish(in, call, call.args, computed, elements_of(result, rank));
 }
 
 /// `min` and `max` of one tuple of numbers.

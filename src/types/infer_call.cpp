@@ -1,4 +1,6 @@
 // Calls: which function is meant, how its arguments are bound, and calls of other kernels.
+#include <algorithm>
+
 #include "base/match.h"
 #include "types/builtins.h"
 #include "types/infer.h"
@@ -135,6 +137,48 @@ bool check_out(Inference& in, ExprId out, const Type& first) {
   return true;
 }
 
+/// The output that a call of a ufunc names, taken off the list: behind the inputs, or as `out=`.
+ExprId take_ufunc_out(Call& call, const std::vector<Parameter>& params) {
+  const auto named = std::find_if(params.begin(), params.end(), [](const Parameter& p) { return p.name == "out"; });
+  if (named == params.end())
+    if (ExprId out = take_out(call)) return out;
+  if (call.arguments.size() != params.size() + 1) return ExprId::none();
+  const CallArgument& last = call.arguments.back();
+  if (last.star || last.double_star || !last.name.empty()) return ExprId::none();
+  const ExprId out = last.value;
+  call.arguments.pop_back();
+  return out;
+}
+
+/// The same for the array that a ufunc of arrays with `rank` axes (-1: of numbers) stores into.
+bool check_ufunc_out(Inference& in, ExprId out, const std::string& name, int rank, DType result) {
+  if (in.is_stencil()) {
+    in.report(Code::bad_argument, in.span(out), "a stencil computes numbers, so `{}` has no output here", name);
+    return false;
+  }
+  const Type type = infer(in, out);
+  if (type.is_unknown()) return false;
+  if (!type.is_array() || type.rank() < rank) {
+    Diagnostic& error = in.report(Code::bad_argument, in.span(out), "`{}`: the output is {}", name, describe(type));
+    if (type.is_array())
+      error.hint("its inputs are broadcast to {} dimensions, an output is not", rank);
+    else
+      error.hint("an output is an array");
+    return false;
+  }
+  if (type.readonly()) {
+    in.report(Code::readonly_array, in.span(out), "`{}` may not be written", in.text(out));
+    return false;
+  }
+  if (!casts_same_kind(result, type.dtype())) {
+    in.report(Code::bad_argument, in.span(out), "`{}`: {} cannot be stored into {} with casting rule 'same_kind'", name,
+              name_of(result), describe(type));
+    return false;
+  }
+  if (auto param = parameter_read(in, out)) in.written_params.insert(*param), note_store(in, *param, result, {});
+  return true;
+}
+
 }  // namespace
 
 void append_errors(Inference& in, ExprId id, const Diagnostics& errors, const Definition& callee,
@@ -167,8 +211,9 @@ Type infer_kernel_call(Inference& in, ExprId id, const Call& original, const Def
     return Type::unknown();
   }
   Call call = original;
-  ExprId out = stencil ? take_out(call) : ExprId::none();
+  const bool ufunc = options.kind == KernelOptions::Kind::Vectorize;
   const std::vector<Parameter>& params = parameters_of(*callee);
+  ExprId out = stencil ? take_out(call) : ufunc ? take_ufunc_out(call, params) : ExprId::none();
   auto bound = bind_arguments(in, id, call, params, callee->name);
   if (!bound) {
     infer_arguments(in, original);
@@ -197,13 +242,11 @@ Type infer_kernel_call(Inference& in, ExprId id, const Call& original, const Def
     if (auto param = parameter_read(in, argument); param && !stencil) in.written_params.insert(*param);
   }
   Type first = args.empty() || !args[0] ? Type::none() : *args[0];
-  if (out) failed |= !check_out(in, out, first);
+  if (out && stencil) failed |= !check_out(in, out, first);
   if (failed) return Type::unknown();
   int elements = -1;  // the rank of what a ufunc is applied to element by element
-  if (options.kind == KernelOptions::Kind::Vectorize) {
-    auto rank = elementwise_rank(in, in.span(id), given);
-    if (!rank) return Type::unknown();
-    elements = *rank;
+  if (ufunc) {
+    elements = elementwise_rank(in, given);
     for (auto& arg : args)
       if (elements >= 0 && arg) arg = Type::scalar(arg->dtype());
   }
@@ -231,6 +274,10 @@ Type infer_kernel_call(Inference& in, ExprId id, const Call& original, const Def
   }
   in.typed.meanings[id] = meaning;
   Type result = request.typed->result;
+  if (out && ufunc) {
+    if (!check_ufunc_out(in, out, callee->name, elements, result.dtype())) return Type::unknown();
+    return in.typed.types[out];
+  }
   if (out && !result.is_tuple())
     if (auto param = parameter_read(in, out)) note_store(in, *param, result.dtype(), std::nullopt);
   for (size_t i = 0; !stencil && i < meaning.args.size(); ++i)

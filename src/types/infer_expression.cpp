@@ -130,10 +130,9 @@ Type infer_binary(Inference& in, ExprId id, const Binary& n) {
   if (a.is_scalar() && b.is_scalar())
     if (auto result = binary_result(n.op, a.dtype(), b.dtype())) return Type::scalar(*result);
   if (a.is_array() || b.is_array()) {
-    auto rank = elementwise_rank(in, in.span(id), {a, b});
-    if (!rank) return Type::unknown();
-    if (*rank >= 0)
-      if (auto result = array_binary_result(n.op, a.dtype(), b.dtype())) return Type::array(*result, *rank);
+    const int rank = elementwise_rank(in, {a, b});
+    if (rank >= 0)
+      if (auto result = array_binary_result(n.op, a.dtype(), b.dtype())) return Type::array(*result, rank);
   }
   return bad_operands(in, in.span(id), symbol(n.op), a, b);
 }
@@ -188,10 +187,9 @@ Type infer_compare(Inference& in, ExprId id, const Compare& n) {
           .hint("compare with each item in a loop");
       return Type::unknown();
     } else if (!a.is_scalar() || !b.is_scalar()) {
-      auto rank = elementwise_rank(in, both, {a, b});
-      if (!rank) return Type::unknown();
-      if (*rank < 0) return bad_operands(in, both, symbols[int(n.ops[i])], a, b);
-      if (n.ops.size() == 1) return Type::array(DType::Bool, *rank);
+      const int rank = elementwise_rank(in, {a, b});
+      if (rank < 0) return bad_operands(in, both, symbols[int(n.ops[i])], a, b);
+      if (n.ops.size() == 1) return Type::array(DType::Bool, rank);
       in.report_unsupported(in.span(id), "a chain of comparisons of arrays is").hint("write `(a < b) & (b < c)`");
       return Type::unknown();
     }
@@ -266,18 +264,12 @@ void check_truth(Inference& in, ExprId id, Type type) {
   if (type.is_array()) error.hint("ask for `.size`, or compare elements");
 }
 
-std::optional<int> elementwise_rank(Inference& in, Span span, const std::vector<Type>& operands) {
+int elementwise_rank(const Inference& in, const std::vector<Type>& operands) {
   int rank = -1;
   for (Type type : operands) {
     if (type.is_scalar()) continue;
     if (!type.is_array() || in.is_stencil()) return -1;  // the caller has its own words for them
-    if (rank >= 0 && type.rank() != rank) {
-      in.report(Code::bad_operands, span, "arrays of {} and of {} dimensions do not go together element by element",
-                rank, type.rank())
-          .hint("arrays are not repeated along missing axes (NumPy's broadcasting) in kernels");
-      return {};
-    }
-    rank = type.rank();
+    rank = std::max(rank, type.rank());
   }
   return rank;
 }

@@ -150,7 +150,7 @@ struct GlobalArray {
 struct KernelCall {
   uint32_t function;  ///< index into `TypedProgram::functions`
   std::vector<syntax::ExprId> args;
-  syntax::ExprId out;  ///< stencils: the array that receives the result
+  syntax::ExprId out;  ///< stencils, ufuncs: the array that receives the result
 };
 /// A call of a gufunc: its kernel for every index of the broadcast leading axes of its operands.
 struct GufuncCall {

@@ -161,10 +161,10 @@ def scaled(x, c):
     return x * (c + 1) // c
 
 
-def test_shapes_must_be_equal():
-    with pytest.raises(ValueError, match=r"one shape, these have the shapes \(3, 4\) and \(3, 5\)"):
+def test_shapes_must_go_together():
+    with pytest.raises(ValueError, match="shapes that have 4 and 5 elements along axis 1"):
         add(np.zeros((3, 4)), np.zeros((3, 5)))
-    with pytest.raises(ValueError, match=r"these have the shapes \(3,\) and \(2,\)"):
+    with pytest.raises(ValueError, match="shapes that have 3 and 2 elements along axis 0"):
         add(np.zeros(3), np.zeros(2))
     with pytest.raises(ValueError, match="3 and 4 elements along axis 1"):
         add(np.zeros((2, 3, 4)), np.zeros((2, 4, 4)))

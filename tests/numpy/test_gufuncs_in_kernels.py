@@ -183,6 +183,71 @@ def test_an_output_that_is_an_input():
     np.testing.assert_array_equal(x, np.arange(12.0).reshape(3, 4)[:, ::-1])
 
 
+@nf.guvectorize("(n)->(n)")
+def running_sum(x, out):
+    out[0] = x[0]
+    for i in range(1, x.shape[0]):
+        out[i] = out[i - 1] + x[i]
+
+
+@nf.guvectorize("(),()->()")
+def plus(a, b, out):
+    out[0] = a + b
+
+
+@nf.jit
+def call_running_sum(x, out):
+    running_sum(x, out)
+
+
+@nf.jit
+def call_plus(a, b, out):
+    plus(a, b, out)
+
+
+def test_an_output_that_overlaps_an_input_is_as_if_the_input_was_read_first():
+    """As from Python, where NumPy sees to it."""
+    for rows in (slice(1, None), slice(None, -1)):
+        other = slice(None, -1) if rows.start else slice(1, None)
+        x, theirs = X[0].copy(), X[0].copy()
+        call_running_sum(x[rows], x[other])
+        running_sum(theirs[rows], theirs[other])
+        np.testing.assert_array_equal(x, theirs)
+    for case in (slice(1, None), slice(None, -1)):
+        other = slice(None, -1) if case.start else slice(1, None)
+        x, theirs = X[0, 0].copy(), X[0, 0].copy()
+        call_plus(x[case], x[other], x[other])
+        np.add(theirs[case], theirs[other], out=theirs[other])
+        np.testing.assert_array_equal(x, theirs)
+    x = X[0, 0].copy()
+    call_plus(x, x[::-1], x)
+    np.testing.assert_array_equal(x, X[0, 0] + X[0, 0, ::-1])
+    square = X[0, 0, :4, :4].copy()
+    call_running_sum(square.T, square)
+    np.testing.assert_array_equal(square, running_sum(X[0, 0, :4, :4].T))
+
+
+def test_an_output_that_overlaps_only_an_input_behind_the_first():
+    x = np.arange(20.0)
+    call_plus(np.full(19, 100.0), x[:-1], x[1:])
+    np.testing.assert_array_equal(x, [0, *np.arange(100.0, 119.0)])
+
+
+def test_a_written_input_that_overlaps_one_that_is_read():
+    @nf.guvectorize("(n),(n)", writable_args=(1,))
+    def add_to(x, total):
+        for i in range(x.shape[0]):
+            total[i] += x[i]
+
+    @nf.jit
+    def f(x, y):
+        add_to(x, y)
+
+    x = np.arange(12.0)
+    f(x[:-1].reshape(1, 11), x[1:].reshape(1, 11))
+    np.testing.assert_array_equal(x, [0, *(np.arange(1.0, 12.0) + np.arange(11.0))])
+
+
 def test_written_inputs():
     x = X.copy()
     call_scale_in_place(x, 3.0)
@@ -279,3 +344,178 @@ def test_a_gufunc_calls_a_gufunc():
         total(x, out)
 
     np.testing.assert_allclose(row_totals(X), X.sum(-1))
+
+
+# ---- target="parallel"
+
+
+def spin(x, out):
+    total = 0.0
+    for i in range(x.shape[0]):
+        for k in range(200):
+            total += x[i] * k
+        out[i] = total
+
+
+serial_spin = nf.guvectorize("(n)->(n)")(spin)
+parallel_spin = nf.guvectorize("(n)->(n)", target="parallel")(spin)
+
+
+@nf.jit
+def call_serial(x):
+    return serial_spin(x)
+
+
+@nf.jit
+def call_parallel(x):
+    return parallel_spin(x)
+
+
+@nf.jit
+def call_parallel_into(x, out):
+    parallel_spin(x, out)
+
+
+@nf.guvectorize("(n)->()", target="parallel")
+def thread_of(x, out):
+    if x[0] < 0:
+        raise ValueError("a negative number")
+    for k in range(2000):
+        out[0] += x[0] * k
+
+
+@nf.jit
+def call_thread_of(x, out):
+    thread_of(x, out)
+
+
+@pytest.fixture(params=[1, 2, 5])
+def threads(request):
+    before = nf.get_num_threads()
+    try:
+        nf.set_num_threads(request.param)
+    except ValueError:
+        pytest.skip("fewer processors")
+    yield request.param
+    nf.set_num_threads(before)
+
+
+@pytest.mark.parametrize("shape", [(7,), (1, 7), (40, 7), (3, 500, 7), (2, 1, 301, 7), (500, 1, 7), (0, 7), (3, 0, 7), (5, 0)], ids=str)
+def test_parallel_loops_give_the_same(threads, shape):
+    x = np.random.default_rng(2).random(shape)
+    np.testing.assert_array_equal(call_parallel(x), call_serial(x))
+    out = np.zeros((*shape[:-1], 2 * shape[-1]))[..., ::-2]
+    call_parallel_into(x, out)
+    np.testing.assert_array_equal(out, call_serial(x))
+
+
+def test_parallel_loops_broadcast_and_overlap(threads):
+    parallel_add = nf.guvectorize("(n),(n)->(n)", target="parallel")(add.py_func)
+
+    @nf.jit
+    def f(a, b):
+        return parallel_add(a, b)
+
+    a, b = X, X[:, :1, :, :][0, 0, :, None, :]
+    np.testing.assert_array_equal(f(a, b[:, 0]), a + b[:, 0])
+    x = np.random.default_rng(2).random((300, 50))
+    wanted = call_serial(x[1:].copy())
+    call_parallel_into(x[1:], x[:-1])
+    np.testing.assert_array_equal(x[:-1], wanted)
+
+
+def test_a_parallel_loop_raises_what_the_first_raising_core_raises(threads):
+    x = np.ones((4000, 2))
+    for bad in ([3999], [0], [1], [17, 2500, 3990]):
+        values = x.copy()
+        values[bad] = -1
+        out = np.zeros(4000)
+        with pytest.raises(ValueError, match="a negative number"):
+            call_thread_of(values, out)
+        assert (out[: bad[0]] == 1999000).all() and (out[bad] == 0).all()
+
+
+def test_parallel_loops_inside_each_other(threads):
+    @nf.guvectorize("(m,n)->(m,n)", target="parallel")
+    def outer(x, out):
+        parallel_spin(x, out)
+
+    @nf.jit
+    def f(x):
+        return outer(x)
+
+    x = np.random.default_rng(2).random((20, 30, 8))
+    np.testing.assert_array_equal(f(x), call_serial(x))
+
+
+def test_parallel_loops_of_several_python_threads(threads):
+    from concurrent.futures import ThreadPoolExecutor
+
+    inputs = [np.random.default_rng(i).random((200, 9)) for i in range(12)]
+    with ThreadPoolExecutor(4) as pool:
+        for x, got in zip(inputs, pool.map(call_parallel, inputs), strict=True):
+            np.testing.assert_array_equal(got, call_serial(x))
+
+
+def test_an_output_that_repeats_its_elements_is_written_in_order(threads):
+    x = np.random.default_rng(2).random((500, 3))
+    kept = np.zeros(3)
+    call_parallel_into(x, np.lib.stride_tricks.as_strided(kept, (500, 3), (0, 8)))
+    np.testing.assert_array_equal(kept, call_serial(x[-1:])[0])
+
+
+def test_a_parallel_loop_that_allocates_and_calls_stencils(threads):
+    @nf.guvectorize("(n,m)->(n,m)", target="parallel")
+    def twice(x, out):
+        out[:] = change_of(change_of(x))
+
+    @nf.jit
+    def f(x):
+        return twice(x)
+
+    x = np.random.default_rng(2).random((30, 20, 25))
+    np.testing.assert_array_equal(f(x), change(change(x)))
+
+
+@nf.stencil
+def change_of(x):
+    return x[0, 1] - x[0, -1]
+
+
+def test_what_a_parallel_loop_raises_holds_its_numbers(threads):
+    @nf.guvectorize("(n)->()", target="parallel")
+    def picked(x, out):
+        for _ in range(2000):
+            out[0] = x[int(x[0])]
+
+    @nf.jit
+    def f(x):
+        return picked(x)
+
+    x = np.zeros((3000, 4))
+    x[[1700, 2999], 0] = 6, 9
+    with pytest.raises(IndexError, match="index 6 is out of bounds for axis 0 with size 4"):
+        f(x)
+
+
+def test_a_parallel_loop_ends_when_it_is_interrupted():
+    import os
+    import signal
+    import threading
+    import time
+
+    @nf.guvectorize("(n)->()", target="parallel")
+    def slow(x, out):
+        for i in range(10**8):
+            out[0] += x[i % 4]
+
+    @nf.jit
+    def f(x):
+        return slow(x)
+
+    f(np.zeros((1, 4)))
+    threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
+    started = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        f(np.zeros((300, 4)))
+    assert time.monotonic() - started < 10

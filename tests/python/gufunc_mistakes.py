@@ -455,6 +455,49 @@ def lambda_written(x, by):
     scale_in_place(x, by)
 
 
+@nf.vectorize
+def weighted(a, b):
+    return a + b * 0.5
+
+
+@case
+def ufunc_in_jit_shapes():
+    in_jit(lambda_ufunc, np.zeros((2, 3)), np.zeros(4), np.zeros((2, 3)))
+
+
+@case
+def ufunc_in_jit_output_shape():
+    in_jit(lambda_ufunc, np.zeros((2, 3)), np.zeros(3), np.zeros((1, 3)))
+
+
+@case
+def ufunc_in_jit_output_dimensions():
+    in_jit(lambda_ufunc, np.zeros((2, 3)), np.zeros(3), np.zeros(3))
+
+
+@case
+def ufunc_in_jit_output_dtype():
+    in_jit(lambda_ufunc, np.zeros((2, 3)), np.zeros(3), np.zeros((2, 3), "i4"))
+
+
+@case
+def ufunc_in_jit_output_number():
+    in_jit(lambda_ufunc, np.zeros((2, 3)), np.zeros(3), 1.0)
+
+
+def lambda_ufunc(a, b, out):
+    weighted(a, b, out)
+
+
+@case
+def ufunc_in_a_stencil_with_output():
+    nf.stencil(lambda_ufunc_of_points)(FLOATS)
+
+
+def lambda_ufunc_of_points(x):
+    return weighted(x[0, 0], x[0, 1], x)
+
+
 @case
 def in_a_stencil():
     nf.stencil(lambda_stencil)(FLOATS)

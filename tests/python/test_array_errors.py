@@ -240,11 +240,6 @@ def lazy_stencil_of_a_number():
 
 
 @case
-def lazy_several_results():
-    nf.stencil(lambda x: (x[0], x[1]))(LAZY)
-
-
-@case
 def lazy_gufunc_of_two_arrays():
     @nf.guvectorize("(n),(n)->(n)")
     def both(x, y, out):
@@ -259,7 +254,7 @@ def lazy_standard_indexing():
     def weighted(x, weights):
         return x[0] * weights[0]
 
-    weighted(LAZY, np.ones(3))
+    weighted(LAZY, LAZY * 2)
 
 
 @case

@@ -88,7 +88,65 @@ RegisterValue result_value(Frame& frame, Type type, llvm::function_ref<llvm::Val
   return value;
 }
 
+/// The arguments of a call as callers from outside give them.
+llvm::Value* pack_arguments(Frame& frame, const ir::Call& call) {
+  auto words = [&](size_t count, const char* name) {
+    return new_variable(frame, llvm::ArrayType::get(frame.build.getInt64Ty(), count), name);
+  };
+  const ir::Function& callee = frame.emission.ir.functions[call.function];
+  llvm::Value* args = words(std::max<size_t>(call.args.size(), 1), "args");
+  for (size_t i = 0; i < call.args.size(); ++i) {
+    llvm::Value* slot = field(frame, args, sizeof(abi::Value) * i);
+    Type param = callee.params[i].type;
+    if (param.is_scalar()) {
+      store_scalar(frame, param.dtype(), frame.values[call.args[i]].scalar, slot);
+    } else {
+      llvm::Value* array = words(sizeof(abi::Array) / 8, "array");
+      store_array(frame, frame.values[call.args[i]].array, array);
+      frame.build.CreateStore(array, slot);
+    }
+  }
+  return args;
+}
+
+RegisterValue call_body(Frame& frame, const ir::Call& call, Type type);
+
+/// A call that may be made in parts, by way of the context, unless an array that is written repeats its elements: then
+/// the order of the rounds counts.
+void call_in_parallel(Frame& frame, const ir::Call& call) {
+  llvm::IRBuilder<>& build = frame.build;
+  const ir::Function& callee = frame.emission.ir.functions[call.function];
+  llvm::Value* apart = build.getTrue();
+  for (size_t i = 0; i < call.args.size(); ++i) {
+    if (!callee.params[i].type.is_array() || callee.params[i].type.readonly()) continue;
+    const ArrayValue& array = frame.values[call.args[i]].array;
+    for (size_t d = 0; d < array.shape.size(); ++d) {
+      llvm::Value* moves = build.CreateICmpNE(array.strides[d], int64(frame, 0));
+      llvm::Value* once = build.CreateICmpSLE(array.shape[d], int64(frame, 1));
+      apart = build.CreateAnd(apart, build.CreateOr(moves, once));
+    }
+  }
+  llvm::BasicBlock *parts = new_block(frame, "parts"), *whole = new_block(frame, "whole"),
+                   *after = new_block(frame, "after");
+  build.CreateCondBr(apart, parts, whole);
+  build.SetInsertPoint(parts);
+  llvm::Type *pointer = build.getPtrTy(), *number = build.getInt32Ty();
+  auto* signature = llvm::FunctionType::get(number, {pointer, pointer, pointer, number}, false);
+  llvm::Value* service = build.CreateLoad(pointer, field(frame, frame.context, offsetof(abi::Context, in_parallel)));
+  check_status(frame, build.CreateCall(signature, service,
+                                       {frame.context, frame.emission.functions[call.function],
+                                        pack_arguments(frame, call), int32(frame, int32_t(call.args.size()))}));
+  build.CreateBr(after);
+  build.SetInsertPoint(whole);
+  ir::Call at_once = call;
+  at_once.parallel = false;
+  call_body(frame, at_once, Type::none());
+  build.CreateBr(after);
+  build.SetInsertPoint(after);
+}
+
 RegisterValue call_body(Frame& frame, const ir::Call& call, Type type) {
+  if (call.parallel) return call_in_parallel(frame, call), RegisterValue{};
   const ir::Function& callee = frame.emission.ir.functions[call.function];
   nf_assert(callee.params.size() == call.args.size(), "@{} takes {} arguments, not {}", callee.name,
             callee.params.size(), call.args.size());
@@ -170,23 +228,10 @@ RegisterValue apply(Frame& frame, const ir::Call& call, Type type) {
       outs.push_back(allocate(frame, Type::array(stencil.results[i].dtype(), stencil.rank), extents, false));
   }
 
-  auto words = [&](size_t count, const char* name) {
-    return new_variable(frame, llvm::ArrayType::get(build.getInt64Ty(), count), name);
-  };
   constexpr size_t array_words = sizeof(abi::Array) / 8;
-  llvm::Value* args = words(std::max<size_t>(call.args.size(), 1), "args");
-  for (size_t i = 0; i < call.args.size(); ++i) {
-    llvm::Value* slot = field(frame, args, sizeof(abi::Value) * i);
-    Type param = stencil.params[i].type;
-    if (param.is_scalar()) {
-      store_scalar(frame, param.dtype(), frame.values[call.args[i]].scalar, slot);
-    } else {
-      llvm::Value* array = words(array_words, "array");
-      store_array(frame, frame.values[call.args[i]].array, array);
-      build.CreateStore(array, slot);
-    }
-  }
-  llvm::Value* targets = words(array_words * outs.size(), "outs");
+  llvm::Value* args = pack_arguments(frame, call);
+  llvm::Value* targets =
+      new_variable(frame, llvm::ArrayType::get(build.getInt64Ty(), array_words * outs.size()), "outs");
   for (size_t i = 0; i < outs.size(); ++i) store_array(frame, outs[i], field(frame, targets, sizeof(abi::Array) * i));
 
   llvm::Type* pointer = build.getPtrTy();

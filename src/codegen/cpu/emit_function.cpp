@@ -88,6 +88,8 @@ RegisterValue emit(Frame& frame, ir::InstId id) {
       [&](const ir::Copy& n) { return emit_copy(frame, n), nothing(); },
       [&](const ir::Ravel& n) { return emit_ravel(frame, n, inst.type); },
       [&](const ir::Row& n) { return emit_row(frame, n, inst.type); },
+      [&](const ir::Broadcast& n) { return emit_broadcast(frame, n, inst.type); },
+      [&](const ir::Apart& n) { return emit_apart(frame, n, inst.type); },
       [&](const ir::Reduce& n) { return emit_reduce(frame, n, inst.type); },
       [&](const ir::Slot&) { return emit_slot(frame, id, inst.type), nothing(); },
       [&](const ir::Get& n) { return emit_get(frame, n.slot, inst.type); },

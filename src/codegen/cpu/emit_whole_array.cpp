@@ -55,19 +55,20 @@ void fill(Frame& frame, const ArrayValue& target, llvm::Value* element) {
 }
 
 /// `value`, or a copy of it where it shares memory with `target`: the result is as if all of it were read first.
-ArrayValue unshared(Frame& frame, const ArrayValue& target, const ArrayValue& value) {
+/// With `same` one that is the very view of `target` stays.
+ArrayValue unshared(Frame& frame, const ArrayValue& target, const ArrayValue& value, bool same = false) {
   bool apart = target.scope != value.scope && target.scope != Scope::Unknown && value.scope != Scope::Unknown;
   if (apart || value.constant) return value;
   llvm::IRBuilder<>& build = frame.build;
   llvm::Type *pointer = build.getPtrTy(), *number = build.getInt32Ty();
-  llvm::FunctionCallee helper =
-      runtime_function(frame, "nf_unshare", number, {pointer, pointer, number, number, pointer, number, number});
+  llvm::FunctionCallee helper = runtime_function(frame, "nf_unshare", number,
+                                                 {pointer, pointer, number, number, pointer, number, number, number});
   llvm::Value *target_memory = in_memory(frame, target), *value_memory = in_memory(frame, value);
   auto describe = [&](Type type) { return std::pair(int32(frame, type.rank()), int32(frame, size_of(type.dtype()))); };
   auto [target_rank, target_size] = describe(target.type);
   auto [value_rank, value_size] = describe(value.type);
   check_status(frame, build.CreateCall(helper, {frame.context, target_memory, target_rank, target_size, value_memory,
-                                                value_rank, value_size}));
+                                                value_rank, value_size, int32(frame, same)}));
   // The copy is C-contiguous: only then is the layout still known.
   Layout layout = value.type.layout() == Layout::C ? Layout::C : Layout::Any;
   Type type = Type::array(value.type.dtype(), value.type.rank(), layout);
@@ -134,6 +135,47 @@ void emit_copy(Frame& frame, const ir::Copy& copy) {
   if (type.is_array()) return copy_array(frame, target, frame.values[copy.value].array, copy.site);
   nf_assert(type.is_scalar(), "a copy of {} into {}", to_string(type), to_string(target.type));
   fill(frame, target, emit_cast(frame.build, frame.values[copy.value].scalar, type.dtype(), target.type.dtype()));
+}
+
+RegisterValue emit_broadcast(Frame& frame, const ir::Broadcast& broadcast, Type type) {
+  llvm::IRBuilder<>& build = frame.build;
+  llvm::Value* one = int64(frame, 1);
+  std::vector<llvm::Value*> extents(size_t(type.rank()));
+  auto stretch = [&](const ArrayValue& array) {
+    const size_t missing = extents.size() - array.shape.size();
+    for (size_t d = 0; d < array.shape.size(); ++d) {
+      llvm::Value *own = array.shape[d], *&extent = extents[missing + d];
+      if (!extent) {
+        extent = own;
+        continue;
+      }
+      llvm::Value *repeats = build.CreateICmpEQ(extent, one), *repeated = build.CreateICmpEQ(own, one);
+      llvm::Value* fits = build.CreateOr(build.CreateICmpEQ(extent, own), build.CreateOr(repeats, repeated));
+      require(frame, fits, "no_broadcast", [&] {
+        return raise(frame, broadcast.site, {int64(frame, int64_t(missing + d)), extent, own});
+      });
+      extent = build.CreateSelect(repeats, own, extent);
+    }
+  };
+  const ArrayValue& array = frame.values[broadcast.array].array;
+  stretch(array);
+  for (ir::InstId other : broadcast.with) stretch(frame.values[other].array);
+  ArrayValue wide = array;
+  wide.type = type;
+  wide.shape.assign(extents.begin(), extents.end());
+  wide.strides.assign(extents.size(), int64(frame, 0));
+  const size_t missing = extents.size() - array.shape.size();
+  for (size_t d = 0; d < array.shape.size(); ++d)
+    wide.strides[missing + d] =
+        build.CreateSelect(build.CreateICmpEQ(array.shape[d], one), int64(frame, 0), array.strides[d]);
+  return {nullptr, wide, {}};
+}
+
+RegisterValue emit_apart(Frame& frame, const ir::Apart& apart, Type type) {
+  ArrayValue value = frame.values[apart.array].array;
+  for (ir::InstId from : apart.from) value = unshared(frame, frame.values[from].array, value, apart.same);
+  value.type = type;
+  return {nullptr, value, {}};
 }
 
 RegisterValue emit_ravel(Frame& frame, const ir::Ravel& ravel, Type type) {

@@ -133,6 +133,8 @@ RegisterValue emit_global(Frame&, uint32_t constant, Type type);
 
 // emit_whole_array.cpp
 void emit_copy(Frame&, const ir::Copy&);
+RegisterValue emit_broadcast(Frame&, const ir::Broadcast&, Type type);
+RegisterValue emit_apart(Frame&, const ir::Apart&, Type type);
 RegisterValue emit_ravel(Frame&, const ir::Ravel&, Type type);
 RegisterValue emit_reduce(Frame&, const ir::Reduce&, Type type);
 

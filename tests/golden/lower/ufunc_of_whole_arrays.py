@@ -12,21 +12,17 @@ def f(x, y):
     return weighted(x, y) + weighted(x, 2)
 # ---- expect (./dev test --update)
 # source 0 "ufunc_of_whole_arrays.py"
-# site 1 ValueError "whole-array arithmetic takes arrays of one shape, these have the shapes ({0},) and ({1},)" at 0 147..178
+# site 1 ValueError "operands could not be broadcast together with shapes that have {1} and {2} elements along axis {0}" at 0 147..178
 # site 2 ValueError "axis {0} of an array has size {1}, wanted {2}" at 0 147..178
 #
 # func @f(x: uint8[:], y: float32[:]) -> float64[::1] {
 #   %0 = param 0 : uint8[:]
 #   %1 = param 1 : float32[:]
 #   %2 = const 2 : int64
-#   %3 = dim %0, 0 : int64
-#   %4 = dim %1, 0 : int64
-#   %5 = ne %3, %4 : bool
-#   if %5 {
-#     raise site 1 (%3, %4)
-#   }
-#   %8 = call 3(%0, %1) site 2 : float64[::1]
-#   return %8
+#   %3 = broadcast %0 with (%1) site 1 : readonly uint8[:]
+#   %4 = broadcast %1 with (%0) site 1 : readonly float32[:]
+#   %5 = call 3(%3, %4) site 2 : float64[::1]
+#   return %5
 # }
 #
 # func @weighted(a: uint8, b: float32) -> float64 {

@@ -7,7 +7,7 @@ def f(x, y, n):
     return x * 2 + (y - n * 3)
 # ---- expect (./dev test --update)
 # source 0 "whole_array.py"
-# site 1 ValueError "whole-array arithmetic takes arrays of one shape, these have the shapes ({0}, {1}) and ({2}, {3})" at 0 101..120
+# site 1 ValueError "operands could not be broadcast together with shapes that have {1} and {2} elements along axis {0}" at 0 101..120
 # site 2 ValueError "axis {0} of an array has size {1}, wanted {2}" at 0 101..120
 #
 # func @f(x: uint8[:, :], y: uint8[:, :], n: int64) -> int64[:, ::1] {
@@ -17,18 +17,10 @@ def f(x, y, n):
 #   %3 = const 2 : int64
 #   %4 = const 3 : int64
 #   %5 = mul %2, %4 : int64
-#   %6 = dim %0, 0 : int64
-#   %7 = dim %0, 1 : int64
-#   %8 = dim %1, 0 : int64
-#   %9 = dim %1, 1 : int64
-#   %10 = ne %6, %8 : bool
-#   %11 = ne %7, %9 : bool
-#   %12 = or %10, %11 : bool
-#   if %12 {
-#     raise site 1 (%6, %7, %8, %9)
-#   }
-#   %15 = call 1(%0, %1, %5) site 2 : int64[:, ::1]
-#   return %15
+#   %6 = broadcast %0 with (%1) site 1 : readonly uint8[:, :]
+#   %7 = broadcast %1 with (%0) site 1 : readonly uint8[:, :]
+#   %8 = call 1(%6, %7, %5) site 2 : int64[:, ::1]
+#   return %8
 # }
 #
 # func @expression_at_7_12(x0: readonly uint8[:, :] relative, x1: readonly uint8[:, :] relative, c2: int64) -> int64 stencil rank 2 mode constant footprint [0..0, 0..0] {

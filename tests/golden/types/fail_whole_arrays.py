@@ -19,11 +19,6 @@ def f(a, row, flags):
     e = -flags
     return twice(a)
 # ---- expect (./dev test --update)
-# fail_whole_arrays.py:15:9: error[E0203]: arrays of 2 and of 1 dimensions do not go together element by element
-#   15 |     b = a + row
-#      |         ^^^^^^^
-#      = hint: arrays are not repeated along missing axes (NumPy's broadcasting) in kernels
-#
 # fail_whole_arrays.py:16:9: error[E0104]: a chain of comparisons of arrays is not supported in kernels
 #   16 |     c = a < a < a
 #      |         ^^^^^^^^^

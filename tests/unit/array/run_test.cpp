@@ -162,6 +162,37 @@ TEST(Run, SlicesOfFrameByFrameStagesReadOnlyTheirFrames) {
   EXPECT_EQ(source->reads, 4);
 }
 
+TEST(Run, ResultsOfOneCallAreMadeTogether) {
+  std::atomic<int64_t> calls = 0;
+  Stage stage;
+  stage.name = "split", stage.rank = 2;
+  stage.infer = [](std::span<const ArrayType>) {
+    StageType type;
+    type.footprint.resize(2);
+    type.results = {{DType::UInt8, {}}, {DType::Int32, {}}};
+    return type;
+  };
+  stage.compute = [&](std::span<const View> in, const View& out, const StageCall& call) {
+    ++calls;
+    ASSERT_EQ(places_in_row(call.results), (std::vector<int64_t>{4, 0}));  // the wider one first
+    for (size_t r = 0; r < 2; ++r) {
+      View result = out;
+      result.dtype = call.results[r].dtype, result.shape[1] = call.columns;
+      result.strides[1] = size_of(result.dtype);
+      result.data = static_cast<std::byte*>(out.data) + (r == 0 ? 4 : 0) * call.columns;
+      copy_elements(in[0], result);
+    }
+  };
+  auto source = fake({9, 5, 7});
+  const std::vector<Array> results = with_stage(from_source(source), stage).results();
+  ASSERT_EQ(results.size(), 2u);
+  EXPECT_EQ(results[0].dtype(), DType::UInt8);
+  EXPECT_EQ(results[1].dtype(), DType::Int32);
+  const Values sum = values(results[0].astype(DType::Int64) + results[1]), own = values(from_source(source));
+  EXPECT_EQ(calls, 9);
+  for (size_t i = 0; i < sum.data.size(); ++i) EXPECT_EQ(sum.data[i], 2 * own.data[i]);
+}
+
 TEST(Run, CastRightAfterAStageIsStoredByIt) {
   Array sum = with_stage(from_source(fake({3, 4, 4})), box_sum(2, -1, 1));
   Values wide = values(sum), narrow = values(sum.astype(DType::UInt8));

@@ -97,7 +97,8 @@ abi::Array abi_of(const View& view) {
 
 /// A context whose memory is guarded, limited, and freed with it.
 struct TestContext : abi::Context {
-  TestContext(bool cancel, int64_t bytes) : abi::Context{&TestContext::take, &flag, {}}, flag(cancel), left(bytes) {}
+  TestContext(bool cancel, int64_t bytes)
+      : abi::Context{&TestContext::take, &flag, {}, &TestContext::in_parallel}, flag(cancel), left(bytes) {}
   static void* take(abi::Context* self, int64_t bytes, int32_t zero) {
     auto* context = static_cast<TestContext*>(self);
     if (bytes < 0 || bytes > context->left) return nullptr;
@@ -106,6 +107,17 @@ struct TestContext : abi::Context {
     // Fresh memory must not be taken for zeros.
     if (!zero) std::memset(context->memory.back()->data(), 0xA5, size_t(bytes));
     return context->memory.back()->data();
+  }
+  /// In two parts, the upper one first; where both fail the lower one counts.
+  static int32_t in_parallel(abi::Context* self, abi::JitFunction function, const abi::Value* args, int32_t count) {
+    std::vector<abi::Value> part(args, args + count);
+    abi::Value &lo = part[part.size() - 2], &hi = part[part.size() - 1];
+    const uint64_t middle = lo.bits + (hi.bits - lo.bits) / 2;
+    lo.bits = middle;
+    const int32_t upper = function(self, part.data(), nullptr);
+    lo.bits = args[count - 2].bits, hi.bits = middle;
+    const int32_t lower = function(self, part.data(), nullptr);
+    return lower ? lower : upper;
   }
   int32_t flag;
   int64_t left;

@@ -143,6 +143,49 @@ TEST(Arrays, RowsAreViews) {
   });
 }
 
+TEST(Arrays, BroadcastRepeatsOrRaises) {
+  const Type matrix = Type::array(DType::Int32, 2, Layout::Any), row = Type::array(DType::Int32, 1, Layout::Any);
+  Compiled code(
+      fmt::format("site 1 ValueError \"shapes\"\nfunc @wide(x: {0}, y: {1}, out: {0}) {{\n  %0 = param 0 : {0}\n"
+                  "  %1 = param 1 : {1}\n  %2 = param 2 : {0}\n"
+                  "  %3 = broadcast %1 with (%0, %2) site 1 : readonly {0}\n  copy %2, %3 site 1\n  return\n}}\n",
+                  to_string(matrix), to_string(row)));
+  std::mt19937_64 random(7);
+  auto make = [&](std::vector<int64_t> shape) { return make_array(DType::Int32, shape, Order::C, random); };
+  for (int64_t rows : {1, 3, 0})
+    for (int64_t columns : {1, 4, 0})
+      for (int64_t own : {1, 4, 0, 5}) {
+        const int64_t wide = columns == 1 ? own : columns;
+        expect_same(code, {make({rows, columns}), make({own}), make({rows, wide})});
+      }
+}
+
+TEST(Arrays, ApartKeepsWhatIsOverwritten) {
+  for_arrays(DType::Int32, [](int rank, Layout layout, auto each) {
+    const std::string type = array_type(DType::Int32, rank, layout);
+    const bool is_c = type.ends_with("::1]");
+    const std::string apart = array_type(DType::Int32, rank, is_c ? Layout::C : Layout::Any);
+    Compiled code(
+        fmt::format("func @apart(x: {0}) -> int64 {{\n  %0 = param 0 : {0}\n"
+                    "  %1 = apart %0 from (%0) : readonly {1}\n  %2 = const 7 : int32\n  copy %0, %2\n"
+                    "  %3 = reduce sum %1 : int64\n  return %3\n}}\n",
+                    type, apart));
+    each([&](const TestArray& array) { expect_same(code, {array}); });
+  });
+}
+
+TEST(Arrays, PartsOfALoopDoWhatTheWholeDoes) {
+  Compiled code(
+      "site 1 ValueError \"seven at {0}\"\nfunc @f(x: int32[::1]) {\n  %0 = param 0 : int32[::1]\n"
+      "  %1 = const 0 : int64\n  %2 = dim %0, 0 : int64\n  call 1(%0, %1, %2) parallel\n  return\n}\n"
+      "func @rounds(x: int32[::1], lo: int64, hi: int64) {\n  %0 = param 0 : int32[::1]\n  %1 = param 1 : int64\n"
+      "  %2 = param 2 : int64\n  %3 = const 1 : int64\n  for %4 = %1 to %2 step %3 {\n    %5 = load %0[%4] : int32\n"
+      "    %6 = const 7 : int32\n    %7 = eq %5, %6 : bool\n    if %7 {\n      raise site 1 (%4)\n    }\n"
+      "    %9 = add %5, %6 : int32\n    store %9, %0[%4]\n  }\n  return\n}\n");
+  std::mt19937_64 random(8);
+  for (int64_t count : {0, 1, 2, 50}) expect_same(code, {make_array(DType::Int32, {count}, Order::C, random)});
+}
+
 TEST(Arrays, FillCastsOnce) {
   for_arrays(DType::UInt8, [](int rank, Layout layout, auto each) {
     Compiled code(

@@ -85,6 +85,13 @@ inline Module random_chain(uint64_t seed) {
         call.args.push_back(random.chance(70) ? pool.back() : random.pick(pool));
         inputs.push_back(f[call.args.back()].type.dtype());
       }
+      if (call.args.size() == 2 && random.chance(20)) {
+        const InstId a = call.args[0], b = call.args[1];
+        auto repeat = [&](InstId array, InstId other) {
+          return build.emit(Broadcast{array, {other}, 1}, Type::array(f[array].type.dtype(), rank, Layout::Any, true));
+        };
+        call.args = {repeat(a, b), repeat(b, a)};
+      }
       const bool scalar = random.chance(25);
       if (scalar) call.args.push_back(build.constant(random.below(9) - 4));
       module.functions.push_back(random_stage(random, "s" + std::to_string(s), rank, inputs, scalar));

@@ -12,7 +12,7 @@ using namespace ir;
 using namespace ir::test;
 
 TEST(Stages, DoTheSameAfterEveryPass) {
-  int fused = 0, narrowed = 0, compared = 0, graphs = 0;
+  int fused = 0, narrowed = 0, dropped = 0, compared = 0, graphs = 0;
   for (uint64_t seed = 0; seed < 3000; ++seed) {
     Module module = random_chain(seed);
     ASSERT_NO_THROW(verify(module)) << print(module);
@@ -23,6 +23,7 @@ TEST(Stages, DoTheSameAfterEveryPass) {
                                     << print(next);
       if (pass.name == "fuse-stages")
         for (const Note& note : next.functions[0].notes) fused += note.done;
+      if (pass.name == "drop-broadcasts" && print(next) != print(module)) ++dropped;
       if (pass.name == "narrow-stages" && next.functions.size() > module.functions.size()) ++narrowed;
       for (uint64_t input = 0; input < 2; ++input) {
         auto before = behaviour(module, seed * 2 + input), after = behaviour(next, seed * 2 + input);
@@ -39,6 +40,7 @@ TEST(Stages, DoTheSameAfterEveryPass) {
   EXPECT_GT(compared, 20000);
   EXPECT_GT(fused, 500);
   EXPECT_GT(narrowed, 300);
+  EXPECT_GT(dropped, 100);
   EXPECT_GT(graphs, 2000);
 }
 
