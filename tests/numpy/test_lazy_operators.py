@@ -152,6 +152,30 @@ def test_a_reduction_stays_within_its_budget():
     assert x.sum().compute(memory="128MiB") == 3 * 4 * 10**9
     with pytest.raises(MemoryError, match="hint"):
         (x + 1).sum(axis=0).compute(memory="65MiB")
+    with pytest.raises(MemoryError, match="hint"):  # 64 bits are added up for each of 8
+        x.sum(axis=0).compute(memory="76MiB")
+    assert (x[:9].max(axis=0).compute(memory="76MiB") == 3).all()
+
+
+def test_reductions_of_reductions_are_computed_once():
+    read = []
+
+    def frame(i, out):
+        read.append(i)
+        out[...] = i + 1
+
+    made = nf.Array("function", (3, 4, 5), "float64", frame)
+    for _ in range(8):
+        made = made / made.sum()
+    np.testing.assert_allclose(made.compute(), np.repeat([1, 2, 3], 20).reshape(3, 4, 5) / 120)
+    assert len(read) == 3 * 9
+
+
+@pytest.mark.parametrize("shape", [(0,), (5, 0), (0, 5), (2, 0, 3), (0, 2, 3)])
+def test_reductions_of_nothing(shape):
+    x = np.zeros(shape, "int32")
+    for name, axis in itertools.product(["sum", "prod", "any", "all", "mean"], [None, (), *range(len(shape))]):
+        same(getattr(nf.from_array(x), name)(axis=axis), np.asarray(getattr(x, name)(axis=axis)))
 
 
 def test_stencils_of_several_lazy_arrays():
