@@ -475,7 +475,8 @@ void prepare_gufunc(PyObject* self, PyObject* inputs, PyObject* outs) {
   };
   for (Py_ssize_t i = 0; i < PyTuple_Size(inputs); ++i) {
     PyObject* input = PyTuple_GET_ITEM(inputs, i);
-    if (PyArray_Check(input) ? !is_plain(input) || !add(call, input, true) : !add(call, input, true)) return;
+    if (PyArray_Check(input) ? !is_plain(input) : is_half(input)) return;
+    if (!add(call, input, true)) return;
   }
   for (Py_ssize_t i = 0; i < PyTuple_Size(outs); ++i) {
     PyObject* out = PyTuple_GET_ITEM(outs, i);

@@ -759,3 +759,21 @@ def test_numpys_errors_for_wrong_calls():
             with pytest.raises(type(wanted)) as raised:
                 call(ours)
             assert str(raised.value).strip() == str(wanted).replace("add", "plus").strip()
+
+
+def test_half_floats_are_widened_in_every_call():
+    """Prepared calls do not know them; they leave them to the calls that do."""
+
+    @nf.vectorize
+    def add(a, b):
+        return a + b
+
+    @nf.guvectorize("(n),()->(n)")
+    def scale(x, s):
+        return x * s
+
+    x, half = np.arange(4.0), np.float16(2)
+    for _ in range(3):
+        np.testing.assert_array_equal(add(x, half), x + 2)
+        np.testing.assert_array_equal(scale(x, half), x * 2)
+        np.testing.assert_array_equal(add(x, 2.0), scale(x, 2.0) - x + 2)
