@@ -224,6 +224,36 @@ def test_functions_of_numpy():
     assert np.shape(a) == x.shape and np.ndim(a) == 3 and np.size(a) == x.size
     np.testing.assert_allclose(np.add.reduce(a).compute(), np.add.reduce(x))
     same(np.maximum.reduce(a, axis=(1, 2)), np.maximum.reduce(x, axis=(1, 2)))
+    same(np.maximum.reduce(a, axis=None), np.asarray(np.maximum.reduce(x, axis=None)))
+
+
+def test_functions_of_numpy_have_their_own_parameters():
+    x = np.random.default_rng(0).normal(size=(4, 5, 6))
+    a = nf.from_array(x)
+    same(np.sum(a, 0, np.int32), np.sum(x, 0, np.int32))
+    same(np.max(a, 1, None, True), np.max(x, 1, None, True))
+    same(np.var(a, 0, None, None, 1, True), np.var(x, 0, None, None, 1, True))
+    same(np.std(a, correction=1), np.asarray(np.std(x, correction=1)))
+    same(np.clip(a, a_min=-1, a_max=None), np.clip(x, a_min=-1, a_max=None))
+    out = np.zeros(())
+    refused = [
+        lambda: np.sum(a, None, None, out),
+        lambda: np.argmax(a, 0, np.zeros((5, 6), "int64")),
+        lambda: np.var(a, 0, np.float32),
+        lambda: np.min(a, initial=0),
+        lambda: np.mean(a, where=x > 0),
+    ]
+    for call in refused:
+        with pytest.raises(TypeError, match="does not run lazily"):
+            call()
+
+
+@pytest.mark.parametrize("dtype", ["int8", "uint16", "bool", "float32", "float64"])
+def test_reductions_have_the_dtype_that_is_asked_for(dtype):
+    x = np.arange(-30, 90).reshape(4, 5, 6)
+    for name in "sum", "prod":
+        same(getattr(nf.from_array(x), name)(axis=1, dtype=dtype), getattr(x, name)(axis=1, dtype=dtype))
+    assert nf.from_array(x).mean(dtype=dtype).dtype == dtype
 
 
 def test_numbers_and_dlpack():
