@@ -241,10 +241,17 @@ def rebuild(version, *made):
 
 def from_array(array):
     """A lazy array over an array in memory."""
+    refuse_mask("from_array", array)
     array = np.asarray(array)
     if not array.dtype.isnative or not array.flags.aligned:
         array = array.astype(array.dtype.newbyteorder("="))
     return Array("memory", array)
+
+
+def refuse_mask(name, array):
+    """Raises for one of NumPy's masked arrays, whose mask would be lost."""
+    if hasattr(array, "mask") and isinstance(array, np.ma.MaskedArray):
+        raise TypeError(f"`{name}` got a masked array, and kernels know no masks: give it x.filled(value), or x.data with the mask beside it")
 
 
 def from_dask(array):

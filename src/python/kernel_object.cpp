@@ -43,6 +43,7 @@ bool add(CallArguments& call, PyObject* object, bool copy_unaligned) {
   if (PyArray_Check(object)) {
     auto* array = reinterpret_cast<PyArrayObject*>(object);
     if (copy_unaligned && !PyArray_ISALIGNED(array)) return false;
+    if (!PyArray_CheckExact(object) && PyObject_HasAttrString(object, "mask")) return false;
     call.values.emplace_back(view_of(array));
     return true;
   }

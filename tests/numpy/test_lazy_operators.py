@@ -256,6 +256,23 @@ def test_reductions_have_the_dtype_that_is_asked_for(dtype):
     assert nf.from_array(x).mean(dtype=dtype).dtype == dtype
 
 
+def test_masks_are_not_dropped():
+    """Kernels know no masks: without a word their results would be wrong."""
+    masked = np.ma.array(np.arange(6.0), mask=[0, 1, 0, 0, 1, 0])
+
+    @nf.stencil
+    def change(x):
+        return x[1] - x[-1]
+
+    @nf.jit
+    def total(x):
+        return x.sum()
+
+    for call in (nf.from_array, change, total, nf.from_array(np.ones(6)).__add__):
+        with pytest.raises(TypeError, match="mask"):
+            call(masked)
+
+
 def test_numbers_and_dlpack():
     x = np.arange(24, dtype="float32").reshape(2, 3, 4)
     a = nf.from_array(x)
