@@ -193,6 +193,8 @@ class GUFunc(_core.GufuncCall):
 
     def at(self, *args, **keywords):
         """As `numpy.ufunc.at`, for layouts without core dimensions."""
+        if args and isinstance(args[0], np.ndarray) and not args[0].flags.writeable:
+            raise ValueError("array is read-only")  # NumPy's `at` would write into it
         return self._method("at", args, keywords)
 
     # ---- the call

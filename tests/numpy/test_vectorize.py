@@ -777,3 +777,24 @@ def test_half_floats_are_widened_in_every_call():
         np.testing.assert_array_equal(add(x, half), x + 2)
         np.testing.assert_array_equal(scale(x, half), x * 2)
         np.testing.assert_array_equal(add(x, 2.0), scale(x, 2.0) - x + 2)
+
+
+def test_at_leaves_read_only_memory_alone():
+    """NumPy's does not: on a file that is mapped for reading it ends the process."""
+
+    def add(a, b):
+        return a + b
+
+    memory = bytes(16)
+    x = np.frombuffer(memory)
+    for f in nf.vectorize(add), nf.vectorize(["float64(float64, float64)"])(add), nf.guvectorize("(),()->()")(add):
+        with pytest.raises(ValueError, match="read-only"):
+            f.at(x, [0], 1.0)
+    assert memory == bytes(16)
+
+
+def test_a_ufunc_without_its_kernel_does_not_crash():
+    f = nf.vectorize(lambda a: a + 1)
+    f.kernel = None
+    with pytest.raises(Exception):
+        f(1.0)
