@@ -57,11 +57,13 @@ struct SumOf {
 };
 template <class T>
 struct MeanOf {
-  SumOf<double> total;
-  void add(T value, int64_t index) { total.add(double(value), index); }
+  // Sums of up to 16 bits are exact in 64 for any number of elements.
+  SumOf<std::conditional_t<(sizeof(T) > 2), double, T>> total;
+  void add(T value, int64_t index) { total.add(value, index); }
   void merge(const MeanOf& later) { total.merge(later.total); }
   auto result(int64_t count) const {
-    return std::conditional_t<std::is_same_v<T, float>, float, double>(total.result(0) / double(count));
+    using Sum = std::conditional_t<(sizeof(T) > 2), double, std::conditional_t<std::is_signed_v<T>, int64_t, uint64_t>>;
+    return std::conditional_t<std::is_same_v<T, float>, float, double>(double(Sum(total.result(0))) / double(count));
   }
 };
 template <class T>
@@ -83,9 +85,7 @@ struct ValueOf {
   using Limits = std::numeric_limits<T>;
   static constexpr T kInfinite = Limits::has_infinity ? Limits::infinity() : Limits::max();
   T best = Least ? kInfinite : Limits::has_infinity ? T(-kInfinite) : Limits::lowest();
-  void add(T value, int64_t) {
-    if (beats<Least>(value, best)) best = value;
-  }
+  void add(T value, int64_t) { best = beats<Least>(value, best) ? value : best; }
   void merge(const ValueOf& later) { add(later.best, 0); }
   auto result(int64_t) const { return best; }
 };
@@ -130,22 +130,32 @@ void gather(const View& view, const Axes& reduced, int64_t first, State* states)
       return;
     }
     const int64_t count = view.shape[size_t(axis)], stride = view.strides[size_t(axis)];
-    const int64_t to_state = state_step[size_t(axis)], to_index = index_step[size_t(axis)];
     if (axis + 1 < view.rank) {
       for (int64_t i = 0; i < count; ++i)
-        self(self, axis + 1, data + i * stride, state + i * to_state, index + i * to_index);
+        self(self, axis + 1, data + i * stride, state + i * state_step[size_t(axis)],
+             index + i * index_step[size_t(axis)]);
       return;
     }
-    State own = states[state];  // in registers, when the row goes into one state
-    for (int64_t i = 0; i < count; ++i) {
-      T value;
-      std::memcpy(&value, data + i * stride, sizeof value);
-      if (to_state == 0)
-        own.add(value, first + index + i * to_index);
-      else
-        states[state + i * to_state].add(value, first + index);
-    }
-    if (to_state == 0) states[state] = own;
+    auto row = [&](auto step) {
+      auto element = [data, step](int64_t i) {
+        T value;
+        std::memcpy(&value, data + i * step, sizeof value);
+        return value;
+      };
+      if (!reduced[size_t(axis)]) {
+        State* const own = states + state;
+        const int64_t at = first + index;
+        for (int64_t i = 0; i < count; ++i) own[i].add(element(i), at);
+        return;
+      }
+      State own = states[state];  // in registers
+      for (int64_t i = 0; i < count; ++i) own.add(element(i), first + index + i);
+      states[state] = own;
+    };
+    if (stride == int64_t(sizeof(T)))
+      row(std::integral_constant<int64_t, sizeof(T)>());  // which can be vectors
+    else
+      row(stride);
   };
   walk(walk, 0, static_cast<const std::byte*>(view.data), 0, 0);
 }
