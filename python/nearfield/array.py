@@ -258,15 +258,23 @@ def _whole(value):
     """An argument that a stencil indexes absolutely: no array of frames, so that blocks of frames carry all of it."""
     if isinstance(value, Array) and value._made[0] == "memory":
         value = value._made[1]
+    refuse_mask("from_array", value)
     return np.require(value, value.dtype.newbyteorder("="), "A") if isinstance(value, np.ndarray) else value
 
 
 def from_array(array):
     """A lazy array over an array in memory."""
+    refuse_mask("from_array", array)
     array = np.asarray(array)
     if not array.dtype.isnative or not array.flags.aligned:
         array = array.astype(array.dtype.newbyteorder("="))
     return Array("memory", array)
+
+
+def refuse_mask(name, array):
+    """Raises for one of NumPy's masked arrays, whose mask would be lost."""
+    if hasattr(array, "mask") and isinstance(array, np.ma.MaskedArray):
+        raise TypeError(f"`{name}` got a masked array, and kernels know no masks: give it x.filled(value), or x.data with the mask beside it")
 
 
 def from_dask(array):

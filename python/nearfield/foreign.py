@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .array import Array, apply_kernel
+from .array import Array, apply_kernel, refuse_mask
 from .labelled import call_stencil as labelled_stencil
 from .labelled import is_labelled
 
@@ -41,6 +41,7 @@ def _call_lazy(kernel, name, kind, args, keywords):
 
 def refuse(name, kind, value):
     """Raises for an argument that kernels do not take."""
+    refuse_mask(name, value)
     if value is None or isinstance(value, (np.ndarray, np.generic, bool, int, float, str, np.dtype, type)):
         if value is None or isinstance(value, str):
             raise TypeError(f"`{name}` got {value!r}: kernels take arrays and numbers")

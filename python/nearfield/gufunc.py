@@ -169,6 +169,8 @@ class GUFunc(UfuncFace, _core.GufuncCall):
 
     def at(self, *args, **keywords):
         """As `numpy.ufunc.at`, for layouts without core dimensions."""
+        if args and isinstance(args[0], np.ndarray) and not args[0].flags.writeable:
+            raise ValueError("array is read-only")  # NumPy's `at` would write into it
         return self._method("at", args, keywords)
 
     # ---- the call
@@ -215,12 +217,15 @@ class GUFunc(UfuncFace, _core.GufuncCall):
             if hasattr(a, "__cuda_array_interface__"):
                 refuse(self.__name__, "gufunc", a)
         if method == "__call__" and any(type(a).__name__ == "DataArray" for a in inputs):
-            return labelled_gufunc(self, inputs, rest)
-        foreign = [a for a in (*inputs, *outs) if hasattr(a, "dask")]
-        if foreign and method == "__call__" and "output_dtypes" not in rest and not isinstance(foreign[0], Array):
+            return labelled_gufunc(self, inputs, outs, rest)
+        foreign = method == "__call__" and any(hasattr(a, "dask") for a in (*inputs, *outs))
+        if foreign and any(out is not None for out in outs):
+            raise TypeError(f"{self.__name__}: a Dask array is computed later, so there is no out= to write now; use the result")
+        if foreign and "output_dtypes" not in rest:
+            inputs = tuple(np.asarray(a) if isinstance(a, (list, tuple)) else a for a in inputs)
             # Dask would find the dtypes by a call on small arrays; here they are known, and wrong inputs are an error now.
             self._check_casting(inputs)
-            if self.kernel.options["over_stencil"] and all(o is None for o in outs):
+            if self.kernel.options["over_stencil"]:
                 from .dask_arrays import call_gufunc  # imports Dask
 
                 result = call_gufunc(self, inputs, rest)

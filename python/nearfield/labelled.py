@@ -14,7 +14,7 @@ def is_labelled(value):
 def call_stencil(kernel, args, keywords):
     """The labelled result of a stencil."""
     if keywords.get("out") is not None:
-        raise TypeError(f"`{kernel.__name__}`: with labelled arrays there is no out=: use the result, or give x.values")
+        raise _no_keyword(kernel, "out", "use the result, or give x.values")
     labelled = next(a for a in args if is_labelled(a))
     if type(labelled).__module__.startswith("pandas"):
         return _call_on_series(kernel, args, keywords)
@@ -26,15 +26,19 @@ def call_stencil(kernel, args, keywords):
     result = _apply(kernel, args, groups, [core] * _results(kernel, args, keywords), keywords)
     if (keywords.get("mode") or kernel.options["mode"]) != "valid":
         return result
-    inside = {dim: slice(-lo, args[0].sizes[dim] - hi) for dim, (lo, hi) in zip(core, footprint)}
+    inside = {dim: slice(-lo, max(args[0].sizes[dim] - hi, -lo)) for dim, (lo, hi) in zip(core, footprint)}
     coordinates = {name: c.isel({d: s for d, s in inside.items() if d in c.dims}) for name, c in args[0].coords.items()}
     several = isinstance(result, tuple)
     labelled = tuple(one.assign_coords(coordinates) for one in (result if several else (result,)))
     return labelled if several else labelled[0]
 
 
-def call_gufunc(gufunc, inputs, keywords):
+def call_gufunc(gufunc, inputs, outs, keywords):
     """The labelled result of a generalised ufunc: its core dimensions are the last ones of each input."""
+    if any(out is not None for out in outs):
+        raise _no_keyword(gufunc, "out", "use the result, or give x.values")
+    for name in keywords.keys() & {"axis", "axes", "keepdims"}:
+        raise _no_keyword(gufunc, name, "the core dimensions are the last ones, and x.transpose(...) brings others there")
     names, groups = {}, []
     for value, group in zip(inputs, gufunc._inputs):
         dims = value.dims[value.ndim - len(group) :] if group and hasattr(value, "dims") else group
@@ -42,6 +46,10 @@ def call_gufunc(gufunc, inputs, keywords):
         groups.append(tuple(dims))
     outputs = [tuple(names.get(dim, dim) for dim in group) for group in gufunc._outputs]
     return _apply(gufunc, inputs, groups, outputs, keywords)
+
+
+def _no_keyword(function, name, instead):
+    return TypeError(f"`{function.__name__}`: with labelled arrays there is no {name}=: {instead}")
 
 
 def _apply(function, args, groups, outputs, keywords):

@@ -1,5 +1,6 @@
 """What lazy arrays do as NumPy's arrays do it: operators, reductions, ufuncs and functions, all of them lazily."""
 
+import inspect
 import math
 import operator
 
@@ -93,15 +94,15 @@ class Operators:
 
     def sum(self, axis=None, dtype=None, keepdims=False):
         """The sum along axes, lazily, in one pass over the frames."""
-        return _reduce("sum", self if dtype is None else self.astype(dtype), axis, keepdims)
+        return _reduce_in("sum", self, dtype, axis, keepdims)
 
     def prod(self, axis=None, dtype=None, keepdims=False):
         """The product along axes."""
-        return _reduce("prod", self if dtype is None else self.astype(dtype), axis, keepdims)
+        return _reduce_in("prod", self, dtype, axis, keepdims)
 
     def mean(self, axis=None, dtype=None, keepdims=False):
         """The mean along axes."""
-        return _reduce("mean", self if dtype is None else self.astype(dtype), axis, keepdims)
+        return _reduce_in("mean", self, dtype, axis, keepdims)
 
     def min(self, axis=None, keepdims=False):
         """The least element along axes; nan where there is one."""
@@ -175,11 +176,12 @@ class Operators:
     def __array_ufunc__(self, ufunc, method, *inputs, **keywords):
         if not all(map(_is_operand, inputs)):
             return NotImplemented
+        axis = keywords.pop("axis", 0)  # None is all of them
         keywords = {name: value for name, value in keywords.items() if not _is_absent(value)}
         if method == "__call__" and ufunc in UFUNCS and not keywords:
             return elementwise(UFUNCS[ufunc], *inputs)
-        if method == "reduce" and ufunc in _FOLDS and keywords.keys() <= {"axis", "keepdims"}:
-            return _reduce(_FOLDS[ufunc], inputs[0], keywords.get("axis", 0), keywords.get("keepdims", False))
+        if method == "reduce" and ufunc in _FOLDS and keywords.keys() <= {"keepdims"}:
+            return _reduce(_FOLDS[ufunc], inputs[0], axis, keywords.get("keepdims", False))
         what = f"np.{ufunc.__name__}" + ("" if method == "__call__" else f".{method}")
         with_them = f" with {', '.join(sorted(keywords))}=" if keywords else ""
         raise TypeError(f"`{what}`{with_them} does not run lazily: x.compute() gives the NumPy array")
@@ -189,7 +191,7 @@ class Operators:
         if known is None:
             name = getattr(function, "__name__", str(function))
             raise TypeError(f"`np.{name}` does not run lazily: x.compute() gives the NumPy array")
-        return known(*args, **{name: value for name, value in keywords.items() if value is not np._NoValue})
+        return known(*args, **keywords)
 
     def __array_namespace__(self, *, api_version=None):
         from . import array_api
@@ -238,14 +240,45 @@ def _reduce(name, array, axis, keepdims):
     return Array("reduce", array, name, axes, bool(keepdims))
 
 
+def _reduce_in(name, array, dtype, axis, keepdims):
+    """A reduction of elements in another dtype, which its result has too."""
+    return _reduce(name, array, axis, keepdims) if dtype is None else _reduce(name, array.astype(dtype), axis, keepdims).astype(dtype)
+
+
 def _where(condition, a, b):
     return elementwise("where", condition, a, b)
 
 
+#: The parameters after the array of NumPy's functions that are methods here, in NumPy's order.
+_PARAMETERS = {
+    ("sum", "prod"): ("axis", "dtype", "out", "keepdims", "initial", "where"),
+    ("mean",): ("axis", "dtype", "out", "keepdims"),
+    ("var", "std"): ("axis", "dtype", "out", "ddof", "keepdims"),
+    ("min", "max"): ("axis", "out", "keepdims", "initial", "where"),
+    ("any", "all"): ("axis", "out", "keepdims"),
+    ("argmin", "argmax"): ("axis", "out"),
+    ("clip",): ("min", "max", "out"),
+}
+_OTHER_NAMES = {"a_min": "min", "a_max": "max", "correction": "ddof"}
+
+
+def _by_method(name, parameters):
+    """NumPy's function as the method of this name, which has some of its parameters."""
+    taken = set(inspect.signature(getattr(Operators, name)).parameters)
+
+    def call(array, /, *args, **keywords):
+        given = dict(zip(parameters, args)) | {_OTHER_NAMES.get(key, key): value for key, value in keywords.items()}
+        given = {key: value for key, value in given.items() if not _is_absent(value)}
+        if given.keys() - taken:
+            raise TypeError(f"`np.{name}` with {', '.join(sorted(given.keys() - taken))}= does not run lazily: x.compute() gives the NumPy array")
+        return getattr(array, name)(**given)
+
+    return call
+
+
 def _functions():
     """NumPy's functions that lazy arrays know."""
-    names = ("sum", "prod", "mean", "min", "max", "argmin", "argmax", "any", "all", "var", "std", "clip")
-    known = {getattr(np, name): getattr(Operators, name) for name in names}
+    known = {getattr(np, name): _by_method(name, parameters) for names, parameters in _PARAMETERS.items() for name in names}
     known |= {np.where: _where, np.shape: lambda a: a.shape, np.ndim: lambda a: a.ndim, np.size: lambda a: a.size}
     known |= {np.round: lambda a, decimals=0: _round(a, decimals), np.astype: lambda a, dtype, copy=True: a.astype(dtype)}
     known |= {np.result_type: lambda *args: np.result_type(*(getattr(a, "dtype", a) for a in args))}

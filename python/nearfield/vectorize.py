@@ -312,6 +312,8 @@ class UFunc(UfuncFace, _core.UfuncCall):
         self._refuse_gpu()
         if not isinstance(a, np.ndarray):
             raise TypeError("first operand must be array")
+        if not a.flags.writeable:
+            raise ValueError("array is read-only")  # NumPy's `at` would write into it
         if self._declared:
             ufunc = self._numpy(self._declared_loops())
         else:

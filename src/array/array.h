@@ -221,9 +221,9 @@ struct Plan {
   int64_t bytes_per_worker = 0;
   int64_t planned_memory = 0;  ///< the peak, with the base that code and threads take
 };
-/// Plans; `scratch` is what a sink needs for one frame, `direct` says that it has a destination. Throws Error (Memory)
-/// when one frame does not fit the budget.
-Plan plan_run(const Array& array, const RunOptions& options, int64_t scratch, bool direct);
+/// Plans; `scratch` is what a sink needs for one frame and `shared` for all of them, `direct` says that it has a
+/// destination. Throws Error (Memory) when one frame does not fit the budget.
+Plan plan_run(const Array& array, const RunOptions& options, int64_t scratch, bool direct, int64_t shared = 0);
 /// Runs a plan. The error of the lowest failing frame is thrown, when all work in flight has ended.
 Progress run(const Array& array, const Plan& plan, const RunOptions& options, Sink& sink);
 

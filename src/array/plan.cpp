@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "array/array.h"
 #include "array/steps.h"
@@ -20,11 +21,10 @@ int64_t leaf_scratch(const Steps& steps) {
 }
 
 /// Results of reductions, which lie in memory during the run.
-int64_t reduced_bytes(const Steps& steps) {
-  int64_t bytes = 0;
-  for (const Step& step : steps.list)
-    if (std::holds_alternative<Reduce>(step.node->op))
-      bytes += step.node->type.frames() * step.node->type.frame_bytes();
+int64_t reduced_bytes(const Node* node, std::set<const Node*>& seen) {
+  if (!seen.insert(node).second) return 0;
+  int64_t bytes = std::holds_alternative<Reduce>(node->op) ? node->type.frames() * node->type.frame_bytes() : 0;
+  for (const Node* input : inputs_of(*node)) bytes += reduced_bytes(input, seen);
   return bytes;
 }
 
@@ -41,12 +41,14 @@ int64_t reduced_bytes(const Steps& steps) {
 
 }  // namespace
 
-Plan plan_run(const Array& array, const RunOptions& options, int64_t scratch, bool direct) {
+Plan plan_run(const Array& array, const RunOptions& options, int64_t scratch, bool direct, int64_t shared) {
   const Steps steps = make_steps(*node_of(array));
   const ArrayType& type = node_of(array)->type;
   int threads = options.threads > 0 ? std::min(options.threads, runtime::num_threads()) : runtime::num_threads();
   int64_t budget = memory_budget(options);
-  int64_t available = budget - kBaseMemory - reduced_bytes(steps);
+  std::set<const Node*> seen;
+  shared += reduced_bytes(node_of(array).get(), seen);
+  int64_t available = budget - kBaseMemory - shared;
   int64_t extra = scratch + leaf_scratch(steps);
   auto need = [&](int64_t batch) { return worker_bytes(steps, batch, direct) + extra; };
 
@@ -66,7 +68,7 @@ Plan plan_run(const Array& array, const RunOptions& options, int64_t scratch, bo
   int64_t fit = plan.bytes_per_worker > 0 ? available / plan.bytes_per_worker : threads;
   plan.workers = int(std::max<int64_t>(1, std::min({int64_t(threads), runs, fit})));
   plan.parallel_inside = plan.workers < threads;
-  plan.planned_memory = kBaseMemory + plan.workers * plan.bytes_per_worker;
+  plan.planned_memory = kBaseMemory + shared + plan.workers * plan.bytes_per_worker;
   return plan;
 }
 

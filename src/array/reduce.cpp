@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 #include <condition_variable>
+#include <limits>
 #include <map>
 #include <mutex>
 #include <set>
@@ -56,11 +57,13 @@ struct SumOf {
 };
 template <class T>
 struct MeanOf {
-  SumOf<double> total;
-  void add(T value, int64_t index) { total.add(double(value), index); }
+  // Sums of up to 16 bits are exact in 64 for any number of elements.
+  SumOf<std::conditional_t<(sizeof(T) > 2), double, T>> total;
+  void add(T value, int64_t index) { total.add(value, index); }
   void merge(const MeanOf& later) { total.merge(later.total); }
   auto result(int64_t count) const {
-    return std::conditional_t<std::is_same_v<T, float>, float, double>(total.result(0) / double(count));
+    using Sum = std::conditional_t<(sizeof(T) > 2), double, std::conditional_t<std::is_signed_v<T>, int64_t, uint64_t>>;
+    return std::conditional_t<std::is_same_v<T, float>, float, double>(double(Sum(total.result(0))) / double(count));
   }
 };
 template <class T>
@@ -70,30 +73,33 @@ struct ProductOf {
   void merge(const ProductOf& later) { product *= later.product; }
   auto result(int64_t) const { return std::conditional_t<std::is_floating_point_v<T>, T, uint64_t>(product); }
 };
-/// The least or the greatest element and its index; the first of equal ones, and nan before all.
+/// True when `value` takes the place of the least (or the greatest) so far: nan comes before all, equal ones do not.
+template <bool Least, class T>
+bool beats(T value, T best) {
+  if constexpr (std::is_floating_point_v<T>)
+    if (std::isnan(value) || std::isnan(best)) return std::isnan(value) && !std::isnan(best);
+  return Least ? value < best : best < value;
+}
 template <class T, bool Least>
-struct ExtremeOf {
+struct ValueOf {
+  using Limits = std::numeric_limits<T>;
+  static constexpr T kInfinite = Limits::has_infinity ? Limits::infinity() : Limits::max();
+  T best = Least ? kInfinite : Limits::has_infinity ? T(-kInfinite) : Limits::lowest();
+  void add(T value, int64_t) { best = beats<Least>(value, best) ? value : best; }
+  void merge(const ValueOf& later) { add(later.best, 0); }
+  auto result(int64_t) const { return best; }
+};
+template <class T, bool Least>
+struct IndexOf {
   T best{};
   int64_t at = -1;
-  static bool beats(T value, T best) {
-    if constexpr (std::is_floating_point_v<T>)
-      if (std::isnan(value) || std::isnan(best)) return std::isnan(value) && !std::isnan(best);
-    return Least ? value < best : best < value;
-  }
   void add(T value, int64_t index) {
-    if (at < 0 || beats(value, best)) best = value, at = index;
+    if (at < 0 || beats<Least>(value, best)) best = value, at = index;
   }
-  void merge(const ExtremeOf& later) {
-    if (later.at >= 0 && (at < 0 || beats(later.best, best))) best = later.best, at = later.at;
+  void merge(const IndexOf& later) {
+    if (later.at >= 0) add(later.best, later.at);
   }
-};
-template <class T, bool Least>
-struct ValueOf : ExtremeOf<T, Least> {
-  auto result(int64_t) const { return this->best; }
-};
-template <class T, bool Least>
-struct IndexOf : ExtremeOf<T, Least> {
-  auto result(int64_t) const { return this->at; }
+  auto result(int64_t) const { return at; }
 };
 template <class T, bool All>
 struct TruthOf {
@@ -109,6 +115,7 @@ using Axes = std::vector<bool>;
 /// Adds the elements of a view to the states of the kept axes, in C order. Indexes are counted from `first`.
 template <class T, class State>
 void gather(const View& view, const Axes& reduced, int64_t first, State* states) {
+  if (view.size() == 0) return;  // there may be no states
   std::array<int64_t, kMaxRank> state_step{}, index_step{};
   int64_t kept = 1, counted = 1;
   for (int axis = view.rank - 1; axis >= 0; --axis) {
@@ -123,28 +130,38 @@ void gather(const View& view, const Axes& reduced, int64_t first, State* states)
       return;
     }
     const int64_t count = view.shape[size_t(axis)], stride = view.strides[size_t(axis)];
-    const int64_t to_state = state_step[size_t(axis)], to_index = index_step[size_t(axis)];
     if (axis + 1 < view.rank) {
       for (int64_t i = 0; i < count; ++i)
-        self(self, axis + 1, data + i * stride, state + i * to_state, index + i * to_index);
+        self(self, axis + 1, data + i * stride, state + i * state_step[size_t(axis)],
+             index + i * index_step[size_t(axis)]);
       return;
     }
-    State own = states[state];  // in registers, when the row goes into one state
-    for (int64_t i = 0; i < count; ++i) {
-      T value;
-      std::memcpy(&value, data + i * stride, sizeof value);
-      if (to_state == 0)
-        own.add(value, first + index + i * to_index);
-      else
-        states[state + i * to_state].add(value, first + index);
-    }
-    if (to_state == 0) states[state] = own;
+    auto row = [&](auto step) {
+      auto element = [data, step](int64_t i) {
+        T value;
+        std::memcpy(&value, data + i * step, sizeof value);
+        return value;
+      };
+      if (!reduced[size_t(axis)]) {
+        State* const own = states + state;
+        const int64_t at = first + index;
+        for (int64_t i = 0; i < count; ++i) own[i].add(element(i), at);
+        return;
+      }
+      State own = states[state];  // in registers
+      for (int64_t i = 0; i < count; ++i) own.add(element(i), first + index + i);
+      states[state] = own;
+    };
+    if (stride == int64_t(sizeof(T)))
+      row(std::integral_constant<int64_t, sizeof(T)>());  // which can be vectors
+    else
+      row(stride);
   };
   walk(walk, 0, static_cast<const std::byte*>(view.data), 0, 0);
 }
 
-/// States of at most so many bytes wait for their turn in a table; larger ones keep their worker waiting.
-constexpr size_t kWaitingBytes = 64 << 10;
+/// States of frames that come too early wait in a table of at most so many bytes; then their workers wait.
+constexpr int64_t kWaitingBytes = 256 << 10;
 
 template <class T, class State>
 class ReducingSink final : public Sink {
@@ -157,26 +174,35 @@ class ReducingSink final : public Sink {
     std::vector<int64_t> frame = input.frame_shape();
     for (size_t axis = 0; axis < frame.size(); ++axis) (in_frame_[axis] ? counted_ : kept_) *= frame[axis];
     count_ = counted_ * (over_frames_ ? input.frames() : 1);
-    if (over_frames_) states_.resize(size_t(kept_));
   }
 
+  /// Bytes of states for all frames, and of those that each worker makes of one.
+  int64_t shared_bytes() const { return over_frames_ ? state_bytes() + (adds_frames() ? 0 : kWaitingBytes) : 0; }
+  int64_t worker_bytes() const { return adds_frames() ? 0 : state_bytes(); }
+
+  void begin() {
+    if (over_frames_) states_.resize(size_t(kept_));
+  }
   void write(int64_t i, const View& frame) override {
-    if (over_frames_ && counted_ == 1) {  // frames are added up as they are
+    if (adds_frames()) {
       std::unique_lock lock(mutex_);
-      if (wait_for_turn(lock, i)) gather<T>(frame, in_frame_, i, states_.data()), finish_turn();
-      return;
+      turn_.wait(lock, [&] { return stopped_ || next_ == i; });
+      if (stopped_) return;
+      gather<T>(frame, in_frame_, i, states_.data());
+      ++next_;
+      return turn_.notify_all();
     }
     std::vector<State> partial(static_cast<size_t>(kept_));
     gather<T>(frame, in_frame_, over_frames_ ? i * counted_ : 0, partial.data());
     if (!over_frames_) return store(partial, i * kept_);
     std::unique_lock lock(mutex_);
-    if (partial.size() * sizeof(State) > kWaitingBytes) {
-      if (wait_for_turn(lock, i)) merge(partial), finish_turn();
-      return;
-    }
+    const auto most = size_t(kWaitingBytes / std::max<int64_t>(state_bytes(), 1));
+    turn_.wait(lock, [&] { return stopped_ || next_ == i || waiting_.size() < most; });
+    if (stopped_) return;
     waiting_.emplace(i, std::move(partial));
     for (auto it = waiting_.begin(); it != waiting_.end() && it->first == next_; it = waiting_.erase(it))
       merge(it->second), ++next_;
+    turn_.notify_all();
   }
   void stop() override {
     std::lock_guard lock(mutex_);
@@ -189,14 +215,9 @@ class ReducingSink final : public Sink {
   }
 
  private:
-  bool wait_for_turn(std::unique_lock<std::mutex>& lock, int64_t i) {
-    turn_.wait(lock, [&] { return stopped_ || next_ == i; });
-    return !stopped_;
-  }
-  void finish_turn() {
-    ++next_;
-    turn_.notify_all();
-  }
+  /// True when frames are added up as they are, one after the other.
+  bool adds_frames() const { return over_frames_ && counted_ == 1; }
+  int64_t state_bytes() const { return kept_ * int64_t(sizeof(State)); }
   void merge(const std::vector<State>& later) {
     for (size_t k = 0; k < later.size(); ++k) states_[k].merge(later[k]);
   }
@@ -237,11 +258,10 @@ void with_state(Reduction reduction, F f) {
   }
 }
 
-NewArray compute(const Node& node, const RunOptions& options) {
+NewArray compute(const Node& node, const RunOptions& options, const Reductions& made) {
   const Reduce& reduce = std::get<Reduce>(node.op);
   const Array input(reduce.input);
-  int64_t size = size_of(node.type.dtype);
-  for (int64_t extent : node.type.shape) size *= extent;
+  const int64_t size = node.type.frames() * node.type.frame_bytes();
   auto buffer = std::make_shared<runtime::Buffer>(size_t(std::max<int64_t>(size, 1)));
   const View out = View::contiguous(buffer->data(), node.type.dtype, node.type.shape.data(), node.type.rank());
   RunOptions silent = options;
@@ -250,11 +270,20 @@ NewArray compute(const Node& node, const RunOptions& options) {
     using T = decltype(zero);
     with_state<T>(reduce.reduction, [&](auto state) {
       ReducingSink<T, decltype(state)> sink(reduce.input->type, reduce.axes, out);
-      run(input, plan_run(input, silent, size, false), silent, sink);
+      const Plan plan = plan_run(input, silent, sink.worker_bytes(), false, size + sink.shared_bytes());
+      sink.begin();
+      run(input, plan, silent, made, sink);
       sink.finish();
     });
   });
   return {buffer, out};
+}
+
+/// Adds the reductions of a graph, inner ones first: each is computed once, however many are made from it.
+void add_reductions(const Node& node, const RunOptions& options, std::set<const Node*>& seen, Reductions& made) {
+  if (!seen.insert(&node).second) return;
+  for (const Node* input : inputs_of(node)) add_reductions(*input, options, seen, made);
+  if (std::holds_alternative<Reduce>(node.op)) made.emplace(&node, compute(node, options, made));
 }
 
 }  // namespace
@@ -279,17 +308,7 @@ DType reduced_dtype(Reduction reduction, DType input) {
 Reductions compute_reductions(const Array& array, const RunOptions& options) {
   Reductions made;
   std::set<const Node*> seen;
-  std::vector<const Node*> open{node_of(array).get()};
-  while (!open.empty()) {
-    const Node* node = open.back();
-    open.pop_back();
-    if (!seen.insert(node).second) continue;
-    if (std::holds_alternative<Reduce>(node->op)) {
-      made.emplace(node, compute(*node, options));
-      continue;
-    }
-    for (const Node* input : inputs_of(*node)) open.push_back(input);
-  }
+  add_reductions(*node_of(array), options, seen, made);
   return made;
 }
 

@@ -112,7 +112,11 @@ class Run {
 }  // namespace
 
 Progress run(const Array& array, const Plan& plan, const RunOptions& options, Sink& sink) {
-  const Reductions reductions = compute_reductions(array, options);
+  return run(array, plan, options, compute_reductions(array, options), sink);
+}
+
+Progress run(const Array& array, const Plan& plan, const RunOptions& options, const Reductions& reductions,
+             Sink& sink) {
   const Steps steps = make_steps(*node_of(array));
   Run run(steps, reductions, plan, options, sink);
   const bool foreign = std::any_of(steps.list.begin(), steps.list.end(), [](const Step& step) {

@@ -43,6 +43,7 @@ bool add(CallArguments& call, PyObject* object, bool copy_unaligned) {
   if (PyArray_Check(object)) {
     auto* array = reinterpret_cast<PyArrayObject*>(object);
     if (copy_unaligned && !PyArray_ISALIGNED(array)) return false;
+    if (!PyArray_CheckExact(object) && PyObject_HasAttrString(object, "mask")) return false;
     call.values.emplace_back(view_of(array));
     return true;
   }
@@ -475,7 +476,8 @@ void prepare_gufunc(PyObject* self, PyObject* inputs, PyObject* outs) {
   };
   for (Py_ssize_t i = 0; i < PyTuple_Size(inputs); ++i) {
     PyObject* input = PyTuple_GET_ITEM(inputs, i);
-    if (PyArray_Check(input) ? !is_plain(input) || !add(call, input, true) : !add(call, input, true)) return;
+    if (PyArray_Check(input) ? !is_plain(input) : is_half(input)) return;
+    if (!add(call, input, true)) return;
   }
   for (Py_ssize_t i = 0; i < PyTuple_Size(outs); ++i) {
     PyObject* out = PyTuple_GET_ITEM(outs, i);

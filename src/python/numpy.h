@@ -20,6 +20,8 @@ namespace nf::python {
 int type_number(DType dtype);
 /// The dtype of NumPy's type number, if kernels have it.
 std::optional<DType> dtype_of_number(int number);
+/// True for a scalar of float16, which kernels do not have: ufuncs widen it.
+inline bool is_half(PyObject* object) { return Py_IS_TYPE(object, &PyHalfArrType_Type); }
 /// The dtype that anything NumPy takes for one stands for ("int8", np.uint8, nf.float32, ...). Throws a Python
 /// TypeError.
 DType dtype_of_object(PyObject* object);

@@ -207,6 +207,8 @@ Reference make_ufunc(PyObject* kernel, std::vector<GufuncTypes> types, const std
     std::vector<int> core;
     for (int d = 0; object->core_enabled && d < object->core_num_dims[i]; ++d)
       core.push_back(object->core_dim_ixs[offset++]);
+    if (core.size() >= size_t(kMaxRank))
+      raise(PyExc_ValueError, "at most %d core dimensions are supported", kMaxRank - 1);
     loops.cores.push_back(std::move(core));
   }
   // What the kernel may leave as it is must come along when NumPy works on a copy.

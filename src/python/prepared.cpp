@@ -50,6 +50,7 @@ struct Arguments {
     }
     if (PyArray_Check(object)) return false;
     scalars = true;
+    if (is_half(object)) return false;
     const std::optional<Scalar> scalar = scalar_of(object);
     if (!scalar) return false;
     new (values() + count++) Argument(*scalar);

@@ -44,7 +44,7 @@ PyObject* call(PyObject* object, PyObject* const* args, size_t flags, PyObject* 
   try {
     UfuncObject& self = *cast(object);
     const Py_ssize_t count = PyVectorcall_NARGS(flags);
-    if (self.kernel)
+    if (self.kernel && is_kernel(self.kernel))
       if (Reference result = call_prepared(self, args, size_t(count), keywords)) return result.release();
     static PyObject* const method_name = PyUnicode_InternFromString("_call");
     Reference method = Reference::take(PyObject_GetAttr(object, method_name));

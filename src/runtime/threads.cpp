@@ -142,12 +142,16 @@ void parallel_for(int64_t lo, int64_t hi, int64_t grain, bool parallel,
     }
   };
   auto region = [&] {
-    tbb::parallel_for(
-        tbb::blocked_range<int64_t>(0, pieces, 1),
-        [&](const tbb::blocked_range<int64_t>& range) {
-          for (int64_t piece = range.begin(); piece < range.end(); ++piece) run_piece(piece);
-        },
-        tbb::simple_partitioner());
+    // A thread that waits for the last pieces takes none of a region around this one: on its stack is a piece of that,
+    // which may hold what the other piece waits for.
+    tbb::this_task_arena::isolate([&] {
+      tbb::parallel_for(
+          tbb::blocked_range<int64_t>(0, pieces, 1),
+          [&](const tbb::blocked_range<int64_t>& range) {
+            for (int64_t piece = range.begin(); piece < range.end(); ++piece) run_piece(piece);
+          },
+          tbb::simple_partitioner());
+    });
   };
   if (in_smaller_arena(threads)) {
     region();

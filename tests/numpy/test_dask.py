@@ -57,6 +57,28 @@ def test_core_dimensions_of_functions_must_be_whole():
     np.testing.assert_array_equal(y.compute(), typed(np.ones((4, 5, 6), "int8")))
 
 
+def test_lists_beside_dask_arrays():
+    @nf.guvectorize([(nf.float64[:], nf.float64[:], nf.float64[:])], "(n),(n)->(n)")
+    def plus(x, y, out):
+        out[:] = x + y
+
+    @nf.guvectorize("(n),(n)->(n)")
+    def minus(x, y):
+        return x - y
+
+    x = np.arange(12.0).reshape(3, 4)
+    lazy, beside = da.from_array(x, chunks=(2, -1)), [1, 2, 3, 4]
+    np.testing.assert_array_equal(plus(lazy, beside).compute(), x + beside)
+    np.testing.assert_array_equal(minus(lazy, beside).compute(), x - beside)
+
+
+def test_nothing_is_written_into_out_later():
+    x = np.ones((3, 4, 5), "int8")
+    for call in (lambda: typed(da.from_array(x), x), lambda: typed(da.from_array(x), out=x), lambda: typed(x, out=da.from_array(x))):
+        with pytest.raises(TypeError, match="no out="):
+            call()
+
+
 def test_map_blocks():
     x = np.random.default_rng(0).integers(0, 100, (6, 20, 20)).astype("int8")
     y = da.from_array(x, chunks=(2, -1, -1)).map_blocks(typed, dtype="int8")

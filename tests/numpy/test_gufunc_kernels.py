@@ -613,3 +613,18 @@ def test_where_belongs_to_plain_ufuncs():
     out = np.full(4, -1)
     add(np.arange(4), 1, out=out, where=np.arange(4) > 1)
     assert out.tolist() == [-1, -1, 3, 4]
+
+
+@pytest.mark.parametrize("count", [7, 8, 9])
+def test_cores_have_at_most_seven_dimensions(count):
+    """Arrays have eight, and a row of cores is one of them."""
+    source = f"def corner(x, out):\n    out[()] = x[{', '.join('0' * count)}]\n"
+    scope = {}
+    exec(source, scope)
+    layout, x = f"({','.join('abcdefghi'[:count])})->()", np.full((1,) * count, 3.0)
+    f = nf.guvectorize([(nf.float64[(slice(None),) * count], nf.float64[:])], layout, source=source)(scope["corner"])
+    if count == 7:
+        assert f(x) == 3
+    else:
+        with pytest.raises(ValueError, match="at most 7 core dimensions"):
+            f(x)

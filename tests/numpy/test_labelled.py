@@ -100,3 +100,27 @@ def test_series():
     over = nf.guvectorize("(n)->(n)")(change)
     pd.testing.assert_series_equal(over(series), change(series))
     pd.testing.assert_series_equal(change(series * 0.5), pd.Series(change(series.to_numpy() * 0.5), series.index, name="s"))
+
+
+def test_arrays_smaller_than_what_a_stencil_reads():
+    @nf.stencil(mode="valid")
+    def far(x):
+        return x[6] - x[-1]
+
+    for count in range(10):
+        x = np.arange(float(count))
+        labelled = far(xr.DataArray(x, dims="t", coords={"t": x}))
+        np.testing.assert_array_equal(labelled, far(x))
+        np.testing.assert_array_equal(labelled.coords["t"], x[1 : max(count - 6, 1)])
+
+
+def test_keywords_that_know_no_labels_are_refused(field):
+    @nf.guvectorize("(n)->()")
+    def total(x):
+        return x.sum()
+
+    for keywords in {"out": np.zeros(field.shape[:-1])}, {"axis": 0}, {"axes": [(0,), ()]}, {"keepdims": True}:
+        with pytest.raises(TypeError, match=f"no {next(iter(keywords))}="):
+            total(field, **keywords)
+    with pytest.raises(TypeError, match="no out="):
+        total(field, np.zeros(field.shape[:-1]))

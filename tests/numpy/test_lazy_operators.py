@@ -152,6 +152,30 @@ def test_a_reduction_stays_within_its_budget():
     assert x.sum().compute(memory="128MiB") == 3 * 4 * 10**9
     with pytest.raises(MemoryError, match="hint"):
         (x + 1).sum(axis=0).compute(memory="65MiB")
+    with pytest.raises(MemoryError, match="hint"):  # 64 bits are added up for each of 8
+        x.sum(axis=0).compute(memory="76MiB")
+    assert (x[:9].max(axis=0).compute(memory="76MiB") == 3).all()
+
+
+def test_reductions_of_reductions_are_computed_once():
+    read = []
+
+    def frame(i, out):
+        read.append(i)
+        out[...] = i + 1
+
+    made = nf.Array("function", (3, 4, 5), "float64", frame)
+    for _ in range(8):
+        made = made / made.sum()
+    np.testing.assert_allclose(made.compute(), np.repeat([1, 2, 3], 20).reshape(3, 4, 5) / 120)
+    assert len(read) == 3 * 9
+
+
+@pytest.mark.parametrize("shape", [(0,), (5, 0), (0, 5), (2, 0, 3), (0, 2, 3)])
+def test_reductions_of_nothing(shape):
+    x = np.zeros(shape, "int32")
+    for name, axis in itertools.product(["sum", "prod", "any", "all", "mean"], [None, (), *range(len(shape))]):
+        same(getattr(nf.from_array(x), name)(axis=axis), np.asarray(getattr(x, name)(axis=axis)))
 
 
 def test_stencils_of_several_lazy_arrays():
@@ -200,6 +224,53 @@ def test_functions_of_numpy():
     assert np.shape(a) == x.shape and np.ndim(a) == 3 and np.size(a) == x.size
     np.testing.assert_allclose(np.add.reduce(a).compute(), np.add.reduce(x))
     same(np.maximum.reduce(a, axis=(1, 2)), np.maximum.reduce(x, axis=(1, 2)))
+    same(np.maximum.reduce(a, axis=None), np.asarray(np.maximum.reduce(x, axis=None)))
+
+
+def test_functions_of_numpy_have_their_own_parameters():
+    x = np.random.default_rng(0).normal(size=(4, 5, 6))
+    a = nf.from_array(x)
+    same(np.sum(a, 0, np.int32), np.sum(x, 0, np.int32))
+    same(np.max(a, 1, None, True), np.max(x, 1, None, True))
+    same(np.var(a, 0, None, None, 1, True), np.var(x, 0, None, None, 1, True))
+    same(np.std(a, correction=1), np.asarray(np.std(x, correction=1)))
+    same(np.clip(a, a_min=-1, a_max=None), np.clip(x, a_min=-1, a_max=None))
+    out = np.zeros(())
+    refused = [
+        lambda: np.sum(a, None, None, out),
+        lambda: np.argmax(a, 0, np.zeros((5, 6), "int64")),
+        lambda: np.var(a, 0, np.float32),
+        lambda: np.min(a, initial=0),
+        lambda: np.mean(a, where=x > 0),
+    ]
+    for call in refused:
+        with pytest.raises(TypeError, match="does not run lazily"):
+            call()
+
+
+@pytest.mark.parametrize("dtype", ["int8", "uint16", "bool", "float32", "float64"])
+def test_reductions_have_the_dtype_that_is_asked_for(dtype):
+    x = np.arange(-30, 90).reshape(4, 5, 6)
+    for name in "sum", "prod":
+        same(getattr(nf.from_array(x), name)(axis=1, dtype=dtype), getattr(x, name)(axis=1, dtype=dtype))
+    assert nf.from_array(x).mean(dtype=dtype).dtype == dtype
+
+
+def test_masks_are_not_dropped():
+    """Kernels know no masks: without a word their results would be wrong."""
+    masked = np.ma.array(np.arange(6.0), mask=[0, 1, 0, 0, 1, 0])
+
+    @nf.stencil
+    def change(x):
+        return x[1] - x[-1]
+
+    @nf.jit
+    def total(x):
+        return x.sum()
+
+    for call in (nf.from_array, change, total, nf.from_array(np.ones(6)).__add__):
+        with pytest.raises(TypeError, match="mask"):
+            call(masked)
 
 
 def test_numbers_and_dlpack():

@@ -758,3 +758,42 @@ def test_numpys_errors_for_wrong_calls():
             with pytest.raises(type(wanted)) as raised:
                 call(ours)
             assert str(raised.value).strip() == str(wanted).replace("add", "plus").strip()
+
+
+def test_half_floats_are_widened_in_every_call():
+    """Prepared calls do not know them; they leave them to the calls that do."""
+
+    @nf.vectorize
+    def add(a, b):
+        return a + b
+
+    @nf.guvectorize("(n),()->(n)")
+    def scale(x, s):
+        return x * s
+
+    x, half = np.arange(4.0), np.float16(2)
+    for _ in range(3):
+        np.testing.assert_array_equal(add(x, half), x + 2)
+        np.testing.assert_array_equal(scale(x, half), x * 2)
+        np.testing.assert_array_equal(add(x, 2.0), scale(x, 2.0) - x + 2)
+
+
+def test_at_leaves_read_only_memory_alone():
+    """NumPy's does not: on a file that is mapped for reading it ends the process."""
+
+    def add(a, b):
+        return a + b
+
+    memory = bytes(16)
+    x = np.frombuffer(memory)
+    for f in nf.vectorize(add), nf.vectorize(["float64(float64, float64)"])(add), nf.guvectorize("(),()->()")(add):
+        with pytest.raises(ValueError, match="read-only"):
+            f.at(x, [0], 1.0)
+    assert memory == bytes(16)
+
+
+def test_a_ufunc_without_its_kernel_does_not_crash():
+    f = nf.vectorize(lambda a: a + 1)
+    f.kernel = None
+    with pytest.raises(Exception):
+        f(1.0)

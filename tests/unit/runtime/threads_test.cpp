@@ -90,6 +90,23 @@ TEST_F(Threads, RegionsNestAndRunFromSeveralThreads) {
   EXPECT_EQ(sum, 800);
 }
 
+TEST_F(Threads, APieceIsNotInterruptedByAnother) {
+  // It may hold what the other one waits for.
+  static thread_local int inside = 0;
+  std::atomic<int> most{0};
+  for (int round = 0; round < 200; ++round)
+    parallel_for(0, 8, 1, true, [&](int64_t, int64_t) {
+      const int now = ++inside;
+      for (int seen = most; now > seen && !most.compare_exchange_weak(seen, now);) {
+      }
+      for (int i = 0; i < 3; ++i)
+        parallel_for(0, 8, 1, true,
+                     [&](int64_t, int64_t) { std::this_thread::sleep_for(std::chrono::microseconds(50)); });
+      --inside;
+    });
+  EXPECT_EQ(most, 1);
+}
+
 TEST_F(Threads, AnArenaOfTheCallerIsObeyed) {
   tbb::task_arena one(1);
   std::mutex lock;
