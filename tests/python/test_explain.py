@@ -64,12 +64,15 @@ def test_the_mean_of_nine_is_counted_as_by_hand(mean):
     code, point = data["code"], data["point"]
     assert (code["form"], code["lane_types"], code["phases"]) == ("vectors", ["uint16"], 2)
     assert code["lanes"] == code["vector_bytes"] // 2 and code["points"] == code["vector_bytes"]
-    # Two phases, even and odd points. A row of the input gives the sum of three for each of them, and they share a pair:
-    # three additions. Of these sums three rows are added for each row of the output, and pairs of rows are shared again:
-    # one addition for two output rows, and one more for each.
+    # Two phases, even and odd points. A row of the input gives the sum of three for each of them: two bytes are added in pairs and
+    # one is taken out, so one addition each (without instructions for pairs: they share a pair, three additions). Of these sums
+    # three rows are added for each row of the output, and pairs of rows are shared again: one addition for two output rows, and
+    # one more for each.
     rows = code["rows"]
-    additions = 3 * (rows + 2) + 2 * (rows // 2 + rows)
+    has_pairs = code["vector_bytes"] >= 32
+    additions = (2 if has_pairs else 3) * (rows + 2) + 2 * (rows // 2 + rows)
     assert point["operations"]["add"] == pytest.approx(additions / (2 * rows))
+    assert point["operations"].get("multiply-add", 0) == pytest.approx(2 * (rows + 2) / (2 * rows) if has_pairs else 0)
     assert point["operations"]["multiply"] == pytest.approx(1)  # the division by 9
     # Each row of the input is loaded at columns -1 and 1, both phases at once.
     assert point["bytes_loaded"] == pytest.approx(2 * (rows + 2) / rows) and point["bytes_stored"] == 1
