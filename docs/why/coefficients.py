@@ -5,8 +5,9 @@ Each polynomial is the best one of its degree for its weight (Remez's exchange i
 coefficients are rounded to float64. The comment before each table has the largest weighted error of the rounded polynomial.
 """
 
+import struct
 from decimal import Decimal, getcontext
-from math import comb
+from math import comb, ulp
 
 DIGITS = 400  # of 2/pi; all else needs 60
 getcontext().prec = DIGITS
@@ -181,6 +182,142 @@ def inverse(n):
     return Decimal(1) / n
 
 
+def single(x):
+    """The float32 nearest to ``x``."""
+    return struct.unpack("f", struct.pack("f", x))[0]
+
+
+def emit_list(name, what, numbers):
+    """Prints one table."""
+    print(f"// {what}")
+    print(f"inline constexpr double {name}[] = {{" + ", ".join(x.hex() for x in numbers) + "};")
+
+
+def intervals_of(first, steps, count):
+    """The intervals of x for which ``first`` + x lies in one of ``steps`` in each octave."""
+    found, low = [], Decimal(first)
+    for _ in range(count):
+        high = low + (Decimal(1) / 2 if low < 1 else Decimal(2) ** (int(low).bit_length() - 1)) / steps
+        found.append((low - Decimal(first), high - Decimal(first)))
+        low = high
+    return found
+
+
+def in_order_of_bits(rows, first, steps):
+    """The rows of intervals as the bits of ``first`` + x look them up: its exponent and log2 ``steps`` bits more."""
+    exponent = 0 if first >= 1 else -1
+    start = round((first / 2**exponent - 1) * steps) + (1023 + exponent) * steps
+    return [rows[(i - start) % len(rows)] for i in range(len(rows))]
+
+
+def tanh_of(x):
+    """tanh(x)."""
+    double = (2 * x).exp()
+    return (double - 1) / (double + 1)
+
+
+def tanh_tables():
+    """Centres of intervals of |x| and the tanh there, which is its rounded value to some nine bits more; near 0 the centre is 0.
+
+    For float32 the coefficients of a polynomial of each interval too.
+    """
+    getcontext().prec = 60
+    straight = Decimal("0.375")
+    rows = [(0.0, 0.0) if hi <= straight else tanh_near((lo + hi) / 2, float, 53) for lo, hi in intervals_of(1.375, 8, 32)]
+    rows = in_order_of_bits(rows, 1.375, 8)
+    emit_list("kTanhCentre", "centres of the intervals of 1.375 + |x|, 8 in each octave", [row[0] for row in rows])
+    emit_list("kTanhThere", "their tanh", [row[1] for row in rows])
+    rows = []
+    for lo, hi in intervals_of(0.625, 8, 32):
+        hard = lo == Decimal("0.0625")  # the last places of its first results are twice as fine: with this centre they come out
+        middle = (lo + hi) / 2 + (Decimal("0.00014") if hard else 0)
+        centre, there = tanh_near(middle, single, 24, with_slope=hard) if lo else (0.0, 0.0)
+        grid = [(hi + lo) / 2 - (hi - lo) / 2 * cosine(PI * k / 200) - Decimal(centre) for k in range(201)]
+        grid = [t for t in grid if t]
+        values = [tanh_of(t + Decimal(centre)) for t in grid]
+        first = [1 - tanh_of(Decimal(centre)) ** 2] if hi < 1 else []  # beyond, other coefficients need its help
+        rest = [((v - tanh_of(Decimal(centre))) / t - sum(c * t**j for j, c in enumerate(first))) / t ** len(first) for t, v in zip(grid, values)]
+        # Nothing has to be fitted at a centre amid the others, but the exchange wants weights.
+        weights = [max(abs(t), (hi - lo) / 20 if lo else 0) ** (1 + len(first)) / v for t, v in zip(grid, values)]
+        if hard:
+            weights = [w * (6 if v < Decimal("0.0626") else 1) for w, v in zip(weights, values)]
+        poly = first + fit(rest, weights, grid, 4 - len(first))
+        rows.append((centre, there, *(single(float(c)) for c in poly)))
+    rows = in_order_of_bits(rows, 0.625, 8)
+    emit_list("kTanhCentre32", "centres of the intervals of 0.625 + |x|, 8 in each octave", [row[0] for row in rows])
+    for k in range(5):
+        emit_list(f"kTanh{k}Of32", f"coefficient {k} of tanh(centre + t) in each interval", [row[k + 1] for row in rows])
+
+
+def tanh_near(x, round_to, digits, with_slope=False):
+    """A number near ``x`` and its tanh that is almost a number of so many ``digits`` itself; the slope there too, if asked for."""
+    nearest = min(round_to(float(tanh_of(x))), 1 - 2.0**-digits)
+    step = ulp(nearest) * 2 ** (53 - digits)
+    best = None
+    for k in range(20000 if with_slope else 1000):
+        value = Decimal(nearest) + (k + 1) // 2 * (-1) ** k * Decimal(step)
+        if value >= 1:
+            continue
+        true = ((1 + value) / (1 - value)).ln() / 2
+        centre = round_to(float(true))
+        missing = abs(true - Decimal(centre)) * (1 - value * value) / Decimal(step)
+        if with_slope:
+            slope = 1 - tanh_of(Decimal(centre)) ** 2
+            missing += abs(slope / Decimal(single(float(slope))) - 1) * 2**22
+        if best is None or missing < best[0]:
+            best = (missing, centre, float(value))
+        if missing < (0.004 if with_slope else 0.002):
+            break
+    return best[1:]
+
+
+def log_tables(suffix, round_to, digits, grid, stride):
+    """Centres c of 16 intervals of [3/4, 3/2), 1/c, and log c: almost a multiple of 2**grid. Near 1 the centre is 1.
+
+    It is searched in steps of ``stride`` such multiples: some strides would repeat what is missing.
+    """
+    getcontext().prec = 60
+    rows, step = [], Decimal(2) ** grid
+    for i in range(16):  # four bits behind the leading one
+        low = Decimal(16 + i) / 16 if i < 8 else Decimal(16 + i) / 32
+        width = Decimal(1) / 16 if i < 8 else Decimal(1) / 32
+        if i in (0, 1, 14, 15):
+            rows.append((1.0, 1.0, 0.0))
+            continue
+        log = ((low + width / 2).ln() // step - 200 * stride) * step
+        true, ratio, best = log.exp(), (stride * step).exp(), None
+        for _ in range(400):
+            centre = round_to(float(true))
+            missing = abs(true / Decimal(centre) - 1)
+            if best is None or missing < best[0]:
+                best = (missing, centre, round_to(float(1 / Decimal(centre))), float(log))
+            if missing < Decimal(2) ** (-digits - 10):
+                break
+            true, log = true * ratio, log + stride * step
+        rows.append(best[1:])
+    for name, what, column in (("Centre", "centres of the intervals of [3/4, 3/2)", 0), ("Inverse", "1 / centre", 1), ("There", "their logarithms", 2)):
+        emit_list(f"kLog{name}{suffix}", what, [row[column] for row in rows])
+
+
+def tables():
+    """What is looked up by an interval."""
+    tanh_tables()
+    log_tables("", float, 53, -42, 1234567)
+    log_tables("32", single, 24, -16, 1)
+
+
+TANH_TERMS = [Decimal(1)]
+
+
+def tanh_series(k):
+    """Of (tanh(t) - t) / t^3 in t^2; tanh(t) / t from tanh' = 1 - tanh^2."""
+    terms = TANH_TERMS
+    while len(terms) < k + 2:
+        last = len(terms) - 1
+        terms.append(-sum(terms[j] * terms[last - j] for j in range(last + 1)) / (2 * last + 3))
+    return terms[k + 1]
+
+
 def polynomials():
     """All tables. Each weight makes the error relative to the function's result (of exp and cos to 1)."""
     r, quarter = LN2 / 2 * Decimal("1.001"), PI / 4 * Decimal("1.001")
@@ -203,12 +340,14 @@ def polynomials():
          lambda z: z)
     emit("kCos32", "(cos(r) - 1) / r^2 in r^2, for float32", lambda k: inverse((-1) ** (k + 1) * factorial(2 * k + 2)), 0, square, 4,
          lambda z: z)
+    emit("kTanh", "(tanh(t) - t) / t^3 in t^2", tanh_series, 0, Decimal("0.1407"), 9, lambda z: z)
+    lo, hi = -Decimal("0.0626"), Decimal("0.1251")
+    s = hi / (2 + hi)
+    emit("kLogNear", "(log((1 + s) / (1 - s)) - 2 s) / s^3 in s^2, near 1", lambda k: 2 * inverse(2 * k + 3), 0, s * s, 5, lambda z: z)
+    emit("kLogNear32", "(log(1 + f) - f) / f^2, near 1, for float32", lambda k: inverse((-1) ** (k + 1) * (k + 2)), lo, hi, 5, abs)
     s = Decimal("0.1717")
     emit("kLog", "(log((1 + s) / (1 - s)) - 2 s) / s^3 in s^2", lambda k: 2 * inverse(2 * k + 3), 0, s * s, 7, lambda z: z)
     emit("kLog32", "the same, for float32", lambda k: 2 * inverse(2 * k + 3), 0, s * s, 4, lambda z: z)
-    lo, hi = Decimal("0.7071") - 1, Decimal("1.41422") - 1
-    emit("kLogSingle", "(log(1 + f) - f + f^2/2) / f^3, in float32", lambda k: inverse((-1) ** k * (k + 3)), lo, hi, 8,
-         lambda x: x * x)
     emit("kPow", "(log((1 + s) / (1 - s)) - 2 s - 2/3 s^3) / s^5 in s^2", lambda k: 2 * inverse(2 * k + 5), 0, s * s, 9, lambda z: z * z)
     t = Decimal(7) / 16
     emit("kAtan", "(atan(t) - t) / t^3 in t^2", lambda k: inverse((-1) ** (k + 1) * (2 * k + 3)), 0, t * t, 11, lambda z: z)
@@ -226,6 +365,7 @@ def main():
     print("#pragma once\n#include <cstdint>\n\nnamespace nf::ir::elementary {\n\n// clang-format off")
     numbers()
     pi_words()
+    tables()
     polynomials()
     print("// clang-format on\n\n}  // namespace nf::ir::elementary")
 

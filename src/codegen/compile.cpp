@@ -218,7 +218,7 @@ Binary compile_and_look(const ir::Module& module, const Target& target, const Co
   binary.milliseconds_build = milliseconds_since(start);
 
   start = std::chrono::steady_clock::now();
-  if (!is_explicit) optimize(code, machine.llvm(), fast);
+  if (!is_explicit) optimize(code, machine.llvm(), fast, target.vector_bytes);
   binary.milliseconds_passes = milliseconds_since(start);
   if (look) look(code);
   if (options.want_llvm) {

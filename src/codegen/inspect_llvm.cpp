@@ -63,6 +63,15 @@ std::optional<Work> work_of_intrinsic(Intrinsic::ID id) {
     case Intrinsic::copysign:
     case Intrinsic::fshl:
     case Intrinsic::fshr: return Work::Bits;
+    case Intrinsic::x86_avx512_mask_getexp_ps_512:
+    case Intrinsic::x86_avx512_mask_getexp_pd_512:
+    case Intrinsic::x86_avx512_mask_getmant_ps_512:
+    case Intrinsic::x86_avx512_mask_getmant_pd_512: return Work::Bits;
+    case Intrinsic::x86_avx2_permps:
+    case Intrinsic::x86_avx512_permvar_sf_512:
+    case Intrinsic::x86_avx512_permvar_df_512:
+    case Intrinsic::x86_avx512_vpermi2var_ps_512:
+    case Intrinsic::x86_avx512_vpermi2var_pd_512: return Work::Shuffle;
     case Intrinsic::prefetch: return {};
     default: return Work::Math;
   }

@@ -154,7 +154,7 @@ FunctionPassManager loop_passes() {
 
 }  // namespace
 
-void optimize(Module& module, TargetMachine& machine, bool fast) {
+void optimize(Module& module, TargetMachine& machine, bool fast, int vector_bytes) {
   Analyses analyses(machine);
   AlwaysInlinerPass(/*InsertLifetime=*/false).run(module, analyses.module);
   FunctionPassManager light = light_passes(), full = loop_passes();
@@ -162,7 +162,7 @@ void optimize(Module& module, TargetMachine& machine, bool fast) {
     if (function.isDeclaration() || function.hasFnAttribute(kExplicitVectors)) continue;
     (fast ? light : full).run(function, analyses.function);
   }
-  if (!define_vector_forms(module)) return;
+  if (!define_vector_forms(module, vector_bytes)) return;
   Analyses fresh(machine);
   AlwaysInlinerPass(/*InsertLifetime=*/false).run(module, fresh.module);
 }

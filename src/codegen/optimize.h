@@ -12,7 +12,8 @@ namespace nf::codegen {
 /// folds constants itself, and LLVM's passes would take as long as a tenth of all compiling without making them faster.
 inline constexpr const char* kExplicitVectors = "nf-explicit-vectors";
 
-/// Optimizes every function of the module. `fast`: only what makes code generation itself cheaper.
-void optimize(llvm::Module& module, llvm::TargetMachine& machine, bool fast);
+/// Optimizes every function of the module. `fast`: only what makes code generation itself cheaper. Full
+/// registers have `vector_bytes`.
+void optimize(llvm::Module& module, llvm::TargetMachine& machine, bool fast, int vector_bytes);
 
 }  // namespace nf::codegen

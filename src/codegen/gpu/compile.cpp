@@ -97,7 +97,7 @@ GpuBinary compile_ptx(const ir::Module& module, const GpuTarget& target) {
   for (llvm::Function& function : code)
     if (!function.isDeclaration()) function.addFnAttr(llvm::Attribute::NoUnwind);
   check(code);
-  optimize(code, *machine, /*fast=*/true);
+  optimize(code, *machine, /*fast=*/true, /*vector_bytes=*/0);
   check(code);
   binary.ptx = text_of(code, *machine);
   return binary;

@@ -5,6 +5,7 @@
 #include <llvm/IR/Intrinsics.h>
 
 #include "codegen/ops/lanes.h"
+#include "ir/elementary/operations.h"
 
 namespace nf::codegen {
 
@@ -112,5 +113,17 @@ inline WordLanes select(MaskLanes condition, uint64_t a, uint64_t b) {
 inline WordLanes select(MaskLanes condition, uint32_t a, uint32_t b) {
   return select_words(condition, condition.build->getInt32Ty(), a, b);
 }
+
+/// The number at `index` modulo their count, a power of two, in each lane.
+RealLanes look_up_lanes(llvm::ArrayRef<double> numbers, llvm::Type* type, WordLanes index);
+
+template <size_t N>
+RealLanes look_up(RealLanes like, const double (&numbers)[N], WordLanes index) {
+  return look_up_lanes(numbers, like.value->getType(), index);
+}
+
+/// By instructions that AVX-512 has for it; as the definitions say otherwise.
+ir::elementary::Apart<RealLanes> take_apart(RealLanes);
+ir::elementary::Apart<RealLanes> take_apart_single(RealLanes);
 
 }  // namespace nf::codegen

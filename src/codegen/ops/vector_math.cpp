@@ -166,7 +166,7 @@ void offer_vector_forms(llvm::CallInst* call, std::string_view name) {
   llvm::VFABI::setVectorVariantNames(call, variants);
 }
 
-void define(llvm::Function& form) {
+void define(llvm::Function& form, int vector_bytes) {
   const std::string name = form.getFnAttribute(kVectorForm).getValueAsString().str();
   llvm::IRBuilder<> b(llvm::BasicBlock::Create(form.getContext(), "entry", &form));
   std::vector<Value*> args;
@@ -174,6 +174,7 @@ void define(llvm::Function& form) {
   const DType dtype = form.getReturnType()->getScalarType()->isFloatTy() ? DType::Float32 : DType::Float64;
   // It is compiled for the processor of its callers.
   copy_target(*llvm::cast<llvm::CallInst>(*form.user_begin())->getFunction(), form);
+  form.addFnAttr("prefer-vector-width", std::to_string(8 * vector_bytes));
   b.CreateRet(emit_lanes(b, name, dtype, args));
   form.setLinkage(llvm::Function::InternalLinkage);
   form.addFnAttr(llvm::Attribute::AlwaysInline);
@@ -197,7 +198,7 @@ FloatAnswer emit_float_definition(IRBuilderBase& b, std::string_view name, DType
   return {answer.value, answer.rare};
 }
 
-bool define_vector_forms(llvm::Module& module) {
+bool define_vector_forms(llvm::Module& module, int vector_bytes) {
   std::vector<llvm::Function*> forms;
   for (llvm::Function& function : module)
     if (function.hasFnAttribute(kVectorForm) || function.hasFnAttribute(kArrayForm)) forms.push_back(&function);
@@ -206,7 +207,7 @@ bool define_vector_forms(llvm::Module& module) {
     if (form->use_empty()) {  // array forms too, where the passes found that nothing is rare
       form->eraseFromParent();
     } else if (form->isDeclaration()) {
-      define(*form);
+      define(*form, vector_bytes);
       any = true;
     }
   }

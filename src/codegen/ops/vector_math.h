@@ -25,7 +25,8 @@ struct FloatAnswer {
 FloatAnswer emit_float_definition(llvm::IRBuilderBase&, std::string_view name, DType,
                                   const std::vector<llvm::Value*>& args);
 
-/// Defines the vector forms that are called and removes the others. Whether there were any: they want to be inlined.
-bool define_vector_forms(llvm::Module&);
+/// Defines the vector forms that are called, for registers of so many bytes, and removes the others. Whether there were
+/// any: they want to be inlined.
+bool define_vector_forms(llvm::Module&, int vector_bytes);
 
 }  // namespace nf::codegen

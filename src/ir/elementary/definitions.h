@@ -48,6 +48,7 @@ std::optional<A> define_in_single(MathFn fn, S x) {
   switch (fn) {
     case MathFn::Exp: return A(exp_in_single(x));
     case MathFn::Log: return A(log_in_single(x));
+    case MathFn::Tanh: return A(tanh_in_single(x));
     default: return {};
   }
 }
@@ -66,7 +67,6 @@ std::optional<A> define32(MathFn fn, R x, R y) {
     case MathFn::Tan: return A(tan32(x));
     case MathFn::Sinh: return A(sinh32(x));
     case MathFn::Cosh: return A(cosh32(x));
-    case MathFn::Tanh: return A(tanh32(x));
     case MathFn::Asin: return A(arc32(x, false));
     case MathFn::Acos: return A(arc32(x, true));
     case MathFn::Atan: return A(atan32(x));

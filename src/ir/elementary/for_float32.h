@@ -53,14 +53,6 @@ R cosh32(R x) {
   return hyperbolic32(x, false);
 }
 
-template <class R>
-R tanh32(R x) {
-  const R size = magnitude(x), twice = 2.0 * select(size > 12.0, 12.0, size);
-  const R shifted = twice * kLog2E + kShift, r = twice - (shifted - kShift) * kLn2;
-  const R power = power_of_two(shifted), above = (power - 1.0) + power * (r * polynomial(r, kExpm1For32));
-  return with_sign(above / (above + 2.0), x);
-}
-
 /// log(1 + f).
 template <class R>
 R log_near_one32(R f) {

@@ -20,20 +20,38 @@ S exp_in_single(S x) {
   return ((sum.hi + (sum.lo + tail)) * from_bits(exponent << 23)) * select(small, constant_like(x, 0x1p-64), 2.0);
 }
 
-/// log(x) for a float32: x = 2^k (1 + f), and f - f^2/2 + f^3 q(f) without a division.
+/// `take_apart` for a float32.
 template <class S>
-S log_in_single(S x) {
+Apart<S> take_apart_single(S x) {
   const auto small = x < 0x1p-126;
-  constexpr uint32_t one = std::bit_cast<uint32_t>(1.0f), root = std::bit_cast<uint32_t>(0x1.6a09e6p-1f);
-  const auto bits = to_bits(x * select(small, constant_like(x, 0x1p23), 1.0)) + (one - root);
+  constexpr uint32_t one = std::bit_cast<uint32_t>(1.0f), least = std::bit_cast<uint32_t>(0.75f);
+  const auto bits = to_bits(x * select(small, constant_like(x, 0x1p23), 1.0)) + (one - least);
   const S k = from_bits((bits >> 23) | std::bit_cast<uint32_t>(0x1p23f)) -
               select(small, constant_like(x, 0x1p23 + 150), 0x1p23 + 127);
-  const S f = from_bits((bits & ((uint32_t(1) << 23) - 1)) + root) - 1.0;
-  const S square = f * f;
-  const auto sum = exact_sum_ordered(k * kLn2Hi32, f);
-  const S low = f * square * polynomial(f, kLogSingle) + (k * kLn2Lo32 - 0.5 * square);
-  const S value = sum.hi + (sum.lo + low);
-  return select(x > 0.0, select(x == kInfinity, x, value), select(x == 0.0, -kInfinity, select(x < 0.0, kNan, x)));
+  return {exponent_of(x, k), from_bits((bits & ((uint32_t(1) << 23) - 1)) + least)};
+}
+
+/// log(x) for a float32: see `log64`; log(1 + f) = f + f^2 q(f) without a division.
+template <class S>
+S log_in_single(S x) {
+  const Apart<S> parts = take_apart_single(x);
+  const auto at = to_bits(parts.mantissa) >> 19;
+  const S f = (parts.mantissa - look_up(x, kLogCentre32, at)) * look_up(x, kLogInverse32, at);
+  const S low = f * f * polynomial(f, kLogNear32) + parts.exponent * kLn2Lo32;
+  return (parts.exponent * kLn2Hi32 + look_up(x, kLogThere32, at)) + (f + low);
+}
+
+/// tanh(x) for a float32: a polynomial for each interval of |x|, whose first coefficient is known to nine bits more
+/// than its own. The other terms are less than half of the result, with a last place that is a quarter of its. Below
+/// 1/16 the first coefficient is 0 and the second is 1.
+template <class S>
+S tanh_in_single(S x) {
+  const S size = magnitude(x), inside = select(size > 9.125, 9.125, size);
+  const auto at = to_bits(inside + 0.625) >> 20;
+  const S t = inside - look_up(x, kTanhCentre32, at);
+  const S bend = (look_up(x, kTanh4Of32, at) * t + look_up(x, kTanh3Of32, at)) * t + look_up(x, kTanh2Of32, at);
+  const S tail = look_up(x, kTanh1Of32, at) * t + t * t * bend;
+  return with_sign(look_up(x, kTanh0Of32, at) + tail, x);
 }
 
 }  // namespace nf::ir::elementary

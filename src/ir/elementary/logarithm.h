@@ -35,10 +35,10 @@ struct LogParts {
   R half_square, rest;
 };
 
-template <class R>
-LogParts<R> log_parts(R f) {
+template <class R, size_t N>
+LogParts<R> log_parts(R f, const double (&coefficients)[N]) {
   const R s = f / (f + 2.0), square = s * s, half_square = 0.5 * f * f;
-  return {half_square, s * (half_square + square * polynomial(square, kLog))};
+  return {half_square, s * (half_square + square * polynomial(square, coefficients))};
 }
 
 /// -inf at zero, NaN below, inf and NaN as they came.
@@ -47,12 +47,16 @@ R of_positive(R x, R value) {
   return select(x > 0.0, select(x == kInfinity, x, value), select(x == 0.0, -kInfinity, select(x < 0.0, kNan, x)));
 }
 
+/// log(x) = k ln 2 + log(c) + log(1 + f), where c is the centre of an interval of the mantissa and log(c) ends with the
+/// same digit as the first part of ln 2, so that their sum is exact. Near 1 the centre is 1 and f is exact.
 template <class R>
 auto log64(R x) {
-  const Split<R> parts = split(x);
-  const LogParts<R> log = log_parts(parts.f);
-  const Pair<R> sum = exact_sum_ordered(parts.k * kLn2Hi, parts.f);
-  return of_positive(x, sum.hi + (sum.lo + (log.rest + parts.k * kLn2Lo - log.half_square)));
+  const Apart<R> parts = take_apart(x);
+  const auto at = to_bits(parts.mantissa) >> 48;
+  const R f = (parts.mantissa - look_up(x, kLogCentre, at)) * look_up(x, kLogInverse, at);
+  const LogParts<R> log = log_parts(f, kLogNear);
+  const R head = parts.exponent * kLn2Hi + look_up(x, kLogThere, at);
+  return head + (f + (log.rest + parts.exponent * kLn2Lo - log.half_square));
 }
 
 /// The same for log1p.
@@ -65,7 +69,7 @@ template <class R>
 auto log1p_64(R x) {
   const Pair<R> sum = exact_sum(x, 1.0);
   const Split<R> parts = split_normal(sum.hi);
-  const LogParts<R> log = log_parts(parts.f);
+  const LogParts<R> log = log_parts(parts.f, kLog);
   const Pair<R> total = exact_sum_ordered(parts.k * kLn2Hi, parts.f);
   const R missing = sum.lo / sum.hi;
   const R value = total.hi + (total.lo + (log.rest + (parts.k * kLn2Lo + missing) - log.half_square));
@@ -75,7 +79,7 @@ auto log1p_64(R x) {
 /// k times a constant in two parts plus log(1 + f) times another.
 template <class R, class K>
 R log_of_base(Split<R> parts, R k_hi, K k_lo, double top, double rest, double factor) {
-  const LogParts<R> log = log_parts(parts.f);
+  const LogParts<R> log = log_parts(parts.f, kLog);
   const R head = upper_half(parts.f - log.half_square), tail = ((parts.f - head) - log.half_square) + log.rest;
   const R product = head * top, low = tail * factor + head * rest;
   const Pair<R> sum = exact_sum(k_hi, product);

@@ -28,6 +28,11 @@ inline double select(bool condition, double a, double b) { return condition ? a 
 inline uint64_t select(bool condition, uint64_t a, uint64_t b) { return condition ? a : b; }
 /// A constant for each lane of the other.
 inline double constant_like(double, double constant) { return constant; }
+/// The number at `index` modulo N, a power of two, for each lane of the other.
+template <size_t N>
+double look_up(double, const double (&numbers)[N], uint64_t index) {
+  return numbers[index % N];
+}
 inline bool both(bool a, bool b) { return a && b; }
 inline bool either(bool a, bool b) { return a || b; }
 inline bool differ(bool a, bool b) { return a != b; }
@@ -100,6 +105,48 @@ R polynomial(R x, const double (&c)[N]) {
     for (size_t k = last_odd - 2; k >= 3; k -= 2) odd = odd * square + c[k - 2];
     return even + x * odd;
   }
+}
+
+/// The same, where few operations in a row matter more than few operations.
+template <size_t first, size_t count, class R, size_t N>
+R polynomial_part(const R (&powers)[4], const double (&c)[N]) {
+  if constexpr (count == 2) {
+    return powers[0] * c[first + 1] + c[first];
+  } else {
+    constexpr size_t log = std::bit_width(count - 1) - 1, half = size_t(1) << log;
+    const R low = polynomial_part<first, half>(powers, c);
+    if constexpr (count - half == 1)
+      return low + powers[log] * c[first + half];
+    else
+      return low + powers[log] * polynomial_part<first + half, count - half>(powers, c);
+  }
+}
+template <class R, size_t N>
+R wide_polynomial(R x, const double (&c)[N]) {
+  static_assert(N >= 2 && N <= 16);
+  const R square = x * x, fourth = square * square;
+  return polynomial_part<0, N>({x, square, fourth, fourth * fourth}, c);
+}
+
+/// x = 2^exponent * mantissa with a mantissa from 3/4 to 3/2. The exponent of 0 is -infinity, that of infinity is
+/// infinity; of NaN and of negative numbers exponent or mantissa is NaN.
+template <class R>
+struct Apart {
+  R exponent, mantissa;
+};
+
+/// The exponent, where it is not that of a finite positive number.
+template <class R>
+R exponent_of(R x, R finite) {
+  return select(x > 0.0, select(x == kInfinity, x, finite), select(x == 0.0, -kInfinity, constant_like(x, kNan)));
+}
+
+template <class R>
+Apart<R> take_apart(R x) {
+  const auto small = x < 0x1p-1022;
+  const auto bits = to_bits(x * select(small, 0x1p54, 1.0)) + (bits_of(1.0) - bits_of(0.75));
+  const R k = from_bits((bits >> 52) | bits_of(0x1p52)) - select(small, 0x1p52 + 1023 + 54, 0x1p52 + 1023);
+  return {exponent_of(x, k), from_bits((bits & ((uint64_t(1) << 52) - 1)) + bits_of(0.75))};
 }
 
 /// 2^k for the integer in the low bits of `shifted`, from -1022 to 1023.

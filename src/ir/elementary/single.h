@@ -2,6 +2,7 @@
 #pragma once
 #include <bit>
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
 
 namespace nf::ir::elementary {
@@ -20,6 +21,7 @@ inline constexpr double kShift32 = 0x1.8p23;
 NF_OPERATOR(+)
 NF_OPERATOR(-)
 NF_OPERATOR(*)
+NF_OPERATOR(/)
 #undef NF_OPERATOR
 
 #define NF_COMPARISON(op)                                                    \
@@ -33,6 +35,12 @@ NF_COMPARISON(!=)
 
 inline uint32_t to_bits(Single x) { return std::bit_cast<uint32_t>(x.value); }
 inline Single from_bits(uint32_t bits) { return {std::bit_cast<float>(bits)}; }
+inline Single magnitude(Single x) { return {std::fabs(x.value)}; }
+inline Single with_sign(Single x, Single sign) { return {std::copysign(x.value, sign.value)}; }
+template <size_t N>
+Single look_up(Single, const double (&numbers)[N], uint32_t index) {
+  return {float(numbers[index % N])};
+}
 inline Single constant_like(Single, double constant) { return {float(constant)}; }
 inline Single select(bool condition, Single a, Single b) { return condition ? a : b; }
 inline Single select(bool condition, double a, Single b) { return condition ? Single{float(a)} : b; }
