@@ -30,11 +30,12 @@ class ColumnLoop {
 
   void emit(Value* lo, Value* hi, Value* past_cache) {
     Value *points = int64(frame_, step_.points()), *last = build_.CreateSub(hi, points, "last");
-    entry_ = build_.GetInsertBlock(), round_ = new_block(frame_, "round"), inside_ = new_block(frame_, "inside");
+    entry_ = build_.GetInsertBlock(), round_ = new_block(frame_, "round");
+    inside_ = place_.shifts ? new_block(frame_, "inside") : round_;
     BasicBlock* after = new_block(frame_, "after");
     build_.CreateBr(round_);
     build_.SetInsertPoint(round_);
-    build_.CreateBr(inside_);
+    if (place_.shifts) build_.CreateBr(inside_);
     build_.SetInsertPoint(inside_);
     PHINode* column = carried(lo);
     column_before_ = carried(lo), column_ = column;

@@ -47,9 +47,6 @@ func @f(x: uint8[:] relative) -> uint8 stencil rank 1 mode constant footprint [-
 #   %19 = phi <32 x i8> [ zeroinitializer, %round ], [ %35, %stored ]
 #   %20 = phi i64 [ %4, %round ], [ %21, %stored ]
 #   %21 = phi i64 [ %4, %round ], [ %41, %stored ]
-#   br label %inside
-#
-# inside:                                           ; preds = %round1
 #   %22 = mul i64 %21, 1
 #   %23 = getelementptr i8, ptr %18, i64 %22
 #   %24 = getelementptr i8, ptr %23, i64 -1
@@ -73,11 +70,11 @@ func @f(x: uint8[:] relative) -> uint8 stencil rank 1 mode constant footprint [-
 #   %39 = getelementptr i8, ptr %16, i64 %38
 #   br i1 %past_cache, label %past_cache4, label %plain5
 #
-# past_cache3:                                      ; preds = %inside
+# past_cache3:                                      ; preds = %round1
 #   store <32 x i8> %19, ptr %37, align 32, !alias.scope !4, !noalias !1, !nontemporal !6
 #   br label %stored
 #
-# plain:                                            ; preds = %inside
+# plain:                                            ; preds = %round1
 #   store <32 x i8> %19, ptr %37, align 1, !alias.scope !4, !noalias !1
 #   br label %stored
 #
