@@ -177,10 +177,9 @@ bool reads_several_rows(const StencilBody& body) {
 
 /// Four rows, which share loads and partial sums, unless they would not fit the registers. Where there is less to
 /// compute than to move, one row at a time is what memory and the first cache level like best: four rows of wide
-/// elements do not stay in it until the next block. Where the rows of a single array share loads, Zen still does better
-/// with four: it loads at half its width from places between two lines (3x3 mean of float32, out of cache on Zen
-/// 5: 2.80 ms with one row, 2.33 with two, 1.88 with four; upwind advection, of three arrays, 2.61 with one row
-/// and 3.12 with four).
+/// elements do not stay in it until the next block. Where loads from places between two lines are slow, more rows share
+/// them (96 MiB on Zen 5: 3x3 mean of float32 2.80 ms with one row, 2.33 with two, 1.88 with four; upwind advection, of
+/// three arrays, 2.78, 2.37 and 2.94; Jacobi in three dimensions 5.30, 4.70 and 3.52).
 int most_rows_of(const Emission& emission, const StencilBody& body, StencilStep step) {
   if (!body.reductions.empty()) return emission.fast ? kFastRows : kRows;
   int64_t bytes = 0, widest = 0;
@@ -193,13 +192,13 @@ int most_rows_of(const Emission& emission, const StencilBody& body, StencilStep 
   const bool bound_by_memory = row_size(body, step) * kBytesOfAnInstruction <= bytes;
   const auto arrays = std::count_if(body.function.params.begin(), body.function.params.end(),
                                     [](const ir::Parameter& param) { return param.relative; });
-  const bool shares = emission.target.slow_split_loads && arrays == 1;
+  const bool slow = emission.target.slow_split_loads;
   if (body.function.rank == 2 && bound_by_memory) {
     if (!reads_several_rows(body)) return 1;
-    if (widest >= 4 && !shares) return 1;
+    if (widest >= 4 && !(slow && arrays == 1)) return slow ? kFastRows : 1;
   }
   // In three dimensions a block reads so many rows that it needs more addresses and loads than there are registers.
-  const bool few = shares && row_size(body, step) <= kFewInstructions;
+  const bool few = slow && row_size(body, step) <= kFewInstructions;
   return emission.fast || (body.function.rank > 2 && !few) ? kFastRows : kRows;
 }
 
