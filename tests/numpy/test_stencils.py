@@ -226,3 +226,17 @@ def test_the_neighborhood_is_known_after_a_call():
     assert kernel.neighborhood is None
     kernel(np.zeros((4, 4)))
     assert kernel.neighborhood == [[-1, 1], [-1, 1]]
+
+
+def test_what_raises_leaves_right_or_old_elements():
+    @nf.stencil
+    def ratio(x, y):
+        return (x[-1, 0] + x[0, -1] + x[0, 1] + x[1, 0]) / (y[0, 0] * y[0, 1])
+
+    x = np.full((12, 90), 50.0)
+    for column in range(2, 70):  # whatever the width of vectors: one lies in the second step of a row
+        y, out = np.full_like(x, 2), np.full_like(x, 7)
+        y[5, column] = 0
+        with pytest.raises(ZeroDivisionError):
+            ratio(x, y, out=out)
+        assert set(np.unique(out)) <= {7, 50}

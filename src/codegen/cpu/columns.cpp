@@ -4,7 +4,8 @@
 // wait for it when both have the same last 12 bits of their addresses, which is the rule and not the exception: large
 // arrays begin at the same place of a page, and rows of 2^k bytes too. (3x3 mean of 8192-wide rows on Zen 4: 2.4 times
 // faster past the cache.) The first step has nothing to store yet: it stores zeros where the second one stores its
-// results. So the loop needs no test of its own for it, and few registers: `column`, the one before, and the last.
+// results. So the loop needs no test of its own for it, and few registers: `column`, the one before, and the last. Only
+// a body that may raise tests: zeros would stay in the rows below the point that raises.
 //
 // Note [Held addresses]. A block of four rows has more addresses of rows than there are general registers. What LLVM
 // then spills is loaded again in each step, between vectors that already keep the loads busy: each such load costs more
@@ -47,7 +48,9 @@ class ColumnLoop {
     if (block.raises) leave_if(block.raises);
     std::vector<PHINode*> delayed;  // Note [Delayed stores]
     for (Value* value : block.values) delayed.push_back(carried(llvm::Constant::getNullValue(value->getType()), value));
+    BasicBlock* stored = block.raises ? skip_if(build_.CreateICmpEQ(column, lo)) : nullptr;
     store_stencil_block(build_, body_, step_, place_, column_before_, {delayed.begin(), delayed.end()}, past_cache);
+    if (stored) build_.CreateBr(stored), build_.SetInsertPoint(stored);
     next_[column] = build_.CreateBinaryIntrinsic(llvm::Intrinsic::smin, build_.CreateNSWAdd(column, points), last);
     next_[column_before_] = column;
     for (auto& [address, phi] : held_)
@@ -66,6 +69,14 @@ class ColumnLoop {
     phi->addIncoming(first, entry_);
     if (next) next_[phi] = next;
     return phi;
+  }
+
+  /// What is emitted next runs unless `condition` holds. Returns the block to go on in.
+  BasicBlock* skip_if(Value* condition) {
+    BasicBlock *run = new_block(frame_, "store"), *after = new_block(frame_, "done");
+    build_.CreateCondBr(condition, after, run);
+    build_.SetInsertPoint(run);
+    return after;
   }
 
   void leave_if(Value* raises) {
