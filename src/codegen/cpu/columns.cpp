@@ -3,9 +3,8 @@
 // Note [Delayed stores]. What a step computes is stored behind the loads of the next one. Loads next to a store would
 // wait for it when both have the same last 12 bits of their addresses, which is the rule and not the exception: large
 // arrays begin at the same place of a page, and rows of 2^k bytes too. (3x3 mean of 8192-wide rows on Zen 4: 2.4 times
-// faster past the cache.) The first step has nothing to store yet: it stores zeros where the second one stores its
-// results. So the loop needs no test of its own for it, and few registers: `column`, the one before, and the last. Only
-// a body that may raise tests: zeros would stay in the rows below the point that raises.
+// faster past the cache.) The first step has nothing to store yet; it knows itself by the column before, which is its
+// own.
 //
 // Note [Held addresses]. A block of four rows has more addresses of rows than there are general registers. What LLVM
 // then spills is loaded again in each step, between vectors that already keep the loads busy: each such load costs more
@@ -47,10 +46,10 @@ class ColumnLoop {
     const StencilBlock block = emit_stencil_block(build_, body_, step_, place_, column);
     if (block.raises) leave_if(block.raises);
     std::vector<PHINode*> delayed;  // Note [Delayed stores]
-    for (Value* value : block.values) delayed.push_back(carried(llvm::Constant::getNullValue(value->getType()), value));
-    BasicBlock* stored = block.raises ? skip_if(build_.CreateICmpEQ(column, lo)) : nullptr;
+    for (Value* value : block.values) delayed.push_back(carried(llvm::PoisonValue::get(value->getType()), value));
+    BasicBlock* stored = skip_if(build_.CreateICmpEQ(column, column_before_));
     store_stencil_block(build_, body_, step_, place_, column_before_, {delayed.begin(), delayed.end()}, past_cache);
-    if (stored) build_.CreateBr(stored), build_.SetInsertPoint(stored);
+    build_.CreateBr(stored), build_.SetInsertPoint(stored);
     next_[column] = build_.CreateBinaryIntrinsic(llvm::Intrinsic::smin, build_.CreateNSWAdd(column, points), last);
     next_[column_before_] = column;
     for (auto& [address, phi] : held_)
