@@ -15,6 +15,7 @@ FORMS = ("streaming_bytes=1000000000000", "streaming_bytes=0,bursts=0") + tuple(
 )
 TASKS = (1 << 18, 1 << 19, 1 << 20, 1 << 21)
 MEBIBYTES = (4, 8, 12, 16, 24, 32, 48, 64)
+SIDES = (100, 140, 180, 220, 260, 300, 400)  # of small images
 
 
 def times(shapes, threads):
@@ -44,7 +45,8 @@ def measure(settings, shapes, threads):
     for _ in range(ROUNDS):
         for setting in settings:
             command = [sys.executable, __file__, json.dumps(shapes), str(threads)]
-            done = subprocess.run(command, env={**os.environ, "NEARFIELD_TUNING": setting}, capture_output=True, text=True, check=True)
+            env = {**os.environ, "NEARFIELD_TUNING": setting, "NEARFIELD_TIER": "full"}
+            done = subprocess.run(command, env=env, capture_output=True, text=True, check=True)
             now = json.loads(done.stdout)
             best[setting] = [min(pair) for pair in zip(best.get(setting, now), now)]
     return best
@@ -76,6 +78,13 @@ def run():
         chosen.insert(0, f"streaming_bytes={(ahead[0] if ahead else 1 << 20) << 20}")
     else:
         chosen = [form]
+    small = [(side, side) for side in SIDES]
+    by_rows, in_strips = measure(("strip_bytes=0", f"strip_bytes={1 << 30}"), small, 1).values()
+    print("\nside of a small image: time in strips relative to row by row")
+    for side, a, b in zip(SIDES, by_rows, in_strips):
+        print(f"  {side:<6}{b / a:>7.2f}")
+    sides = [0, *(side for i, side in enumerate(SIDES) if all(b < a for a, b in zip(by_rows[: i + 1], in_strips)))]
+    chosen.append(f"strip_bytes={2 * sides[-1] ** 2}")
     if nf.get_num_threads() > 1:
         tasks = measure([",".join([*chosen, f"task_bytes={size}"]) for size in TASKS], [*LARGE, (1000, 1000)], nf.get_num_threads())
         chosen.append(show("input and output of a task, all threads", tasks).split(",")[-1])

@@ -64,7 +64,7 @@ struct StencilCall {
   Array* outs;  ///< one for each result
   int64_t lo[kMaxRank];
   int64_t hi[kMaxRank];
-  uint64_t flags;          ///< kStreaming, kStreamingLines
+  uint64_t flags;          ///< below
   int64_t streamed_bytes;  ///< with kStreaming: of a row of bytes that is computed before it is written past the cache
 };
 // How results are written. Past the cache pays when the data is far larger than it: in bursts of whole lines that were
@@ -74,6 +74,8 @@ inline constexpr uint64_t kStreaming = 1;
 inline constexpr uint64_t kStreamingLines = 2;
 /// With ordinary stores: rows of the inputs are asked for ahead.
 inline constexpr uint64_t kPrefetch = 4;
+/// Strip by strip, where the code can: for images that stay in the first cache level.
+inline constexpr uint64_t kStrips = 8;
 using StencilFunction = int32_t (*)(Context*, const StencilCall*);
 
 }  // namespace nf::abi

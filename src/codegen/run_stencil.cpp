@@ -64,8 +64,9 @@ void flush(std::byte* to, std::byte* scratch, int64_t bytes, bool begins_row) {
 
 class Run {
  public:
-  Run(abi::Context* context, const abi::StencilCall& call, const StencilPlan& plan, StencilTile tile, Workspace& work)
-      : context_(context), call_(call), plan_(plan), tile_(tile), work_(work), last_(plan.rank - 1) {
+  Run(abi::Context* context, const abi::StencilCall& call, const StencilPlan& plan, StencilTile tile,
+      StencilTile strips, Workspace& work)
+      : context_(context), call_(call), plan_(plan), tile_(tile), strips_(strips), work_(work), last_(plan.rank - 1) {
     lo_ = call.lo[last_], hi_ = call.hi[last_];
     rows_ = plan.rows * plan.results;
     plain_ = call.flags & abi::kPrefetch ? kTileAhead : kTilePlain;
@@ -77,8 +78,9 @@ class Run {
     work.steps.resize(work.table.size());
     if (narrow_ || streaming_) reserve_scratch();
     if (plan.rank == 1) return;
-    for (int64_t row = 0; row < rows_; ++row)
-      work.steps[size_t(row)] = plan.rows * call.outs[row / plan.rows].strides[last_ - 1];
+    for (int64_t result = 0, at = 0; result < plan.results; ++result)
+      for (int64_t row = 0; row < plan.rows; ++row, ++at)
+        work.steps[size_t(at)] = plan.rows * call.outs[result].strides[last_ - 1];
     for (int64_t i = 0; i < plan.lines; ++i) work.steps[size_t(rows_ + i)] = plan.rows * row_stride(i);
   }
 
@@ -134,9 +136,10 @@ class Run {
   /// Fills the table for the block whose first output row is `row`.
   void place_block(int64_t row) {
     const int64_t end = call_.hi[last_ - 1];
-    for (int64_t r = 0; r < rows_; ++r)
-      work_.table[size_t(r)] = work_.out_planes[size_t(r / plan_.rows)] +
-                               std::min(row + r % plan_.rows, end - 1) * call_.outs[r / plan_.rows].strides[last_ - 1];
+    for (int64_t result = 0, at = 0; result < plan_.results; ++result)
+      for (int64_t r = row; r < row + plan_.rows; ++r, ++at)
+        work_.table[size_t(at)] =
+            work_.out_planes[size_t(result)] + std::min(r, end - 1) * call_.outs[result].strides[last_ - 1];
     for (int64_t i = 0; i < plan_.lines; ++i) {
       const StencilLine& line = plan_.line()[i];
       int64_t at = row + line.row;
@@ -148,8 +151,11 @@ class Run {
   /// Computes blocks below each other, of which the first one is in the table.
   int32_t blocks(int64_t count) {
     if (lines_) return streamed_lines(count);
-    if (!narrow_ && !streaming_)
-      return tile_(context_, call_.args, work_.table.data(), work_.steps.data(), lo_, hi_, count, plain_);
+    if (!narrow_ && !streaming_) {
+      const bool strips = strips_ && count > 1 && (call_.flags & abi::kStrips) != 0;
+      return (strips ? strips_ : tile_)(context_, call_.args, work_.table.data(), work_.steps.data(), lo_, hi_, count,
+                                        plain_);
+    }
     for (;; move_table()) {
       if (int32_t status = narrow_ ? copied() : streamed()) return status;
       if (--count == 0) return 0;
@@ -270,7 +276,7 @@ class Run {
   abi::Context* context_;
   const abi::StencilCall& call_;
   const StencilPlan& plan_;
-  StencilTile tile_;
+  StencilTile tile_, strips_;
   Workspace& work_;
   const int64_t last_;  ///< axis
   int64_t lo_, hi_;     ///< columns
@@ -298,13 +304,13 @@ std::vector<uint64_t> pack_plan(StencilPlan plan, const std::vector<StencilLine>
   return words;
 }
 
-int32_t run_stencil(abi::Context* context, const abi::StencilCall* call, const StencilPlan* plan,
-                    StencilTile tile) noexcept {
+int32_t run_stencil(abi::Context* context, const abi::StencilCall* call, const StencilPlan* plan, StencilTile tile,
+                    StencilTile strips) noexcept {
   for (int64_t d = 0; d < plan->rank; ++d)
     if (call->lo[d] >= call->hi[d]) return 0;
   thread_local Workspace work;
   try {
-    return Run(context, *call, *plan, tile, work).all();
+    return Run(context, *call, *plan, tile, strips, work).all();
   } catch (const std::bad_alloc&) {
     return abi::kOutOfMemory;
   }

@@ -46,8 +46,9 @@ using StencilTile = int32_t (*)(abi::Context*, const abi::Value* args, std::byte
                                 int64_t lo, int64_t hi, int64_t blocks, int64_t mode);
 inline constexpr int64_t kTilePlain = 0, kTilePastCache = 1, kTilePrefetch = 2, kTileAhead = 3;
 
-/// An `abi::StencilFunction` with its plan and its code.
-int32_t run_stencil(abi::Context* context, const abi::StencilCall* call, const StencilPlan* plan,
-                    StencilTile tile) noexcept;
+/// An `abi::StencilFunction` with its plan and its code. `strips` (or null) does the same in an order that is better
+/// for small images: it knows kTilePlain only, and leaves the table as it is.
+int32_t run_stencil(abi::Context* context, const abi::StencilCall* call, const StencilPlan* plan, StencilTile tile,
+                    StencilTile strips) noexcept;
 
 }  // namespace nf::codegen

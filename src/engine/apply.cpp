@@ -31,7 +31,8 @@ struct Image {
 /// How results of images of so many bytes, input and output, are written.
 uint64_t flags_for(bool streaming, double image_bytes) {
   if (streaming) return runtime::tuning().bursts ? abi::kStreaming : abi::kStreamingLines;
-  return image_bytes > double(runtime::tuning().prefetch_bytes) ? abi::kPrefetch : 0;
+  if (image_bytes > double(runtime::tuning().prefetch_bytes)) return abi::kPrefetch;
+  return image_bytes <= double(runtime::tuning().strip_bytes) ? abi::kStrips : 0;
 }
 
 bool unit_inner_stride(const View& view) {

@@ -5,6 +5,7 @@
 
 #include "engine/arguments.h"
 #include "engine/specialization.h"
+#include "runtime/tuning.h"
 
 namespace nf::engine {
 namespace {
@@ -138,16 +139,17 @@ bool PreparedStencil::try_run(std::span<const Argument> args, const View& out) c
   for (int d = 0; d < rank; ++d) image.shape[d] = out.shape[d + leading], image.strides[d] = out.strides[d + leading];
   for_each_leading(out, leading, arrays, args.size(), steps, 0, static_cast<char*>(out.data), [&](char* data) {
     image.data = data;
-    run_image(code, values, image);
+    run_image(code, values, image, bytes <= runtime::tuning().strip_bytes ? abi::kStrips : 0);
   });
   return true;
 }
 
-void PreparedStencil::run_image(abi::StencilFunction code, const abi::Value* values, const View& out) const {
+void PreparedStencil::run_image(abi::StencilFunction code, const abi::Value* values, const View& out,
+                                uint64_t flags) const {
   abi::StencilCall call;
   abi::Array target;
   write_abi(out, target);
-  call.args = values, call.outs = &target, call.flags = 0;
+  call.args = values, call.outs = &target, call.flags = flags;
   View rest = out;  // shrinks to the interior, one axis after the other
   for (int d = 0; d < out.rank; ++d) {
     auto [before, after] = reach_[size_t(d)];

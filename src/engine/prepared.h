@@ -42,7 +42,7 @@ class PreparedStencil {
 
  private:
   const View* first_of(std::span<const Argument> args) const;
-  void run_image(abi::StencilFunction code, const abi::Value* values, const View& out) const;
+  void run_image(abi::StencilFunction code, const abi::Value* values, const View& out, uint64_t flags) const;
 
   std::shared_ptr<const Specialization> made_;
   std::vector<Type> types_;

@@ -21,6 +21,7 @@ constexpr Name kNames[] = {{"streaming_bytes", &Tuning::streaming_bytes},
                            {"streamed_bytes", &Tuning::streamed_bytes},
                            {"bursts", &Tuning::bursts},
                            {"prefetch_bytes", &Tuning::prefetch_bytes},
+                           {"strip_bytes", &Tuning::strip_bytes},
                            {"task_bytes", &Tuning::task_bytes}};
 
 Tuning defaults() {
@@ -35,6 +36,7 @@ Tuning defaults() {
           .streamed_bytes = 1024,
           .bursts = __builtin_cpu_is("sapphirerapids"),
           .prefetch_bytes = zen4 || zen5 ? std::min(last_level_cache() * 3 / 4, most_of_a_cache) : int64_t(2) << 20,
+          .strip_bytes = 80'000,
           .task_bytes = int64_t(1) << 20};
 }
 

@@ -51,6 +51,8 @@ WAYS = {
     "as it comes": {},
     "one thread": {"NEARFIELD_NUM_THREADS": "1"},
     "four threads in small pieces": {"NEARFIELD_NUM_THREADS": "4", "NEARFIELD_TUNING": "task_bytes=4096"},
+    "small images row by row": {"NEARFIELD_TUNING": "strip_bytes=0", "NEARFIELD_TIER": "full"},
+    "all images in strips": {"NEARFIELD_TUNING": f"strip_bytes={1 << 30}", "NEARFIELD_TIER": "full"},
     "past the cache line by line": {"NEARFIELD_TUNING": f"{ALWAYS_PAST_CACHE},bursts=0"},
     "past the cache in bursts": {"NEARFIELD_TUNING": f"{ALWAYS_PAST_CACHE},bursts=1,streamed_bytes=512"},
     "fast code": {"NEARFIELD_TIER": "fast"},

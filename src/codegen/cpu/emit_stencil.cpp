@@ -12,6 +12,7 @@
 
 #include "base/assert.h"
 #include "codegen/cpu/columns.h"
+#include "codegen/cpu/strips.h"
 #include "codegen/optimize.h"
 #include "codegen/run_stencil.h"
 
@@ -88,6 +89,8 @@ constexpr int kRows = 4, kFastRows = 2;
 constexpr size_t kAddressesInRegisters = 9;
 /// Of a row, in a block of four rows of a stencil in three dimensions.
 constexpr int64_t kFewInstructions = 24;
+/// Of a block that is worth a second form.
+constexpr int64_t kMostOfStrips = 400;
 /// That the second cache level moves while a core computes one.
 constexpr int64_t kBytesOfAnInstruction = 6;
 
@@ -106,6 +109,15 @@ class Lines {
   }
   int64_t last_row() const { return last_row_; }
   const std::vector<StencilLine>& list() const { return list_; }
+
+  /// Of the table.
+  size_t entry(uint32_t param, int64_t row) const {
+    const auto found = std::find_if(list_.begin(), list_.end(), [&](const StencilLine& line) {
+      return line.param == param && line.row == row && !line.prefetched;
+    });
+    nf_assert(found != list_.end(), "a tile does not read row {} of parameter {}", row, param);
+    return begin_ + size_t(found - list_.begin());
+  }
 
   /// The element at column 0 of a line. It is loaded from `table` before `before`, or, since rows to prefetch are
   /// rarely asked for, from `table_held` when it is wanted.
@@ -163,6 +175,7 @@ void move_table(Frame& frame, Value* table, Value* steps, size_t entries) {
 struct Tile {
   llvm::Function* code;
   std::vector<uint64_t> plan;
+  llvm::Function* strips = nullptr;  ///< computes the same strip by strip
 };
 
 /// Whether a point reads the same array in several rows, so that rows computed together share loads.
@@ -207,28 +220,78 @@ StencilStep step_of(const Emission& emission, const StencilBody& body) {
   return wide_step(body, emission.vector_bytes, /*phases=*/!emission.fast);
 }
 
-Tile emit_tile(Emission& emission, const ir::Function& function, const StencilBody& body) {
-  llvm::LLVMContext& context = emission.llvm.getContext();
-  llvm::IRBuilder<> types(context);
+llvm::Function* new_tile(Emission& emission, llvm::GlobalValue::LinkageTypes linkage, const char* name) {
+  llvm::IRBuilder<> types(emission.llvm.getContext());
   llvm::Type *pointer = types.getPtrTy(), *number = types.getInt64Ty();
   llvm::Type* params[] = {pointer, pointer, pointer, pointer, number, number, number, number};
-  Tile tile;
-  tile.code = llvm::Function::Create(llvm::FunctionType::get(types.getInt32Ty(), params, false),
-                                     llvm::Function::ExternalLinkage, "tile", emission.llvm);
-  tile.code->addFnAttr(kExplicitVectors);
-  tile.code->addFnAttr("min-legal-vector-width", std::to_string(8 * emission.vector_bytes));
-  tile.code->addFnAttr("prefer-vector-width", std::to_string(8 * emission.vector_bytes));
-  Frame frame{emission, function, tile.code, llvm::IRBuilder<>(context)};
-  llvm::IRBuilder<>& build = frame.build;
-  build.SetInsertPoint(new_block(frame, "entry"));
-  if (function.fastmath) build.setFastMathFlags(llvm::FastMathFlags::getFast());
+  llvm::Function* code =
+      llvm::Function::Create(llvm::FunctionType::get(types.getInt32Ty(), params, false), linkage, name, emission.llvm);
+  code->addFnAttr(kExplicitVectors);
+  code->addFnAttr("min-legal-vector-width", std::to_string(8 * emission.vector_bytes));
+  code->addFnAttr("prefer-vector-width", std::to_string(8 * emission.vector_bytes));
+  return code;
+}
+
+/// Emits what a tile computes before its loops.
+void begin_tile(Frame& frame, const StencilBody& body) {
+  const ir::Function& function = frame.function;
+  frame.build.SetInsertPoint(new_block(frame, "entry"));
+  if (function.fastmath) frame.build.setFastMathFlags(llvm::FastMathFlags::getFast());
   frame.values.resize(function.insts.size());
   frame.ranges = body.ranges;
-  frame.context = tile.code->getArg(0);
-  load_params(frame, tile.code->getArg(1));
+  frame.context = frame.code->getArg(0);
+  load_params(frame, frame.code->getArg(1));
   for (ir::InstId id : function[function.body].insts)
     if (!body.varies[id.index] && !std::holds_alternative<ir::Return>(function[id].op)) emit_instruction(frame, id);
+}
 
+llvm::Instruction* mark_place(Frame& frame) {
+  return llvm::cast<llvm::Instruction>(frame.build.CreateFreeze(frame.build.getFalse()));
+}
+
+/// What all blocks of a tile's have in common.
+StencilPlace place_of_tile(Frame& frame, int rows) {
+  llvm::LLVMContext& context = frame.build.getContext();
+  llvm::MDBuilder metadata(context);
+  llvm::MDNode* domain = metadata.createAnonymousAliasScopeDomain("tile");
+  auto scope = [&](const char* name) {
+    return llvm::MDNode::get(context, {metadata.createAnonymousAliasScope(domain, name)});
+  };
+  StencilPlace place{};
+  place.rows = rows;
+  place.inputs_scope = scope("inputs"), place.outputs_scope = scope("outputs");
+  place.invariant = [&frame](ir::InstId id) { return frame.values[id].scalar; };
+  place.splats_before = mark_place(frame);
+  return place;
+}
+
+/// The function that runs a tile strip by strip, or null.
+llvm::Function* strips_of(Emission& emission, const StencilBody& body, StencilStep step, int rows, const Lines& lines) {
+  const ir::Function& function = body.function;
+  if (emission.fast || function.rank != 2 || rows == 1 || !body.raises.empty() ||
+      rows * row_size(body, step) > kMostOfStrips)
+    return nullptr;
+  llvm::Function* code = new_tile(emission, llvm::GlobalValue::PrivateLinkage, "strips");
+  Frame frame{emission, function, code, llvm::IRBuilder<>(emission.llvm.getContext())};
+  begin_tile(frame, body);
+  StencilPlace place = place_of_tile(frame, rows);
+  llvm::Instruction* splats = place.splats_before;
+  if (!emit_strips(frame, body, step, std::move(place),
+                   [&](uint32_t param, int64_t row) { return lines.entry(param, row); })) {
+    code->eraseFromParent();
+    return nullptr;
+  }
+  splats->eraseFromParent();
+  return code;
+}
+
+Tile emit_tile(Emission& emission, const ir::Function& function, const StencilBody& body) {
+  Tile tile;
+  tile.code = new_tile(emission, llvm::Function::ExternalLinkage, "tile");
+  Frame frame{emission, function, tile.code, llvm::IRBuilder<>(emission.llvm.getContext())};
+  begin_tile(frame, body);
+  llvm::IRBuilder<>& build = frame.build;
+  llvm::Type *pointer = build.getPtrTy(), *number = build.getInt64Ty();
   const StencilStep step = step_of(emission, body);
   const int most_rows = most_rows_of(emission, body, step);
   const int rows = function.rank > 1 && most_rows * row_size(body, step) <= kMostInstructions ? most_rows : 1;
@@ -242,11 +305,6 @@ Tile emit_tile(Emission& emission, const ir::Function& function, const StencilBo
   Lines lines(frame, rows, out_rows, pointers);
   std::vector<int64_t> sizes;
   for (Type result : function.results) sizes.push_back(size_of(result.dtype()));
-  llvm::MDBuilder metadata(context);
-  llvm::MDNode* domain = metadata.createAnonymousAliasScopeDomain("tile");
-  auto scope = [&](const char* name) {
-    return llvm::MDNode::get(context, {metadata.createAnonymousAliasScope(domain, name)});
-  };
   Value *table = tile.code->getArg(2), *steps = tile.code->getArg(3), *lo = tile.code->getArg(4),
         *hi = tile.code->getArg(5);
   Value* past_cache = build.CreateICmpEQ(tile.code->getArg(7), int64(frame, kTilePastCache), "past_cache");
@@ -256,17 +314,14 @@ Tile emit_tile(Emission& emission, const ir::Function& function, const StencilBo
     return holds ? build.CreateBitCast(build.CreatePtrToInt(address, number), build.getDoubleTy()) : address;
   };
   Value *table_held = held(table), *steps_held = held(steps);
-  auto* splats = llvm::cast<llvm::Instruction>(build.CreateFreeze(build.getFalse()));  // marks a place
+  StencilPlace place = place_of_tile(frame, rows);
   each_step(frame, int64(frame, 0), tile.code->getArg(6), 1, [&](Value*) {
     std::vector<Value*> outs;
     for (size_t row = 0; row < out_rows; ++row)
       outs.push_back(build.CreateLoad(row < out_pointers ? pointer : build.getDoubleTy(),
                                       build.CreateConstInBoundsGEP1_64(pointer, table, row)));
-    auto* entered = llvm::cast<llvm::Instruction>(build.CreateFreeze(build.getFalse()));
-    StencilPlace place{};
-    place.rows = rows, place.splats_before = splats;
+    llvm::Instruction* entered = mark_place(frame);
     place.shifts = emission.target.shifts_lanes && !emission.fast;
-    place.inputs_scope = scope("inputs"), place.outputs_scope = scope("outputs");
     if (function.rank > 1) place.prefetches = prefetches;
     if (rows > 1) place.prefetches_output = ahead;
     place.input = [&](uint32_t param, const std::vector<int64_t>& outer, int64_t row) {
@@ -276,7 +331,6 @@ Tile emit_tile(Emission& emission, const ir::Function& function, const StencilBo
     place.next_output = [&](size_t result, int row) {
       return RowAddress{table_held, int64_t(result) * rows + row, steps_held};
     };
-    place.invariant = [&](ir::InstId id) { return frame.values[id].scalar; };
     if (stages)
       emit_staged_columns(frame, *stages, place, lo, hi, past_cache);
     else
@@ -284,11 +338,12 @@ Tile emit_tile(Emission& emission, const ir::Function& function, const StencilBo
     entered->eraseFromParent();
     move_table(frame, table, steps, out_rows + lines.list().size());
   });
-  splats->eraseFromParent();
+  place.splats_before->eraseFromParent();
   build.CreateRet(int32(frame, 0));
 
   StencilPlan plan{function.rank, rows, points, body.first_column, body.last_column, lines.last_row(), 0, 0};
   tile.plan = pack_plan(plan, lines.list(), sizes);
+  if (!stages) tile.strips = strips_of(emission, body, step, rows, lines);
   return tile;
 }
 
@@ -347,9 +402,11 @@ void emit_vector_form(Frame& frame, const StencilBody& body, int i) {
                                         words, "nf_plan_" + std::to_string(i));
   llvm::Type* pointer = build.getPtrTy();
   llvm::FunctionCallee run =
-      runtime_function(frame, "nf_run_stencil", build.getInt32Ty(), {pointer, pointer, pointer, pointer});
+      runtime_function(frame, "nf_run_stencil", build.getInt32Ty(), {pointer, pointer, pointer, pointer, pointer});
   Value *context = frame.code->getArg(0), *call = frame.code->getArg(1);
-  Value* status = build.CreateCall(run, {context, call, plan, tile.code});
+  llvm::Value* strips = llvm::ConstantPointerNull::get(llvm::cast<llvm::PointerType>(pointer));
+  if (tile.strips) strips = tile.strips;
+  Value* status = build.CreateCall(run, {context, call, plan, tile.code, strips});
   if (!body.raises.empty()) {
     // Note [Checks in vectors].
     BasicBlock *again = new_block(frame, "again"), *done = new_block(frame, "done");

@@ -132,7 +132,8 @@ class Splitter {
           parts.push_back({splits_.size() - 1, stages_.lines.size() - 1, terms});
         }
     }
-    if (taps < kFewTaps || stages_.lines.size() > kMostLines) return {};
+    // Where all weights are zero there are no lines.
+    if (taps < kFewTaps || stages_.lines.empty() || stages_.lines.size() > kMostLines) return {};
     const double whole = cost_of_reductions(body_, wide_step(body_, vector_bytes_), rows_);
     add_stage(first.finish(patterns), 0);
     for (const Part& part : parts) read(part);

@@ -39,6 +39,11 @@ constexpr int64_t kLeastStreamed = 16;
 /// Rows whose loads are carried on to the next step.
 constexpr size_t kMostWindows = 18;
 
+Value* behind(llvm::IRBuilder<>& build, Value* address, Value* bytes) {
+  const auto* constant = llvm::dyn_cast<llvm::ConstantInt>(bytes);
+  return constant && constant->isZero() ? address : build.CreateGEP(build.getInt8Ty(), address, bytes);
+}
+
 class Block {
  public:
   Block(llvm::IRBuilder<>& build, const StencilBody& body, StencilStep step, const StencilPlace& place, Value* column)
@@ -241,8 +246,8 @@ class Block {
 
   Value* emit_load(const Place& place, llvm::Type* type, int size) {
     Value* row = place_.pointer(place_.input(place.param, place.outer, place.row));
-    Value* address = build_.CreateGEP(build_.getInt8Ty(), row, build_.CreateMul(column_, build_.getInt64(size)));
-    address = build_.CreateGEP(build_.getInt8Ty(), address, build_.getInt64(place.column * size));
+    Value* address = behind(build_, row, build_.CreateMul(column_, build_.getInt64(size)));
+    address = behind(build_, address, build_.getInt64(place.column * size));
     llvm::LoadInst* loaded = build_.CreateAlignedLoad(type, address, llvm::Align(1));
     loaded->setMetadata(llvm::LLVMContext::MD_alias_scope, place_.inputs_scope);
     loaded->setMetadata(llvm::LLVMContext::MD_noalias, place_.outputs_scope);
@@ -559,7 +564,7 @@ void store_stencil_block(llvm::IRBuilder<>& build, const StencilBody& body, Sten
     const size_t result = i % results.size();
     const int row = place.rows - 1 - int(i / results.size());
     Value* offset = build.CreateMul(column, build.getInt64(uint64_t(size_of(results[result].dtype()))));
-    places.push_back(build.CreateGEP(build.getInt8Ty(), place.pointer(place.output(result, row)), offset));
+    places.push_back(behind(build, place.pointer(place.output(result, row)), offset));
   }
   auto store = [&](bool past) {
     for (size_t i = 0; i < values.size(); ++i) {

@@ -156,6 +156,31 @@ TEST(Stencil, SeparableAndSignedWeights) {
       }
 }
 
+TEST(Stencil, StripsComputeTheSame) {
+  // What a block leaves to the one below it: sums, loads, and over four rows what that one leaves on.
+  const auto window = [](DType dtype, int rows, ir::BinaryOp op) {
+    StencilWriter w(2);
+    InstId x = w.array(dtype), y = w.array(DType::Int16), all = w.at(x, {-rows / 2, 0});
+    for (int row = 1; row < rows; ++row) all = w.binary(op, all, w.at(x, {row - rows / 2, row % 2}));
+    return w.finish({w.binary(ir::BinaryOp::Max, w.cast(all, DType::Int32), w.cast(w.at(y, {0, 1}), DType::Int32))});
+  };
+  const auto u8 = DType::UInt8, i8 = DType::Int8, i16 = DType::Int16, f32 = DType::Float32;
+  for (const ir::Module& module :
+       {mean(u8, i16, u8, {3, 3}), mean(i8, i16, i8, {3, 5}), mean(f32, f32, f32, {3, 3}), mean(f32, f32, f32, {2, 2}),
+        window(u8, 3, ir::BinaryOp::Min), window(i16, 9, ir::BinaryOp::Max), window(f32, 10, ir::BinaryOp::Sub)})
+    for (int bytes : register_sizes()) {
+      auto code = compiled(module, bytes);
+      for (int64_t rows : {7, 10, 11, 12, 13, 14, 17, 18, 22, 25, 30})
+        for (int64_t width : {3, 17, 66, 80, 140})
+          for (Guard guard : {Guard::Before, Guard::Behind})
+            expect_like_interpreter(module, *code, {rows, width}, 6, guard == Guard::Before ? 20 : 0, guard,
+                                    abi::kStrips);
+    }
+  const std::string text =
+      compile(mean(u8, i16, u8, {3, 3}), named_target("x86-64-v4"), {.want_assembly = true}).assembly;
+  EXPECT_NE(text.find("strips:"), std::string::npos);
+}
+
 TEST(Stencil, StreamingStoresTheSame) {
   // Rows that begin anywhere in a line of the cache, and end there.
   for (auto [dtype, sum] : {std::pair(DType::UInt8, DType::Int16), {DType::Float32, DType::Float32}})

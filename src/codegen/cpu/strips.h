@@ -1,0 +1,16 @@
+// A stencil of two dimensions, strip by strip.
+#pragma once
+#include "codegen/cpu/frame.h"
+#include "codegen/cpu/stencil_body.h"
+
+namespace nf::codegen {
+
+/// Where a tile's table has the row `row` rows below the first output row.
+using EntryOfRow = std::function<size_t(uint32_t param, int64_t row)>;
+
+/// Emits the body of a `StencilTile` that goes through strips of one step of columns, each from the first block of
+/// rows to the last (Note [Strips]). It leaves the table as it is, and knows kTilePlain only. Yields false where this
+/// has no advantage; then the function is to be erased.
+bool emit_strips(Frame& frame, const StencilBody& body, StencilStep step, StencilPlace place, const EntryOfRow& entry);
+
+}  // namespace nf::codegen
