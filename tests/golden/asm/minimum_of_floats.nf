@@ -16,6 +16,7 @@ func @f(x: float32[:] relative) -> float32 stencil rank 1 mode constant footprin
 # 	pushq	%rax
 # 	movq	nf_plan_0@GOTPCREL(%rip), %rdx
 # 	movq	nf_tile_0@GOTPCREL(%rip), %rcx
+# 	xorl	%r8d, %r8d
 # 	callq	nf_run_stencil@PLT
 # 	popq	%rcx
 # 	retq
@@ -36,7 +37,7 @@ func @f(x: float32[:] relative) -> float32 stencil rank 1 mode constant footprin
 # 	jmp	.LBB1_1
 # 	.p2align	4
 # .LBB1_8:
-# 	vmovups	%ymm0, (%r10,%rbx,4)
+# 	vmovups	%ymm0, (%r10,%r11,4)
 # .LBB1_9:
 # 	vmovdqu	(%rdx), %ymm0
 # 	vmovdqu	32(%rdx), %ymm1
@@ -49,35 +50,36 @@ func @f(x: float32[:] relative) -> float32 stencil rank 1 mode constant footprin
 # 	jge	.LBB1_10
 # .LBB1_1:
 # 	movq	(%rdx), %r10
-# 	movq	8(%rdx), %r11
-# 	vxorps	%xmm0, %xmm0, %xmm0
+# 	movq	8(%rdx), %rbx
 # 	movq	%r8, %r14
 # 	movq	%r8, %r15
 # 	jmp	.LBB1_2
 # 	.p2align	4
 # .LBB1_4:
-# 	vmovups	%ymm0, (%r10,%r14,4)
+# 	vmovntps	%ymm0, (%r10,%r14,4)
 # .LBB1_5:
 # 	vmaxps	%ymm2, %ymm1, %ymm0
-# 	leaq	8(%rbx), %r15
+# 	leaq	8(%r11), %r15
 # 	cmpq	%r9, %r15
 # 	cmovgeq	%r9, %r15
-# 	movq	%rbx, %r14
-# 	cmpq	%r9, %rbx
+# 	movq	%r11, %r14
+# 	cmpq	%r9, %r11
 # 	je	.LBB1_6
 # .LBB1_2:
-# 	movq	%r15, %rbx
-# 	vmovups	4(%r11,%r15,4), %ymm1
-# 	vminps	(%r11,%r15,4), %ymm1, %ymm2
+# 	movq	%r15, %r11
+# 	vmovups	4(%rbx,%r15,4), %ymm1
+# 	vminps	(%rbx,%r15,4), %ymm1, %ymm2
+# 	cmpq	%r14, %r15
+# 	je	.LBB1_5
 # 	cmpq	$1, %rax
-# 	jne	.LBB1_4
-# 	vmovntps	%ymm0, (%r10,%r14,4)
+# 	je	.LBB1_4
+# 	vmovups	%ymm0, (%r10,%r14,4)
 # 	jmp	.LBB1_5
 # 	.p2align	4
 # .LBB1_6:
 # 	cmpq	$1, %rax
 # 	jne	.LBB1_8
-# 	vmovntps	%ymm0, (%r10,%rbx,4)
+# 	vmovntps	%ymm0, (%r10,%r11,4)
 # 	jmp	.LBB1_9
 # .LBB1_10:
 # 	xorl	%eax, %eax

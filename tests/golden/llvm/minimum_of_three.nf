@@ -14,7 +14,7 @@ func @f(x: uint8[:] relative) -> uint8 stencil rank 1 mode constant footprint [-
 #
 # define i32 @nf_0(ptr %0, ptr %1) #0 {
 # entry:
-#   %2 = call i32 @nf_run_stencil(ptr %0, ptr %1, ptr @nf_plan_0, ptr @nf_tile_0)
+#   %2 = call i32 @nf_run_stencil(ptr %0, ptr %1, ptr @nf_plan_0, ptr @nf_tile_0, ptr null)
 #   ret i32 %2
 # }
 #
@@ -43,10 +43,10 @@ func @f(x: uint8[:] relative) -> uint8 stencil rank 1 mode constant footprint [-
 # after:                                            ; preds = %stored6
 #   ret i32 0
 #
-# round1:                                           ; preds = %stored, %round
-#   %19 = phi <32 x i8> [ zeroinitializer, %round ], [ %35, %stored ]
-#   %20 = phi i64 [ %4, %round ], [ %21, %stored ]
-#   %21 = phi i64 [ %4, %round ], [ %41, %stored ]
+# round1:                                           ; preds = %done, %round
+#   %19 = phi <32 x i8> [ poison, %round ], [ %34, %done ]
+#   %20 = phi i64 [ %4, %round ], [ %21, %done ]
+#   %21 = phi i64 [ %4, %round ], [ %41, %done ]
 #   %22 = mul i64 %21, 1
 #   %23 = getelementptr i8, ptr %18, i64 %22
 #   %24 = getelementptr i8, ptr %23, i64 -1
@@ -57,39 +57,45 @@ func @f(x: uint8[:] relative) -> uint8 stencil rank 1 mode constant footprint [-
 #   %29 = load <32 x i8>, ptr %28, align 1, !alias.scope !1, !noalias !4
 #   %30 = mul i64 %21, 1
 #   %31 = getelementptr i8, ptr %18, i64 %30
-#   %32 = getelementptr i8, ptr %31, i64 0
-#   %33 = load <32 x i8>, ptr %32, align 1, !alias.scope !1, !noalias !4
-#   %34 = call <32 x i8> @llvm.umin.v32i8(<32 x i8> %29, <32 x i8> %33)
-#   %35 = call <32 x i8> @llvm.umin.v32i8(<32 x i8> %25, <32 x i8> %34)
-#   %36 = mul i64 %20, 1
-#   %37 = getelementptr i8, ptr %16, i64 %36
-#   br i1 %past_cache, label %past_cache3, label %plain
+#   %32 = load <32 x i8>, ptr %31, align 1, !alias.scope !1, !noalias !4
+#   %33 = call <32 x i8> @llvm.umin.v32i8(<32 x i8> %29, <32 x i8> %32)
+#   %34 = call <32 x i8> @llvm.umin.v32i8(<32 x i8> %25, <32 x i8> %33)
+#   %35 = icmp eq i64 %21, %20
+#   br i1 %35, label %done, label %store
 #
-# after2:                                           ; preds = %stored
-#   %38 = mul i64 %21, 1
-#   %39 = getelementptr i8, ptr %16, i64 %38
+# after2:                                           ; preds = %done
+#   %36 = mul i64 %21, 1
+#   %37 = getelementptr i8, ptr %16, i64 %36
 #   br i1 %past_cache, label %past_cache4, label %plain5
 #
-# past_cache3:                                      ; preds = %round1
-#   store <32 x i8> %19, ptr %37, align 32, !alias.scope !4, !noalias !1, !nontemporal !6
-#   br label %stored
+# store:                                            ; preds = %round1
+#   %38 = mul i64 %20, 1
+#   %39 = getelementptr i8, ptr %16, i64 %38
+#   br i1 %past_cache, label %past_cache3, label %plain
 #
-# plain:                                            ; preds = %round1
-#   store <32 x i8> %19, ptr %37, align 1, !alias.scope !4, !noalias !1
-#   br label %stored
-#
-# stored:                                           ; preds = %plain, %past_cache3
+# done:                                             ; preds = %stored, %round1
 #   %40 = add nsw i64 %21, 32
 #   %41 = call i64 @llvm.smin.i64(i64 %40, i64 %last)
 #   %42 = icmp eq i64 %21, %last
 #   br i1 %42, label %after2, label %round1
 #
+# past_cache3:                                      ; preds = %store
+#   store <32 x i8> %19, ptr %39, align 32, !alias.scope !4, !noalias !1, !nontemporal !6
+#   br label %stored
+#
+# plain:                                            ; preds = %store
+#   store <32 x i8> %19, ptr %39, align 1, !alias.scope !4, !noalias !1
+#   br label %stored
+#
+# stored:                                           ; preds = %plain, %past_cache3
+#   br label %done
+#
 # past_cache4:                                      ; preds = %after2
-#   store <32 x i8> %35, ptr %39, align 32, !alias.scope !4, !noalias !1, !nontemporal !6
+#   store <32 x i8> %34, ptr %37, align 32, !alias.scope !4, !noalias !1, !nontemporal !6
 #   br label %stored6
 #
 # plain5:                                           ; preds = %after2
-#   store <32 x i8> %35, ptr %39, align 1, !alias.scope !4, !noalias !1
+#   store <32 x i8> %34, ptr %37, align 1, !alias.scope !4, !noalias !1
 #   br label %stored6
 #
 # stored6:                                          ; preds = %plain5, %past_cache4
@@ -109,7 +115,7 @@ func @f(x: uint8[:] relative) -> uint8 stencil rank 1 mode constant footprint [-
 #
 # declare i64 @llvm.smin.i64(i64, i64) #1
 #
-# declare i32 @nf_run_stencil(ptr, ptr, ptr, ptr) #2
+# declare i32 @nf_run_stencil(ptr, ptr, ptr, ptr, ptr) #2
 #
 #
 # !0 = !{i64 0, i64 9223372036854775807}
