@@ -8,6 +8,10 @@
 // narrower than a step is computed on copies of its lines, and written to a scratch from which it is copied. So no load
 // leaves the footprint of the region, and no mask is needed.
 //
+// Note [One row]. Where a point reads nothing but itself, and the rows of all arrays follow each other without a gap,
+// they are computed as one long row: a start for each row costs as much as some fifty cache lines (x + y of 32 MiB of
+// uint8 in rows of 8192 on Zen 5: 2.0 ms row by row, 1.45 as one).
+//
 // Note [Streaming]. Data that is far larger than the cache is bound by memory: plain stores would read every line of
 // the output first, and the hardware fetches one row ahead at a time. So rows are computed in pieces into a scratch
 // that stays in the first cache level, and each piece is flushed as a burst of whole lines past the cache. The scratch
@@ -255,9 +259,9 @@ class Run {
     auto columns = [&](int64_t lo, int64_t hi, const std::vector<int64_t>& steps, int64_t blocks, int64_t mode) {
       return tile_(context_, call_.args, work_.table.data(), steps.data(), lo, hi, blocks, mode);
     };
-    const bool alike = std::all_of(work_.steps.begin(), work_.steps.begin() + rows_,
-                                   [&](int64_t step) { return step / plan_.rows % kLine == 0; });
-    const int64_t from = alike || plan_.rank == 1 ? aligned_column() : hi_;
+    const bool alike = count == 1 || std::all_of(work_.steps.begin(), work_.steps.begin() + rows_,
+                                                 [&](int64_t step) { return step / plan_.rows % kLine == 0; });
+    const int64_t from = alike ? aligned_column() : hi_;
     const int64_t to = from + (hi_ - from) / plan_.points * plan_.points;
     if (from == to) return columns(lo_, hi_, work_.steps, count, kTilePrefetch);
     work_.still.assign(work_.steps.size(), 0);
@@ -287,6 +291,30 @@ class Run {
   int64_t streamed_points_ = 0;  ///< of a piece
 };
 
+bool is_pointwise(const StencilPlan& plan) {
+  auto is_here = [](const StencilLine& line) {
+    return line.prefetched ||
+           (line.row == 0 && std::all_of(line.outer, line.outer + kMaxRank, [](int64_t d) { return d == 0; }));
+  };
+  return plan.rows == 1 && plan.rank > 1 && plan.first_column == 0 && plan.last_column == 0 &&
+         std::all_of(plan.line(), plan.line() + plan.lines, is_here);
+}
+
+/// Note [One row]: makes the last axis of the region as long as it can be, and those before it 1.
+void join_rows(abi::StencilCall& call, const StencilPlan& plan) {
+  const int64_t last = plan.rank - 1;
+  for (int64_t d = last - 1; d >= 0; --d) {
+    const int64_t columns = call.hi[last] - call.lo[last];
+    auto follow = [&](const abi::Array& array, int64_t size) { return array.strides[d] == columns * size; };
+    for (int64_t i = 0; i < plan.lines; ++i)
+      if (!follow(*call.args[plan.line()[i].param].array, plan.line()[i].size)) return;
+    for (int64_t r = 0; r < plan.results; ++r)
+      if (!follow(call.outs[r], plan.result_size()[r])) return;
+    call.hi[last] = call.lo[last] + columns * (call.hi[d] - call.lo[d]);
+    call.hi[d] = call.lo[d] + 1;
+  }
+}
+
 }  // namespace
 
 std::vector<uint64_t> pack_plan(StencilPlan plan, const std::vector<StencilLine>& lines,
@@ -308,6 +336,12 @@ int32_t run_stencil(abi::Context* context, const abi::StencilCall* call, const S
                     StencilTile strips) noexcept {
   for (int64_t d = 0; d < plan->rank; ++d)
     if (call->lo[d] >= call->hi[d]) return 0;
+  abi::StencilCall joined;
+  if (is_pointwise(*plan)) {
+    joined = *call;
+    join_rows(joined, *plan);
+    call = &joined;
+  }
   thread_local Workspace work;
   try {
     return Run(context, *call, *plan, tile, strips, work).all();

@@ -322,7 +322,7 @@ Tile emit_tile(Emission& emission, const ir::Function& function, const StencilBo
                                       build.CreateConstInBoundsGEP1_64(pointer, table, row)));
     llvm::Instruction* entered = mark_place(frame);
     place.shifts = emission.target.shifts_lanes && !emission.fast;
-    if (function.rank > 1) place.prefetches = prefetches;
+    if (function.rank > 1 && reads_several_rows(body)) place.prefetches = prefetches;
     if (rows > 1) place.prefetches_output = ahead;
     place.input = [&](uint32_t param, const std::vector<int64_t>& outer, int64_t row) {
       return lines.address(param, outer, row, table, table_held, entered);
