@@ -9,8 +9,9 @@ import nearfield as nf
 from measure import Table, interleaved
 
 SIZE, PAIRS = 2**20, 2**12
-NAMES = ["exp", "log", "sin", "cos", "tanh"]
-NAMES_OF_TWO = {"pow": np.power, "atan2": np.arctan2, "hypot": np.hypot}
+NAMES = ["exp", "log", "sin", "cos", "tanh", "asinh", "acosh", "atanh"]
+NAMES_OF_TWO = {"pow": np.power, "atan2": np.arctan2, "hypot": np.hypot, "logaddexp": np.logaddexp, "nextafter": np.nextafter}
+RANGES = {"log": (0.01, 10), "acosh": (1, 10), "atanh": (-1, 1)}
 
 
 def kernels(function):
@@ -35,7 +36,7 @@ def run():
         loop, point, numbas = kernels(getattr(math, name))
         numpys = getattr(np, name)
         for dtype in ("float32", "float64"):
-            x = random.uniform(0.01 if name == "log" else -10, 10, SIZE).astype(dtype)
+            x = random.uniform(*RANGES.get(name, (-10, 10)), SIZE).astype(dtype)
             out = np.empty_like(x)
             table.row(f"{name} {dtype}", interleaved({
                 "nearfield": lambda: loop(x, out),
@@ -46,7 +47,7 @@ def run():
             }))
     pairs = Table("functions of 2^12 pairs (a jit loop)", ["numpy", "numba"])
     for name, numpys in NAMES_OF_TWO.items():
-        function = getattr(math, name)
+        function = getattr(math, name, numpys)
 
         def loop(x, y, out):
             for i in range(x.shape[0]):

@@ -17,12 +17,13 @@ e, inf, nan, newaxis, pi = np.e, np.inf, np.nan, None, np.pi
 _BINARY = (
     "add", "subtract", "multiply", "divide", "floor_divide", "remainder", "pow", "minimum", "maximum", "equal", "not_equal",
     "less", "less_equal", "greater", "greater_equal", "bitwise_and", "bitwise_or", "bitwise_xor", "bitwise_left_shift",
-    "bitwise_right_shift", "logical_and", "logical_or", "logical_xor", "atan2", "hypot", "copysign",
+    "bitwise_right_shift", "logical_and", "logical_or", "logical_xor", "atan2", "hypot", "logaddexp",
+    "nextafter", "copysign",
 )  # fmt: skip
 _UNARY = (
     "negative", "positive", "abs", "square", "sign", "bitwise_invert", "logical_not", "isnan", "isinf", "isfinite", "signbit",
     "floor", "ceil", "trunc", "round", "sqrt", "exp", "expm1", "log", "log1p", "log2", "log10", "sin", "cos", "tan", "asin",
-    "acos", "atan", "sinh", "cosh", "tanh", "reciprocal",
+    "acos", "atan", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "reciprocal",
 )  # fmt: skip
 _REDUCTIONS = ("sum", "prod", "mean", "min", "max", "any", "all")
 _INDEXES = ("argmin", "argmax")

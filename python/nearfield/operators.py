@@ -18,8 +18,9 @@ UFUNCS = {
     np.isnan: "isnan", np.isinf: "isinf", np.isfinite: "isfinite", np.signbit: "signbit", np.floor: "floor", np.ceil: "ceil",
     np.trunc: "trunc", np.rint: "rint", np.sqrt: "sqrt", np.exp: "exp", np.expm1: "expm1", np.exp2: "exp2", np.log: "log",
     np.log1p: "log1p", np.log2: "log2", np.log10: "log10", np.sin: "sin", np.cos: "cos", np.tan: "tan", np.arcsin: "asin",
-    np.arccos: "acos", np.arctan: "atan", np.sinh: "sinh", np.cosh: "cosh", np.tanh: "tanh", np.arctan2: "atan2",
-    np.hypot: "hypot", np.copysign: "copysign",
+    np.arccos: "acos", np.arctan: "atan", np.sinh: "sinh", np.cosh: "cosh", np.tanh: "tanh", np.arcsinh: "asinh",
+    np.arccosh: "acosh", np.arctanh: "atanh", np.arctan2: "atan2", np.hypot: "hypot", np.logaddexp: "logaddexp",
+    np.logaddexp2: "logaddexp2", np.nextafter: "nextafter", np.copysign: "copysign",
 }  # fmt: skip
 _FOLDS = {np.add: "sum", np.multiply: "prod", np.minimum: "min", np.maximum: "max", np.logical_and: "all", np.logical_or: "any"}
 

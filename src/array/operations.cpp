@@ -67,9 +67,15 @@ constexpr Operation kOperations[] = {
     {"sinh", 1, Rule::Floating, "np.sinh({0})"},
     {"cosh", 1, Rule::Floating, "np.cosh({0})"},
     {"tanh", 1, Rule::Floating, "np.tanh({0})"},
+    {"asinh", 1, Rule::Floating, "np.arcsinh({0})"},
+    {"acosh", 1, Rule::Floating, "np.arccosh({0})"},
+    {"atanh", 1, Rule::Floating, "np.arctanh({0})"},
     {"reciprocal", 1, Rule::Division, "1 / {0}"},
     {"atan2", 2, Rule::Floating, "np.arctan2({0}, {1})"},
     {"hypot", 2, Rule::Floating, "np.hypot({0}, {1})"},
+    {"logaddexp", 2, Rule::Floating, "np.logaddexp({0}, {1})"},
+    {"logaddexp2", 2, Rule::Floating, "np.logaddexp2({0}, {1})"},
+    {"nextafter", 2, Rule::Floating, "np.nextafter({0}, {1})"},
     {"copysign", 2, Rule::Floating, "np.copysign({0}, {1})"},
 };
 

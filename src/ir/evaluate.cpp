@@ -170,9 +170,7 @@ bool has_op(BinaryOp op, DType dtype) {
   }
 }
 
-int arity(MathFn fn) {
-  return fn == MathFn::Atan2 || fn == MathFn::Hypot || fn == MathFn::Fmod || fn == MathFn::Copysign ? 2 : 1;
-}
+int arity(MathFn fn) { return fn >= MathFn::Atan2 && fn <= MathFn::Copysign ? 2 : 1; }
 
 Scalar cast_scalar(Scalar value, DType to) {
   if (!is_float(value.dtype)) {

@@ -10,10 +10,11 @@ inline constexpr std::array<std::string_view, 4> kUnaryNames = {"neg", "invert",
 inline constexpr std::array<std::string_view, 14> kBinaryNames = {"add", "sub", "mul", "div", "floordiv", "mod", "pow",
                                                                   "and", "or",  "xor", "shl", "shr",      "min", "max"};
 inline constexpr std::array<std::string_view, 6> kCompareNames = {"eq", "ne", "lt", "le", "gt", "ge"};
-inline constexpr std::array<std::string_view, 28> kMathNames = {
-    "sqrt",  "exp",   "exp2",  "expm1", "log",      "log2",  "log10", "log1p",   "sin",  "cos",
-    "tan",   "asin",  "acos",  "atan",  "sinh",     "cosh",  "tanh",  "floor",   "ceil", "trunc",
-    "round", "atan2", "hypot", "fmod",  "copysign", "isnan", "isinf", "isfinite"};
+inline constexpr std::array<std::string_view, 34> kMathNames = {
+    "sqrt",      "exp",        "exp2",      "expm1",    "log",   "log2",  "log10",   "log1p", "sin",
+    "cos",       "tan",        "asin",      "acos",     "atan",  "sinh",  "cosh",    "tanh",  "asinh",
+    "acosh",     "atanh",      "floor",     "ceil",     "trunc", "round", "atan2",   "hypot", "fmod",
+    "logaddexp", "logaddexp2", "nextafter", "copysign", "isnan", "isinf", "isfinite"};
 inline constexpr std::array<std::string_view, 3> kReduceNames = {"sum", "min", "max"};
 inline constexpr std::array<std::string_view, 6> kModeNames = {"constant", "reflect", "nearest",
                                                                "mirror",   "wrap",    "valid"};

@@ -16,9 +16,13 @@ import nearfield as nf
 FUNCTIONS = {
     "exp": math.exp, "exp2": math.exp2, "expm1": math.expm1, "log": math.log, "log2": math.log2, "log10": math.log10,
     "log1p": math.log1p, "sin": math.sin, "cos": math.cos, "tan": math.tan, "sinh": math.sinh, "cosh": math.cosh,
-    "tanh": math.tanh, "asin": math.asin, "acos": math.acos, "atan": math.atan,
+    "tanh": math.tanh, "asin": math.asin, "acos": math.acos, "atan": math.atan, "asinh": math.asinh, "acosh": math.acosh,
+    "atanh": math.atanh,
 }  # fmt: skip
-FUNCTIONS_OF_TWO = {"pow": math.pow, "atan2": math.atan2, "hypot": math.hypot, "fmod": math.fmod}
+FUNCTIONS_OF_TWO = {
+    "pow": math.pow, "atan2": math.atan2, "hypot": math.hypot, "fmod": math.fmod, "logaddexp": np.logaddexp,
+    "logaddexp2": np.logaddexp2, "nextafter": math.nextafter,
+}  # fmt: skip
 WIDER = {np.dtype("float64"): np.longdouble, np.dtype("float32"): np.float64}
 
 
@@ -101,7 +105,7 @@ def special(dtype):
     """What has a rule of its own, and where overflow, underflow and reductions begin, with what lies around them."""
     info = np.finfo(dtype)
     at = [0, 1, -1, 0.5, 2, info.max, info.tiny, info.smallest_subnormal, 0.6931471805599453, 0.34657359027997264, 0.7071067811865476,
-          1.4142135623730951, 22, 19, 40, 709.782712893384, -745.1332191019412, -708.3964185322641, 710.4758600739439, 1024, -1022,
+          1.4142135623730951, 0.9375, 1.125, 2.0**-13, 2.0**-27, 2.0**14, 2.0**30, 22, 19, 40, 709.782712893384, -745.1332191019412, -708.3964185322641, 710.4758600739439, 1024, -1022,
           -1074, -1075, 88.72284, -87.33655, -103.97208, 89.41599, 128, -126, -149, 25735, 2.0**24 * 1.5, 10, 100, 1000]  # fmt: skip
     with np.errstate(over="ignore"):
         at = np.array([*at, *(-v for v in at)]).astype(dtype)
@@ -148,15 +152,20 @@ def pairs(dtype, count):
 def check_within_one(name, *args):
     """Expects the rounded true value or a neighbour of it; zeros have the right sign. How many are not the nearest."""
     got = compute(name, *args)
+    wider = got.dtype if name == "nextafter" else WIDER[got.dtype]
     with np.errstate(all="ignore"):
-        want = getattr(np, name)(*(x.astype(WIDER[x.dtype]) for x in args)).astype(got.dtype)
+        true = getattr(np, name)(*(x.astype(wider) for x in args))
+        want = true.astype(got.dtype)
     number = ~np.isnan(want)
     np.testing.assert_array_equal(np.isnan(got), ~number)
     if not number.any():
         return 0
-    args, got, want = [x[number] for x in args], got[number], want[number]
+    args, got, want, true = [x[number] for x in args], got[number], want[number], true[number]
     distance = np.abs(order(got) - order(want))
     distance[np.signbit(got) != np.signbit(want)] = 2**40
+    if name.startswith("logaddexp"):  # the two terms may cancel, here and in NumPy
+        with np.errstate(invalid="ignore"):
+            distance[np.abs(got - true) <= 2.0**-55 + np.finfo(wider).eps] = 0
     worst = distance.argmax()
     at = [x[worst] for x in args]
     assert distance[worst] <= 1, f"{name} of {at} is {got[worst]!r}, not {want[worst]!r}: {distance[worst]} away"
@@ -184,7 +193,7 @@ def test_float32_is_within_one_unit(name, long):
 @pytest.mark.filterwarnings("ignore:overflow encountered in cast")
 def test_functions_of_two_are_within_one_unit(name, dtype, long):
     away = check_within_one(name, *pairs(dtype, 2_000_000 if long else 40_000))
-    assert away <= {"fmod": 0, "hypot": 0.1}.get(name, 0.03)
+    assert away <= {"fmod": 0, "nextafter": 0, "hypot": 0.1}.get(name, 0.03)
 
 
 def same_bits(a, b):
@@ -266,10 +275,34 @@ def test_numba_is_near(name, dtype):
         for i in range(x.shape[0]):
             out[i] = function(x[i])
 
-    x = np.random.default_rng(3).uniform(0.01, 1 if name in ("asin", "acos") else 20, 3000).astype(dtype)
+    lowest, highest = {"asin": (0.01, 1), "acos": (0.01, 1), "atanh": (0.01, 1), "acosh": (1, 20)}.get(name, (0.01, 20))
+    x = np.random.default_rng(3).uniform(lowest, highest, 3000).astype(dtype)
     out = np.empty_like(x)
     numba.njit(loop)(x, out)
     assert np.abs(order(compute(name, x)) - order(out)).max() <= 2
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_logarithms_of_sums_of_any_size(dtype):
+    """Infinities are equal to themselves, and what underflows is not lost beside 0."""
+    inf, nan, least = np.inf, np.nan, np.finfo(dtype).smallest_subnormal
+    x = np.array([inf, -inf, inf, -inf, inf, nan, 0, 0, 1e4, -1e30], dtype)
+    y = np.array([inf, -inf, -inf, 3, nan, 1, -inf, np.log2(least), 9e3, -1e30], dtype)
+    got = compute("logaddexp2", x, y)
+    np.testing.assert_array_equal(got, np.array([inf, -inf, inf, 3, nan, nan, 0, least, 1e4, -1e30], dtype))
+    with np.errstate(all="ignore"):
+        np.testing.assert_allclose(compute("logaddexp", x, y), np.logaddexp(x, y), rtol=4 * np.finfo(dtype).eps)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_the_next_float_is_the_next_integer(dtype):
+    x = special(dtype)
+    x = x[np.isfinite(x)]
+    up, down = compute("nextafter", x, np.full_like(x, np.inf)), compute("nextafter", x, np.full_like(x, -np.inf))
+    zero = x == 0
+    assert (order(up) - order(x))[~zero].tolist() == [1] * (~zero).sum() == (order(x) - order(down))[~zero].tolist()
+    assert (up[zero] > 0).all() and (down[zero] == -up[zero]).all()
+    assert same_bits(compute("nextafter", x, x), x) and not np.signbit(compute("nextafter", -np.zeros(1, dtype), np.zeros(1, dtype)))[0]
 
 
 def test_fastmath_leaves_the_functions_alone():

@@ -93,6 +93,13 @@ inline RealLanes square_root(RealLanes x) {
   return {x.build, x.build->CreateUnaryIntrinsic(llvm::Intrinsic::sqrt, x.value)};
 }
 
+/// The first half of the significant bits, rounded down.
+inline RealLanes upper_half(RealLanes x) {
+  const WordLanes bits = to_bits(x);
+  const bool is_single = bits.value->getType()->getScalarSizeInBits() == 32;
+  return from_bits(bits & (is_single ? uint32_t(~0xFFFu) : ~((uint64_t(1) << 27) - 1)));
+}
+
 inline RealLanes select(MaskLanes condition, RealLanes a, RealLanes b) {
   return {a.build, a.build->CreateSelect(condition.value, a.value, b.value)};
 }

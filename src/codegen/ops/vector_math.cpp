@@ -37,7 +37,9 @@ std::string symbol_of(std::string_view name, DType dtype) {
 LaneAnswer defined(IRBuilderBase& b, std::string_view name, DType dtype, const std::vector<Value*>& args) {
   auto fn = ir::find_name<ir::MathFn>(ir::kMathNames, name);
   if (fn && dtype == DType::Float32)
-    if (auto answer = ir::elementary::define_in_single<LaneAnswer>(*fn, RealLanes{&b, args[0]})) return *answer;
+    if (auto answer =
+            ir::elementary::define_in_single<LaneAnswer>(*fn, RealLanes{&b, args.front()}, RealLanes{&b, args.back()}))
+      return *answer;
   llvm::Type *type = args[0]->getType(), *wide = with_element(type, b.getDoubleTy());
   const RealLanes x{&b, b.CreateFPExt(args.front(), wide)}, y{&b, b.CreateFPExt(args.back(), wide)};
   auto of = [&](auto operation) {

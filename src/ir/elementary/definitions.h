@@ -7,7 +7,10 @@
 #include "ir/elementary/for_float32.h"
 #include "ir/elementary/in_single.h"
 #include "ir/elementary/inverse.h"
+#include "ir/elementary/inverse_hyperbolic.h"
+#include "ir/elementary/log_add_exp.h"
 #include "ir/elementary/logarithm.h"
+#include "ir/elementary/next_after.h"
 #include "ir/elementary/power.h"
 #include "ir/elementary/trigonometric.h"
 #include "ir/ir.h"
@@ -32,25 +35,39 @@ std::optional<A> define64(MathFn fn, R x, R y) {
     case MathFn::Sinh: return A(sinh64(x));
     case MathFn::Cosh: return A(cosh64(x));
     case MathFn::Tanh: return A(tanh64(x));
+    case MathFn::Asinh: return A(asinh64(x));
+    case MathFn::Acosh: return A(acosh64(x));
+    case MathFn::Atanh: return A(atanh64(x));
     case MathFn::Asin: return A(asin64(x));
     case MathFn::Acos: return A(acos64(x));
     case MathFn::Atan: return A(atan64(x));
     case MathFn::Atan2: return A(atan2_64(x, y));
     case MathFn::Hypot: return A(hypot64(x, y));
     case MathFn::Fmod: return A(fmod_of(divide64(x, y), x, y));
+    case MathFn::LogAddExp: return A(log_add_exp64(x, y));
+    case MathFn::LogAddExp2: return A(log_add_exp2_64(x, y));
+    case MathFn::NextAfter: return A(next_after64(x, y));
     default: return {};
   }
 }
 
 /// The value of a float32 function that computes in float32; nothing for the others.
 template <class A, class S>
-std::optional<A> define_in_single(MathFn fn, S x) {
+std::optional<A> define_in_single(MathFn fn, S x, S y) {
   switch (fn) {
     case MathFn::Exp: return A(exp_in_single(x));
     case MathFn::Log: return A(log_in_single(x));
     case MathFn::Tanh: return A(tanh_in_single(x));
+    case MathFn::Asinh: return A(asinh_in_single(x));
+    case MathFn::Acosh: return A(acosh_in_single(x));
+    case MathFn::Atanh: return A(atanh_in_single(x));
+    case MathFn::NextAfter: return A(next_after_in_single(x, y));
     default: return {};
   }
+}
+template <class A, class S>
+std::optional<A> define_in_single(BinaryOp, S, S) {
+  return {};
 }
 
 /// The value of a float32 function of what came from float32, to be rounded to float32.
@@ -73,6 +90,8 @@ std::optional<A> define32(MathFn fn, R x, R y) {
     case MathFn::Atan2: return A(atan2_32(x, y));
     case MathFn::Hypot: return A(hypot32(x, y));
     case MathFn::Fmod: return A(fmod_of(divide32(x, y), x, y));
+    case MathFn::LogAddExp: return A(log_add_exp64(x, y));
+    case MathFn::LogAddExp2: return A(log_add_exp2_64(x, y));
     default: return {};
   }
 }

@@ -25,16 +25,15 @@ ScalarAnswer define(Operation op, F x, F y) {
 }
 
 template <auto op, class F>
-F of_one(F x) {
-  if constexpr (sizeof(F) == 4)
-    if (auto answer = define_in_single<ScalarAnswer>(op, Single{x})) return F(answer->value);
-  const ScalarAnswer answer = define(op, x, x);
-  return F(answer.rare ? rare_value(op, x, x) : answer.value);
-}
-template <auto op, class F>
 F of_two(F x, F y) {
+  if constexpr (sizeof(F) == 4)
+    if (auto answer = define_in_single<ScalarAnswer>(op, Single{x}, Single{y})) return F(answer->value);
   const ScalarAnswer answer = define(op, x, y);
   return answer.rare ? rare_value(op, x, y) : F(answer.value);
+}
+template <auto op, class F>
+F of_one(F x) {
+  return of_two<op>(x, x);
 }
 
 template <MathFn fn>
@@ -63,12 +62,18 @@ ScalarFunction scalar_function(MathFn fn) {
     case MathFn::Sinh: return unary<MathFn::Sinh>();
     case MathFn::Cosh: return unary<MathFn::Cosh>();
     case MathFn::Tanh: return unary<MathFn::Tanh>();
+    case MathFn::Asinh: return unary<MathFn::Asinh>();
+    case MathFn::Acosh: return unary<MathFn::Acosh>();
+    case MathFn::Atanh: return unary<MathFn::Atanh>();
     case MathFn::Asin: return unary<MathFn::Asin>();
     case MathFn::Acos: return unary<MathFn::Acos>();
     case MathFn::Atan: return unary<MathFn::Atan>();
     case MathFn::Atan2: return binary<MathFn::Atan2>();
     case MathFn::Hypot: return binary<MathFn::Hypot>();
     case MathFn::Fmod: return binary<MathFn::Fmod>();
+    case MathFn::LogAddExp: return binary<MathFn::LogAddExp>();
+    case MathFn::LogAddExp2: return binary<MathFn::LogAddExp2>();
+    case MathFn::NextAfter: return binary<MathFn::NextAfter>();
     default: return {};
   }
 }

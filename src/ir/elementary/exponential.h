@@ -26,14 +26,24 @@ Reduced<R> reduce_exp2(R x) {
   return {shifted, top * kLn2Top, r * r * (r * polynomial(r, kExp) + 0.5) + rest};
 }
 
-/// 2^(k - less) (1 + head + tail) for k from -1080 to 1025: infinity or a denormal number where it has to be.
+/// 2^(k - less) as two factors, for k from -1080 to 1025; small products are rounded by the second.
+template <class R>
+struct Factors {
+  R first, second;
+};
+template <class R>
+Factors<R> factors_of_power(R shifted, uint64_t less = 0) {
+  const auto small = shifted < kShift - 1020.0;
+  const auto exponent = to_bits(shifted) + select(small, uint64_t(1023 + 128) - less, uint64_t(1023 - 1) - less);
+  return {from_bits(exponent << 52), select(small, 0x1p-128, 2.0)};
+}
+
+/// 2^(k - less) (1 + head + tail): infinity or a denormal number where it has to be.
 template <class R>
 R scaled(Reduced<R> e, uint64_t less = 0) {
   const auto sum = exact_sum_ordered(1.0, e.head);
-  // 2^k as two factors; small results are rounded by the second.
-  const auto small = e.shifted < kShift - 1020.0;
-  const auto exponent = to_bits(e.shifted) + select(small, uint64_t(1023 + 128) - less, uint64_t(1023 - 1) - less);
-  return ((sum.hi + (sum.lo + e.tail)) * from_bits(exponent << 52)) * select(small, 0x1p-128, 2.0);
+  const Factors<R> by = factors_of_power(e.shifted, less);
+  return ((sum.hi + (sum.lo + e.tail)) * by.first) * by.second;
 }
 
 template <class R>

@@ -41,6 +41,15 @@ S log_in_single(S x) {
   return (parts.exponent * kLn2Hi32 + look_up(x, kLogThere32, at)) + (f + low);
 }
 
+/// `log_terms` for a float32, added up.
+template <class S>
+S log_of_terms_single(Apart<S> parts, S above, S below) {
+  const auto at = to_bits(parts.mantissa) >> 19;
+  const S f = (parts.mantissa - look_up(below, kLogCentre32, at)) * look_up(below, kLogInverse32, at);
+  const S low = f * f * polynomial(f, kLogNear32) + (parts.exponent * kLn2Lo32 + above / below);
+  return (parts.exponent * kLn2Hi32 + look_up(below, kLogThere32, at)) + (f + low);
+}
+
 /// tanh(x) for a float32: a polynomial for each interval of |x|, whose first coefficient is known to nine bits more
 /// than its own. The other terms are less than half of the result, with a last place that is a quarter of its. Below
 /// 1/16 the first coefficient is 0 and the second is 1.

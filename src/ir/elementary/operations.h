@@ -82,6 +82,12 @@ Pair<R> exact_product(R a, R b) {
   return {product, ((a_hi * b_hi - product) + a_hi * b_lo + a_lo * b_hi) + a_lo * b_lo};
 }
 
+template <class R>
+Pair<R> exact_square(R a) {
+  const R square = a * a, high = upper_half(a), low = a - high;
+  return {square, ((high * high - square) + high * (low + low)) + low * low};
+}
+
 /// a / b, nearly rounded to nearest.
 template <class R>
 R quotient(Pair<R> a, Pair<R> b) {

@@ -36,6 +36,10 @@ NF_COMPARISON(!=)
 inline uint32_t to_bits(Single x) { return std::bit_cast<uint32_t>(x.value); }
 inline Single from_bits(uint32_t bits) { return {std::bit_cast<float>(bits)}; }
 inline Single magnitude(Single x) { return {std::fabs(x.value)}; }
+inline Single operator-(Single x) { return {-x.value}; }
+inline Single square_root(Single x) { return {std::sqrt(x.value)}; }
+/// The first 12 bits; 12 are left.
+inline Single upper_half(Single x) { return from_bits(to_bits(x) & ~uint32_t(0xFFF)); }
 inline Single with_sign(Single x, Single sign) { return {std::copysign(x.value, sign.value)}; }
 template <size_t N>
 Single look_up(Single, const double (&numbers)[N], uint32_t index) {
