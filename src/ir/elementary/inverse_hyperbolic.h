@@ -34,37 +34,44 @@ struct InSingle {
   }
 };
 
-/// log(a + root) where root^2 = square, in two parts, and a + root = sum but for what root is rounded by; where x is
-/// `big`, log(2 x).
+/// log(sum), where sum = a + root in two parts and the square of the root is too small by `missing`; log(2 x) where x
+/// is `big`. The least number stands in for a root of 0.
 template <class In, class R, class M>
-R log_with_root(Pair<R> square, R root, Pair<R> sum, R x, M big) {
-  const Pair<R> rounded = exact_square(root);
-  const R missing = ((square.hi - rounded.hi) - rounded.lo) + square.lo, twice = 2.0 * root;
+R log_with_root(R root, Pair<R> sum, R missing, R x, M big) {
+  const R twice = 2.0 * root;
   Apart<R> parts = In::apart(select(big, x, sum.hi));
   parts.exponent = parts.exponent + select(big, constant_like(x, 1.0), 0.0);
-  return In::log_of(parts, sum.lo * twice + missing, twice * sum.hi + In::kLeast);  // which is there for a root of 0
+  return In::log_of(parts, sum.lo * twice + missing, twice * sum.hi + In::kLeast);
 }
 
-/// log(|x| + sqrt(x^2 + 1))
+/// 1 - a b, where the product is nearly 1: what the product of the first halves leaves of 1 is exact.
+template <class R>
+R rest_of_one(Pair<R> a, Pair<R> b) {
+  const R a_hi = upper_half(a.hi), b_hi = upper_half(b.hi), a_lo = (a.hi - a_hi) + a.lo, b_lo = (b.hi - b_hi) + b.lo;
+  return ((1.0 - a_hi * b_hi) - a_hi * b_lo) - a_lo * b.hi;
+}
+
+/// log(|x| + sqrt(x^2 + 1)); root + |x| times root - |x| is 1.
 template <class In, class R>
 R asinh_of(R x) {
   const R size = magnitude(x);
   const auto big = size > In::kBig;
-  const R a = select(big, 0.0, size);
-  const Pair<R> square = exact_square(a), sum = exact_sum(square.hi, 1.0);
-  const R root = square_root(sum.hi);
-  const R value = log_with_root<In>({sum.hi, sum.lo + square.lo}, root, exact_sum_ordered(root, a), size, big);
+  const R a = select(big, 0.0, size), root = square_root(a * a + 1.0);
+  const Pair<R> sum = exact_sum_ordered(root, a), difference = exact_sum_ordered(root, -a);
+  const R value = log_with_root<In>(root, sum, rest_of_one(sum, difference), size, big);
   return select(size < In::kSmall, x, with_sign(value, x));
 }
 
-/// log(x + sqrt(x^2 - 1)); NaN below 1.
+/// log(x + sqrt(x^2 - 1)); NaN below 1. Near 1 little is left of the square, so that it needs all its digits.
 template <class In, class R>
 R acosh_of(R x) {
   const auto big = x > In::kBig;
   const R a = select(big, 1.0, select(x < 1.0, kNan, x));
-  const Pair<R> square = exact_square(a), sum = exact_sum_ordered(square.hi, -1.0);
-  const R root = square_root(sum.hi);
-  return log_with_root<In>({sum.hi, sum.lo + square.lo}, root, exact_sum_ordered(a, root), x, big);
+  const Pair<R> square = exact_square(a), less = exact_sum_ordered(square.hi, -1.0);
+  const R root = square_root(less.hi);
+  const Pair<R> rounded = exact_square(root);
+  const R missing = ((less.hi - rounded.hi) - rounded.lo) + (less.lo + square.lo);
+  return log_with_root<In>(root, exact_sum_ordered(a, root), missing, x, big);
 }
 
 /// log((1 + |x|) / (1 - |x|)) / 2
@@ -72,12 +79,11 @@ template <class In, class R>
 R atanh_of(R x) {
   const R size = magnitude(x);
   const Pair<R> above = exact_sum_ordered(1.0, size), below = exact_sum_ordered(1.0, -size);
-  const R quotient = above.hi * (1.0 / below.hi);
+  const R quotient = above.hi / below.hi;
   const Pair<R> product = exact_product(quotient, below.hi);
   const R missing = ((above.hi - product.hi) - product.lo) + (above.lo - quotient * below.lo);
   const R value = 0.5 * In::log_of(In::apart(quotient), missing, above.hi);
-  const R end = select(size == 1.0, constant_like(x, kInfinity), kNan);
-  return select(size < In::kSmall, x, with_sign(select(size < 1.0, value, end), x));
+  return select(size < In::kSmall, x, with_sign(select(size == 1.0, kInfinity, value), x));
 }
 
 template <class R>

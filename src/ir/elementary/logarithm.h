@@ -66,15 +66,13 @@ struct LogTerms {
   R sum() const { return head + (f + tail); }
 };
 
-/// log(x (1 + above / below)) as `log64`, for an x that is taken apart and a quotient of some last places of it. Both
-/// quotients come from one division: `s` is as good, for only its cube is needed.
+/// log(x (1 + above / below)) as `log64`, for an x that is taken apart and a quotient of some last places of it.
 template <class R>
 LogTerms<R> log_terms(Apart<R> parts, R above, R below) {
   const auto at = to_bits(parts.mantissa) >> 48;
   const R f = (parts.mantissa - look_up(below, kLogCentre, at)) * look_up(below, kLogInverse, at);
-  const R wide = f + 2.0, inverse = 1.0 / (wide * below), s = f * (below * inverse), square = s * s;
-  const R half_square = 0.5 * f * f, rest = s * (half_square + square * polynomial(square, kLogNear));
-  const R missing = above * (wide * inverse);
+  const R s = f / (f + 2.0), square = s * s, half_square = 0.5 * f * f;
+  const R rest = s * (half_square + square * wide_polynomial(square, kLogNear)), missing = above / below;
   return {parts.exponent * kLn2Hi + look_up(below, kLogThere, at), f,
           rest + (parts.exponent * kLn2Lo + missing) - half_square};
 }
