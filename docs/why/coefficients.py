@@ -145,6 +145,9 @@ def numbers():
     number("kLog10Of2Hi", high, "the first 41 bits of log10 2")
     number("kLog10Of2Lo", LN2 / LN10 - high, "the rest")
     number("kTwoOverPi", 2 / PI, "2 / pi")
+    for name, value, what in (("kPi", PI, "pi"), ("kHalfPi", PI / 2, "pi / 2")):
+        number(name + "Hi32", single(float(value)), f"{what} as a float32")
+        number(name + "Lo32", value - Decimal(single(float(value))), "the rest")
     half = PI / 2
     first = split_at(half, 39)
     second = split_at(half - first, 39)
@@ -271,6 +274,58 @@ def tanh_near(x, round_to, digits, with_slope=False):
     return best[1:]
 
 
+def whole_arctan_of(x):
+    """atan(x) for any x up to 1: of a quarter of the angle."""
+    for _ in range(2):
+        x = x / (1 + (1 + x * x).sqrt())
+    return 4 * arctan_within(x)
+
+
+def arctan_within(x):
+    """atan(x) to 60 digits."""
+    return x * series(lambda k: inverse((-1) ** k * (2 * k + 1)), x * x)
+
+
+def atan_tables():
+    """Centres near k/15, whose atan is a float32 to some nine bits more, and a polynomial of each interval; near 0 the centre is 0."""
+    getcontext().prec = 60
+    rows = []
+    for k in range(16):
+        middle, half = Decimal(k) / 15, Decimal("0.0334")
+        centre, there = atan_near(middle) if k else (0.0, 0.0)
+        lo, hi = max(middle - half, Decimal(0)), min(middle + half, Decimal(1))
+        grid = [(hi + lo) / 2 - (hi - lo) / 2 * cosine(PI * i / 200) - Decimal(centre) for i in range(201)]
+        grid = [t for t in grid if t]
+        base = whole_arctan_of(Decimal(centre)) if k else Decimal(0)
+        values = [whole_arctan_of(t + Decimal(centre)) for t in grid]
+        first = [] if k else [Decimal(1)]
+        rest = [((v - base) / t - sum(c * t**j for j, c in enumerate(first))) / t ** len(first) for t, v in zip(grid, values)]
+        weights = [max(abs(t), half / 20 if k else 0) ** (1 + len(first)) / v for t, v in zip(grid, values)]
+        poly = first + fit(rest, weights, grid, 4 - len(first))
+        poly[0] -= 1  # where the result is small, t itself is nearly all that is added
+        rows.append((centre, there, *(single(float(c)) for c in poly)))
+    emit_list("kAtanCentre32", "centres of the intervals around k/15", [row[0] for row in rows])
+    for k, name in enumerate(("There32", "Slope32", "2Of32", "3Of32", "4Of32")):
+        emit_list(f"kAtan{name}", f"coefficient {k} of atan(centre + t){' - t' if k == 1 else ''} in each interval", [row[k + 1] for row in rows])
+
+
+def atan_near(x):
+    """A float32 near ``x`` and its atan, which is almost a float32 itself."""
+    best = None
+    for k in range(2000):
+        centre = single(float(x) + (k + 1) // 2 * (-1) ** k * 2.0**-24)
+        if centre > 1:
+            continue
+        true = whole_arctan_of(Decimal(centre))
+        there = single(float(true))
+        missing = abs(true - Decimal(there)) / Decimal(ulp(there) * 2**29)
+        if best is None or missing < best[0]:
+            best = (missing, centre, there)
+        if missing < 0.002:
+            break
+    return best[1:]
+
+
 def log_tables(suffix, round_to, digits, grid, stride):
     """Centres c of 16 intervals of [3/4, 3/2), 1/c, and log c: almost a multiple of 2**grid. Near 1 the centre is 1.
 
@@ -302,6 +357,7 @@ def log_tables(suffix, round_to, digits, grid, stride):
 def tables():
     """What is looked up by an interval."""
     tanh_tables()
+    atan_tables()
     log_tables("", float, 53, -42, 1234567)
     log_tables("32", single, 24, -16, 1)
 

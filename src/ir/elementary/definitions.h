@@ -61,6 +61,7 @@ std::optional<A> define_in_single(MathFn fn, S x, S y) {
     case MathFn::Asinh: return A(asinh_in_single(x));
     case MathFn::Acosh: return A(acosh_in_single(x));
     case MathFn::Atanh: return A(atanh_in_single(x));
+    case MathFn::Atan2: return A(atan2_in_single(x, y));
     case MathFn::NextAfter: return A(next_after_in_single(x, y));
     default: return {};
   }
@@ -87,7 +88,6 @@ std::optional<A> define32(MathFn fn, R x, R y) {
     case MathFn::Asin: return A(arc32(x, false));
     case MathFn::Acos: return A(arc32(x, true));
     case MathFn::Atan: return A(atan32(x));
-    case MathFn::Atan2: return A(atan2_32(x, y));
     case MathFn::Hypot: return A(hypot32(x, y));
     case MathFn::Fmod: return A(fmod_of(divide32(x, y), x, y));
     case MathFn::LogAddExp: return A(log_add_exp64(x, y));

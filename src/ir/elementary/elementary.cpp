@@ -14,20 +14,21 @@ struct ScalarAnswer {
   explicit ScalarAnswer(Single value) : value(double(value.value)) {}
   explicit ScalarAnswer(double value) : value(value) {}
   explicit ScalarAnswer(Answer<double, bool> answer) : value(answer.value), rare(answer.rare) {}
+  explicit ScalarAnswer(Answer<Single, bool> answer) : value(double(answer.value.value)), rare(answer.rare) {}
   double value;
   bool rare = false;
 };
 
 template <class F, class Operation>
 ScalarAnswer define(Operation op, F x, F y) {
+  if constexpr (sizeof(F) == 4)
+    if (auto answer = define_in_single<ScalarAnswer>(op, Single{x}, Single{y})) return *answer;
   return *(sizeof(F) == 8 ? define64<ScalarAnswer>(op, double(x), double(y))
                           : define32<ScalarAnswer>(op, double(x), double(y)));
 }
 
 template <auto op, class F>
 F of_two(F x, F y) {
-  if constexpr (sizeof(F) == 4)
-    if (auto answer = define_in_single<ScalarAnswer>(op, Single{x}, Single{y})) return F(answer->value);
   const ScalarAnswer answer = define(op, x, y);
   return answer.rare ? rare_value(op, x, y) : F(answer.value);
 }

@@ -131,17 +131,6 @@ R atan32(R x) {
   return with_sign(r.base.hi + (t + t * (square * polynomial(square, kAtan32))), x);
 }
 
-template <class R>
-auto atan2_32(R y, R x) {
-  const R a = magnitude(y), width = magnitude(x);
-  const Rotated<R> r = rotate(a, select(both(a == 0.0, width == 0.0), 1.0, width));
-  const R t = r.above / r.below, square = t * t;
-  const R angle = r.base.hi + (t + t * (square * polynomial(square, kAtan32)));
-  const auto left = with_sign(constant_like(x, 1.0), x) < 0.0;
-  const auto rare = either(a == kInfinity, width == kInfinity);
-  return Answer{with_sign(select(left, kPiHi - angle, angle), y), rare};
-}
-
 /// asin and acos, as in inverse.h.
 template <class R>
 R arc32(R x, bool cosine) {

@@ -63,4 +63,31 @@ S tanh_in_single(S x) {
   return with_sign(look_up(x, kTanh0Of32, at) + tail, x);
 }
 
+/// atan2: the angle of the smaller number over the larger, by a polynomial for each interval of their quotient, whose
+/// first coefficient is known to some nine bits more than its own; then turned into its octant. What rounding the
+/// quotient loses is found from its product, which in small numbers is not exact.
+template <class S>
+auto atan2_in_single(S y, S x) {
+  const S height = magnitude(y), width = magnitude(x);
+  const auto steep = height > width;
+  const S longer = select(steep, height, width);
+  const S above = select(steep, width, height), below = select(longer == 0.0, 1.0, longer);
+  const S quotient = above / below;
+  const Pair<S> product = exact_product(quotient, below);
+  const S missing = select(above < 0x1p-100, 0.0, ((above - product.hi) - product.lo) / below);
+  const auto at = to_bits(quotient * 15.0 + kShift32);
+  const S t = quotient - look_up(x, kAtanCentre32, at), there = look_up(x, kAtanThere32, at);
+  const S bend = (look_up(x, kAtan4Of32, at) * t + look_up(x, kAtan3Of32, at)) * t + look_up(x, kAtan2Of32, at);
+  const S tail = t + (look_up(x, kAtanSlope32, at) * (t + missing) + (t * t * bend + missing));
+  // The angle is added to 0, taken from pi / 2 or pi, or added to pi / 2.
+  constexpr uint32_t sign = uint32_t(1) << 31;
+  const auto left = with_sign(constant_like(x, 1.0), x) < 0.0;
+  const auto flip = (to_bits(x) & sign) ^ select(steep, sign, uint32_t(0));
+  const S turned = select(steep, kHalfPiHi32, select(left, constant_like(x, kPiHi32), 0.0));
+  const S turned_lo = select(steep, kHalfPiLo32, select(left, constant_like(x, kPiLo32), 0.0));
+  const Pair<S> sum = exact_sum_ordered(turned, from_bits(to_bits(there) ^ flip));
+  const S value = sum.hi + (sum.lo + (turned_lo + from_bits(to_bits(tail) ^ flip)));
+  return Answer{with_sign(value, y), either(below < 0x1p-90, below == kInfinity)};
+}
+
 }  // namespace nf::ir::elementary
