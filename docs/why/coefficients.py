@@ -358,8 +358,22 @@ def tables():
     """What is looked up by an interval."""
     tanh_tables()
     atan_tables()
+    power_tables()
     log_tables("", float, 53, -42, 1234567)
     log_tables("32", single, 24, -16, 1)
+
+
+def power_tables():
+    """1/c in few digits for 16 intervals of [3/4, 3/2) around c, so that m / c is exact for a float32 m, and log2 c; powers of 2."""
+    getcontext().prec = 60
+    inverses = []
+    for i in range(16):
+        low = Decimal(16 + i) / 16 if i < 8 else Decimal(16 + i) / 32
+        width = Decimal(1) / 16 if i < 8 else Decimal(1) / 32
+        inverses.append(1.0 if i in (0, 15) else round(float(2**12 / (low + width / 2))) / 2.0**12)
+    emit_list("kPowerInverse32", "1 / c for centres c of the intervals of [3/4, 3/2)", inverses)
+    emit_list("kPowerLog32", "log2 c", [float(-Decimal(x).ln() / LN2) for x in inverses])
+    emit_list("kPowerOfTwo", "2^(k/16)", [float((LN2 * k / 16).exp()) for k in range(16)])
 
 
 TANH_TERMS = [Decimal(1)]
@@ -401,6 +415,10 @@ def polynomials():
     s = hi / (2 + hi)
     emit("kLogNear", "(log((1 + s) / (1 - s)) - 2 s) / s^3 in s^2, near 1", lambda k: 2 * inverse(2 * k + 3), 0, s * s, 5, lambda z: z)
     emit("kLogNear32", "(log(1 + f) - f) / f^2, near 1, for float32", lambda k: inverse((-1) ** (k + 1) * (k + 2)), lo, hi, 5, abs)
+    lo, hi = -Decimal("0.0319"), Decimal("0.0625")
+    emit("kPowerLog2For32", "log2(1 + f) / f, for float32", lambda k: inverse((-1) ** k * (k + 1)) / LN2, lo, hi, 7)
+    half = Decimal(1) / 32
+    emit("kPowerExp2For32", "(2^r - 1) / r, for float32", lambda k: LN2 ** (k + 1) / factorial(k + 1), -half, half, 3, abs)
     s = Decimal("0.1717")
     emit("kLog", "(log((1 + s) / (1 - s)) - 2 s) / s^3 in s^2", lambda k: 2 * inverse(2 * k + 3), 0, s * s, 7, lambda z: z)
     emit("kLog32", "the same, for float32", lambda k: 2 * inverse(2 * k + 3), 0, s * s, 4, lambda z: z)

@@ -89,6 +89,13 @@ inline RealLanes magnitude(RealLanes x) {
 inline RealLanes with_sign(RealLanes x, RealLanes sign) {
   return {x.build, x.build->CreateBinaryIntrinsic(llvm::Intrinsic::copysign, x.value, sign.value)};
 }
+/// float32 to float64 and back.
+inline RealLanes widened(RealLanes x) {
+  return {x.build, x.build->CreateFPExt(x.value, with_element(x.value->getType(), x.build->getDoubleTy()))};
+}
+inline RealLanes narrowed(RealLanes x) {
+  return {x.build, x.build->CreateFPTrunc(x.value, with_element(x.value->getType(), x.build->getFloatTy()))};
+}
 inline RealLanes square_root(RealLanes x) {
   return {x.build, x.build->CreateUnaryIntrinsic(llvm::Intrinsic::sqrt, x.value)};
 }

@@ -35,20 +35,20 @@ std::string symbol_of(std::string_view name, DType dtype) {
 
 /// The definition from ir/elementary on the lanes of `args`.
 LaneAnswer defined(IRBuilderBase& b, std::string_view name, DType dtype, const std::vector<Value*>& args) {
-  auto fn = ir::find_name<ir::MathFn>(ir::kMathNames, name);
-  if (fn && dtype == DType::Float32)
-    if (auto answer =
-            ir::elementary::define_in_single<LaneAnswer>(*fn, RealLanes{&b, args.front()}, RealLanes{&b, args.back()}))
-      return *answer;
   llvm::Type *type = args[0]->getType(), *wide = with_element(type, b.getDoubleTy());
-  const RealLanes x{&b, b.CreateFPExt(args.front(), wide)}, y{&b, b.CreateFPExt(args.back(), wide)};
   auto of = [&](auto operation) {
+    if (dtype == DType::Float32)
+      if (auto answer = ir::elementary::define_in_single<LaneAnswer>(operation, RealLanes{&b, args.front()},
+                                                                     RealLanes{&b, args.back()}))
+        return *answer;
+    const RealLanes x{&b, b.CreateFPExt(args.front(), wide)}, y{&b, b.CreateFPExt(args.back(), wide)};
     auto answer = dtype == DType::Float32 ? ir::elementary::define32<LaneAnswer>(operation, x, y)
                                           : ir::elementary::define64<LaneAnswer>(operation, x, y);
     nf_assert(answer, "no definition of {}", name);
     answer->value = b.CreateFPTrunc(answer->value, type);
     return *answer;
   };
+  auto fn = ir::find_name<ir::MathFn>(ir::kMathNames, name);
   if (fn) return of(*fn);
   auto op = ir::find_name<ir::BinaryOp>(ir::kBinaryNames, name);
   nf_assert(op, "no float function {}", name);

@@ -76,6 +76,12 @@ inline constexpr double kAtan2Of32[] = {0x1.6e1c580000000p-20, -0x1.0e9568000000
 inline constexpr double kAtan3Of32[] = {-0x1.5596540000000p-2, -0x1.4c15ea0000000p-2, -0x1.3247b20000000p-2, -0x1.0aee4c0000000p-2, -0x1.b4e1120000000p-3, -0x1.4bca9a0000000p-3, -0x1.c733b20000000p-4, -0x1.068ac00000000p-4, -0x1.7be38c0000000p-6, 0x1.58258a0000000p-7, 0x1.2d238e0000000p-5, 0x1.cbcd8e0000000p-5, 0x1.1c694c0000000p-4, 0x1.3e6e260000000p-4, 0x1.500e5e0000000p-4, 0x1.5590540000000p-4};
 // coefficient 4 of atan(centre + t) in each interval
 inline constexpr double kAtan4Of32[] = {0x1.a3e5a00000000p-7, 0x1.04885a0000000p-4, 0x1.f0dd4c0000000p-4, 0x1.4f218e0000000p-3, 0x1.80bf6a0000000p-3, 0x1.8dba460000000p-3, 0x1.7bd6480000000p-3, 0x1.53e2820000000p-3, 0x1.1f36ca0000000p-3, 0x1.cc05960000000p-4, 0x1.5cd2340000000p-4, 0x1.f13c820000000p-5, 0x1.46cb8e0000000p-5, 0x1.78fadc0000000p-6, 0x1.43766e0000000p-7, 0x1.0fc3d40000000p-9};
+// 1 / c for centres c of the intervals of [3/4, 3/2)
+inline constexpr double kPowerInverse32[] = {0x1.0000000000000p+0, 0x1.d420000000000p-1, 0x1.bac0000000000p-1, 0x1.a420000000000p-1, 0x1.8fa0000000000p-1, 0x1.7d00000000000p-1, 0x1.6c20000000000p-1, 0x1.5ca0000000000p-1, 0x1.4e60000000000p+0, 0x1.4140000000000p+0, 0x1.3520000000000p+0, 0x1.29e0000000000p+0, 0x1.1f70000000000p+0, 0x1.15b0000000000p+0, 0x1.0c90000000000p+0, 0x1.0000000000000p+0};
+// log2 c
+inline constexpr double kPowerLog32[] = {0x0.0p+0, 0x1.08b438e517a8cp-3, 0x1.ad5dc4700fe7bp-3, 0x1.242c4835c0306p-2, 0x1.6e13af9f3a147p-2, 0x1.b495d4e9185f7p-2, 0x1.f782d47292571p-2, 0x1.1be33373eb0dfp-1, -0x1.8a9228a043cdep-2, -0x1.4f69f5d83063dp-2, -0x1.16935d34fb22ap-2, -0x1.bf9e14fc5c710p-3, -0x1.563adff6b1d08p-3, -0x1.e089492ee60abp-4, -0x1.1b1758b034631p-4, 0x0.0p+0};
+// 2^(k/16)
+inline constexpr double kPowerOfTwo[] = {0x1.0000000000000p+0, 0x1.0b5586cf9890fp+0, 0x1.172b83c7d517bp+0, 0x1.2387a6e756238p+0, 0x1.306fe0a31b715p+0, 0x1.3dea64c123422p+0, 0x1.4bfdad5362a27p+0, 0x1.5ab07dd485429p+0, 0x1.6a09e667f3bcdp+0, 0x1.7a11473eb0187p+0, 0x1.8ace5422aa0dbp+0, 0x1.9c49182a3f090p+0, 0x1.ae89f995ad3adp+0, 0x1.c199bdd85529cp+0, 0x1.d5818dcfba487p+0, 0x1.ea4afa2a490dap+0};
 // centres of the intervals of [3/4, 3/2)
 inline constexpr double kLogCentre[] = {0x1.0000000000000p+0, 0x1.0000000000000p+0, 0x1.27fdcf22dbc54p+0, 0x1.37fcbfc295878p+0, 0x1.4801822eb289cp+0, 0x1.58032a0c6672bp+0, 0x1.6800b2d081a3ap+0, 0x1.77fdeb640c42fp+0, 0x1.87fc327a043dfp-1, 0x1.9805bf2b9b519p-1, 0x1.a7ffe89984ffcp-1, 0x1.b800612233080p-1, 0x1.c801ffb88e511p-1, 0x1.d805e6e7360b8p-1, 0x1.0000000000000p+0, 0x1.0000000000000p+0};
 // 1 / centre
@@ -122,6 +128,10 @@ inline constexpr double kTanh[] = {-0x1.555555555554ep-2, 0x1.11111111100ebp-3, 
 inline constexpr double kLogNear[] = {0x1.5555555555567p-1, 0x1.9999999977288p-2, 0x1.249249d725e50p-2, 0x1.c71949eae8c6ap-3, 0x1.7799d23e759abp-3};
 // (log(1 + f) - f) / f^2, near 1, for float32; error 2^-28.4
 inline constexpr double kLogNear32[] = {-0x1.fffff647a8702p-2, 0x1.5555b3b73a5cap-2, -0x1.00205527fcf2fp-2, 0x1.99b766d283ea8p-3, -0x1.27ff8d171ade7p-3};
+// log2(1 + f) / f, for float32; error 2^-39.5
+inline constexpr double kPowerLog2For32[] = {0x1.71547652b94d3p+0, -0x1.7154765190fb7p-1, 0x1.ec709ce3e32e9p-2, -0x1.715493ca8933bp-2, 0x1.277e580773326p-2, -0x1.ec2df39fdc18dp-3, 0x1.820fbfc84a08fp-3};
+// (2^r - 1) / r, for float32; error 2^-29.2
+inline constexpr double kPowerExp2For32[] = {0x1.62e42feb1ddb2p-1, 0x1.ebfff45b00451p-3, 0x1.c6b469f339e4fp-5};
 // (log((1 + s) / (1 - s)) - 2 s) / s^3 in s^2; error 2^-58.5
 inline constexpr double kLog[] = {0x1.5555555555593p-1, 0x1.999999997f9f4p-2, 0x1.249249422a728p-2, 0x1.c71c51d7afcd6p-3, 0x1.746649b56c00ep-3, 0x1.39a094fa3e4b7p-3, 0x1.2f118510ca4dbp-3};
 // the same, for float32; error 2^-36.6

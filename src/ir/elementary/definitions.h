@@ -67,7 +67,8 @@ std::optional<A> define_in_single(MathFn fn, S x, S y) {
   }
 }
 template <class A, class S>
-std::optional<A> define_in_single(BinaryOp, S, S) {
+std::optional<A> define_in_single(BinaryOp op, S x, S y) {
+  if (op == BinaryOp::Pow) return A(pow_in_single(x, y));
   return {};
 }
 
@@ -108,7 +109,6 @@ template <class A, class R>
 std::optional<A> define32(BinaryOp op, R a, R b) {
   if (op == BinaryOp::FloorDiv) return A(floor_of(divide32(a, b)));
   if (op == BinaryOp::Mod) return A(modulo_of(divide32(a, b), b));
-  if (op == BinaryOp::Pow) return A(pow32(a, b));
   return {};
 }
 

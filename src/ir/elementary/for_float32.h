@@ -16,12 +16,6 @@ R scaled32(R shifted, R r) {
 }
 
 template <class R>
-R exp32(R x) {
-  const R inside = clamped(x, -128.0, 128.0), shifted = inside * kLog2E + kShift;
-  return scaled32(shifted, inside - (shifted - kShift) * kLn2);
-}
-
-template <class R>
 R exp2_32(R x) {
   const R inside = clamped(x, -180.0, 180.0), shifted = inside + kShift;
   return scaled32(shifted, (inside - (shifted - kShift)) * kLn2);

@@ -41,35 +41,42 @@ R power64(R size, R y) {
   return bounded(exponent, scaled(reduced), kExpLowest, kExpHighest, 0.0);
 }
 
+/// size^y for numbers that came from float32: 2^(y log2(size)), where log2(m) = log2(c) + log2(1 + f) and m / c = 1 + f
+/// is exact. What becomes of 0 and infinity is what becomes of their logarithms.
 template <class R>
 R power32(R size, R y) {
-  const Split<R> parts = split_normal(size);
-  const R s = parts.f / (parts.f + 2.0), square = s * s;
-  return exp32(y * (parts.k * kLn2 + s * (square * polynomial(square, kLog) + 2.0)));
+  const Apart<R> parts = take_apart(size);
+  const auto at = to_bits(parts.mantissa) >> 48;
+  const R f = parts.mantissa * look_up(size, kPowerInverse32, at) - 1.0;
+  const R log = (parts.exponent + look_up(size, kPowerLog32, at)) + f * wide_polynomial(f, kPowerLog2For32);
+  const R exponent = clamped(y * log, -180.0, 180.0), shifted = exponent + kShift / 16,
+          r = exponent - (shifted - kShift / 16);
+  const auto sixteenths = to_bits(shifted);
+  const R power = from_bits(to_bits(look_up(size, kPowerOfTwo, sixteenths)) + ((sixteenths >> 4) << 52));
+  return power + power * (r * polynomial(r, kPowerExp2For32));
 }
 
-/// The value with its sign, for finite x and |y| < 2^51.
+/// The value with its sign, for finite x and |y| < `most`, below which adding `shift` leaves the integer.
 template <class R>
-auto power_with_sign(R x, R y, R value) {
-  const R shifted = y + kShift;
-  const auto whole = y == shifted - kShift;
+auto power_with_sign(R x, R y, R size, double shift, double most) {
+  const R shifted = y + shift;
+  const auto whole = y == shifted - shift;
   const auto odd = both(whole, is_odd(to_bits(shifted)));
-  const R of_zero = select(y > 0.0, 0.0, kInfinity);
-  const R size = select(x == 0.0, of_zero, value);
   const auto negative = with_sign(constant_like(x, 1.0), x) < 0.0;
   const R with = select(both(negative, odd), -size, size);
   const R real = select(both(x < 0.0, opposite(whole)), kNan, with);
-  const auto usual = both(magnitude(x) < kInfinity, magnitude(y) < 0x1p51);
+  const auto usual = both(magnitude(x) < kInfinity, magnitude(y) < most);
   return Answer{select(y == 0.0, 1.0, real), opposite(usual)};
 }
 
 template <class R>
 auto pow64(R x, R y) {
-  return power_with_sign(x, y, power64(magnitude(x), y));
+  const R of_zero = select(y > 0.0, constant_like(x, 0.0), kInfinity);
+  return power_with_sign(x, y, select(x == 0.0, of_zero, power64(magnitude(x), y)), kShift, 0x1p51);
 }
-template <class R>
-auto pow32(R x, R y) {
-  return power_with_sign(x, y, power32(magnitude(x), y));
+template <class S>
+auto pow_in_single(S x, S y) {
+  return power_with_sign(x, y, narrowed(power32(widened(magnitude(x)), widened(y))), kShift32, 0x1p22);
 }
 
 /// sqrt(a^2 + b^2) for a >= b whose squares are in range.

@@ -45,6 +45,8 @@ template <size_t N>
 Single look_up(Single, const double (&numbers)[N], uint32_t index) {
   return {float(numbers[index % N])};
 }
+inline double widened(Single x) { return x.value; }
+inline Single narrowed(double x) { return {float(x)}; }
 inline Single constant_like(Single, double constant) { return {float(constant)}; }
 inline Single select(bool condition, Single a, Single b) { return condition ? a : b; }
 inline Single select(bool condition, double a, Single b) { return condition ? Single{float(a)} : b; }
