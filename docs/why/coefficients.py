@@ -132,6 +132,10 @@ def numbers():
     high = split_at(LN2, 41)
     number("kLn2Hi", high, "its first 41 bits: times an exponent it is exact")
     number("kLn2Lo", LN2 - high, "the rest")
+    number("kSixteenths", 16 / LN2, "16 / ln 2")
+    high = split_at(LN2 / 16, 38)
+    number("kSixteenthHi", high, "the first 38 bits of ln 2 / 16: times a number of 15 bits it is exact")
+    number("kSixteenthLo", LN2 / 16 - high, "the rest")
     high = split_at(LN2, 15)
     number("kLn2Hi32", high, "the first 15 bits: times an exponent of float32 it is a float32")
     number("kLn2Lo32", LN2 - high, "the rest")
@@ -160,7 +164,7 @@ def numbers():
     number("kOneOverPi", 1 / PI, "1 / pi")
     number("kPiCoarse", 2 * coarse, "the first 29 bits of pi")
     number("kPiFine", PI - 2 * coarse, "the rest")
-    for name, value, what in (("kPi", PI, "pi"), ("kHalfPi", half, "pi / 2"), ("kQuarterPi", half / 2, "pi / 4"), ("kTwoThirds", Decimal(2) / 3, "2 / 3")):
+    for name, value, what in (("kPi", PI, "pi"), ("kHalfPi", half, "pi / 2"), ("kQuarterPi", half / 2, "pi / 4")):
         number(name + "Hi", Decimal(float(value)), f"{what}, rounded")
         number(name + "Lo", value - Decimal(float(value)), "what is missing")
     # atan(3/2) = pi/2 - atan(2/3)
@@ -373,7 +377,19 @@ def power_tables():
         inverses.append(1.0 if i in (0, 15) else round(float(2**12 / (low + width / 2))) / 2.0**12)
     emit_list("kPowerInverse32", "1 / c for centres c of the intervals of [3/4, 3/2)", inverses)
     emit_list("kPowerLog32", "log2 c", [float(-Decimal(x).ln() / LN2) for x in inverses])
-    emit_list("kPowerOfTwo", "2^(k/16)", [float((LN2 * k / 16).exp()) for k in range(16)])
+    powers = [(LN2 * k / 16).exp() for k in range(16)]
+    emit_list("kPowerOfTwo", "2^(k/16)", [float(p) for p in powers])
+    emit_list("kPowerOfTwoLo", "what is missing", [float(p - Decimal(float(p))) for p in powers])
+    rows = []
+    for i in range(32):
+        low = Decimal(32 + i) / 32 if i < 16 else Decimal(32 + i) / 64
+        width = Decimal(1) / 32 if i < 16 else Decimal(1) / 64
+        rows.append(1.0 if i in (0, 31) else round(float(2**9 / (low + width / 2))) / 2.0**9)
+    logs = [-Decimal(x).ln() for x in rows]
+    heads = [float(round(x * 2**42) / Decimal(2**42)) for x in logs]
+    emit_list("kPowerInverse", "1 / c in 10 bits for centres c of 32 intervals of [3/4, 3/2)", rows)
+    emit_list("kPowerThere", "log c, as multiples of 2^-42", heads)
+    emit_list("kPowerThereLo", "what is missing", [float(x - Decimal(h)) for x, h in zip(logs, heads)])
 
 
 TANH_TERMS = [Decimal(1)]
@@ -417,12 +433,14 @@ def polynomials():
     emit("kLogNear32", "(log(1 + f) - f) / f^2, near 1, for float32", lambda k: inverse((-1) ** (k + 1) * (k + 2)), lo, hi, 5, abs)
     lo, hi = -Decimal("0.0319"), Decimal("0.0625")
     emit("kPowerLog2For32", "log2(1 + f) / f, for float32", lambda k: inverse((-1) ** k * (k + 1)) / LN2, lo, hi, 7)
+    emit("kPowerLog", "(log(1 + r) - r + r^2/2) / r^3", lambda k: inverse((-1) ** k * (k + 3)), lo / 2, Decimal("0.03126"), 8, lambda x: x * x)
+    half = LN2 / 32 * Decimal("1.001")
+    emit("kExpSixteenth", "(exp(r) - 1 - r) / r^2", lambda k: inverse(factorial(k + 2)), -half, half, 6, lambda x: x * x)
     half = Decimal(1) / 32
     emit("kPowerExp2For32", "(2^r - 1) / r, for float32", lambda k: LN2 ** (k + 1) / factorial(k + 1), -half, half, 3, abs)
     s = Decimal("0.1717")
     emit("kLog", "(log((1 + s) / (1 - s)) - 2 s) / s^3 in s^2", lambda k: 2 * inverse(2 * k + 3), 0, s * s, 7, lambda z: z)
     emit("kLog32", "the same, for float32", lambda k: 2 * inverse(2 * k + 3), 0, s * s, 4, lambda z: z)
-    emit("kPow", "(log((1 + s) / (1 - s)) - 2 s - 2/3 s^3) / s^5 in s^2", lambda k: 2 * inverse(2 * k + 5), 0, s * s, 9, lambda z: z * z)
     t = Decimal(7) / 16
     emit("kAtan", "(atan(t) - t) / t^3 in t^2", lambda k: inverse((-1) ** (k + 1) * (2 * k + 3)), 0, t * t, 11, lambda z: z)
     emit("kAtan32", "(atan(t) - t) / t^3 in t^2, for float32", lambda k: inverse((-1) ** (k + 1) * (2 * k + 3)), 0, t * t, 5,

@@ -9,6 +9,9 @@ inline constexpr double kLog2E = 0x1.71547652b82fep+0;  ///< 1 / ln 2
 inline constexpr double kLn2 = 0x1.62e42fefa39efp-1;  ///< ln 2
 inline constexpr double kLn2Hi = 0x1.62e42fefa3000p-1;  ///< its first 41 bits: times an exponent it is exact
 inline constexpr double kLn2Lo = 0x1.3de6af278ece6p-42;  ///< the rest
+inline constexpr double kSixteenths = 0x1.71547652b82fep+4;  ///< 16 / ln 2
+inline constexpr double kSixteenthHi = 0x1.62e42fefa0000p-5;  ///< the first 38 bits of ln 2 / 16: times a number of 15 bits it is exact
+inline constexpr double kSixteenthLo = 0x1.cf79abc9e3b3ap-44;  ///< the rest
 inline constexpr double kLn2Hi32 = 0x1.62e4000000000p-1;  ///< the first 15 bits: times an exponent of float32 it is a float32
 inline constexpr double kLn2Lo32 = 0x1.7f7d1cf79abcap-20;  ///< the rest
 inline constexpr double kLn2Top = 0x1.62e42f8000000p-1;  ///< the first 26 bits of ln 2
@@ -40,8 +43,6 @@ inline constexpr double kHalfPiHi = 0x1.921fb54442d18p+0;  ///< pi / 2, rounded
 inline constexpr double kHalfPiLo = 0x1.1a62633145c07p-54;  ///< what is missing
 inline constexpr double kQuarterPiHi = 0x1.921fb54442d18p-1;  ///< pi / 4, rounded
 inline constexpr double kQuarterPiLo = 0x1.1a62633145c07p-55;  ///< what is missing
-inline constexpr double kTwoThirdsHi = 0x1.5555555555555p-1;  ///< 2 / 3, rounded
-inline constexpr double kTwoThirdsLo = 0x1.5555555555555p-55;  ///< what is missing
 inline constexpr double kAtanHalfHi = 0x1.dac670561bb4fp-2;  ///< atan(1/2), rounded
 inline constexpr double kAtanHalfLo = 0x1.a2b7f222f65e2p-56;  ///< what is missing
 inline constexpr double kAtanThreeHalvesHi = 0x1.f730bd281f69bp-1;  ///< atan(3/2), rounded
@@ -82,6 +83,14 @@ inline constexpr double kPowerInverse32[] = {0x1.0000000000000p+0, 0x1.d42000000
 inline constexpr double kPowerLog32[] = {0x0.0p+0, 0x1.08b438e517a8cp-3, 0x1.ad5dc4700fe7bp-3, 0x1.242c4835c0306p-2, 0x1.6e13af9f3a147p-2, 0x1.b495d4e9185f7p-2, 0x1.f782d47292571p-2, 0x1.1be33373eb0dfp-1, -0x1.8a9228a043cdep-2, -0x1.4f69f5d83063dp-2, -0x1.16935d34fb22ap-2, -0x1.bf9e14fc5c710p-3, -0x1.563adff6b1d08p-3, -0x1.e089492ee60abp-4, -0x1.1b1758b034631p-4, 0x0.0p+0};
 // 2^(k/16)
 inline constexpr double kPowerOfTwo[] = {0x1.0000000000000p+0, 0x1.0b5586cf9890fp+0, 0x1.172b83c7d517bp+0, 0x1.2387a6e756238p+0, 0x1.306fe0a31b715p+0, 0x1.3dea64c123422p+0, 0x1.4bfdad5362a27p+0, 0x1.5ab07dd485429p+0, 0x1.6a09e667f3bcdp+0, 0x1.7a11473eb0187p+0, 0x1.8ace5422aa0dbp+0, 0x1.9c49182a3f090p+0, 0x1.ae89f995ad3adp+0, 0x1.c199bdd85529cp+0, 0x1.d5818dcfba487p+0, 0x1.ea4afa2a490dap+0};
+// what is missing
+inline constexpr double kPowerOfTwoLo[] = {0x0.0p+0, 0x1.8a62e4adc610bp-54, -0x1.19041b9d78a76p-55, 0x1.9b07eb6c70573p-54, 0x1.6f46ad23182e4p-55, 0x1.ada0911f09ebcp-55, 0x1.d4397afec42e2p-56, 0x1.6324c054647adp-54, -0x1.bdd3413b26456p-54, -0x1.41577ee04992fp-55, 0x1.6e9f156864b27p-54, 0x1.c7c46b071f2bep-56, 0x1.7a1cd345dcc81p-54, 0x1.11065895048ddp-55, 0x1.2ed02d75b3707p-55, -0x1.e9c23179c2893p-54};
+// 1 / c in 10 bits for centres c of 32 intervals of [3/4, 3/2)
+inline constexpr double kPowerInverse[] = {0x1.0000000000000p+0, 0x1.e900000000000p-1, 0x1.db00000000000p-1, 0x1.ce00000000000p-1, 0x1.c100000000000p-1, 0x1.b500000000000p-1, 0x1.aa00000000000p-1, 0x1.9f00000000000p-1, 0x1.9500000000000p-1, 0x1.8b00000000000p-1, 0x1.8200000000000p-1, 0x1.7900000000000p-1, 0x1.7000000000000p-1, 0x1.6800000000000p-1, 0x1.6000000000000p-1, 0x1.5900000000000p-1, 0x1.5200000000000p+0, 0x1.4b00000000000p+0, 0x1.4480000000000p+0, 0x1.3e00000000000p+0, 0x1.3800000000000p+0, 0x1.3200000000000p+0, 0x1.2c80000000000p+0, 0x1.2700000000000p+0, 0x1.2200000000000p+0, 0x1.1d00000000000p+0, 0x1.1800000000000p+0, 0x1.1380000000000p+0, 0x1.0f00000000000p+0, 0x1.0a80000000000p+0, 0x1.0600000000000p+0, 0x1.0000000000000p+0};
+// log c, as multiples of 2^-42
+inline constexpr double kPowerThere[] = {0x0.0p+0, 0x1.788595a358000p-5, 0x1.333d7f8184000p-4, 0x1.a4e7640b1c000p-4, 0x1.0ce7ecdccc000p-3, 0x1.4462b9dc9c000p-3, 0x1.7898d85444000p-3, 0x1.ae2ca6f672000p-3, 0x1.e020cc6236000p-3, 0x1.09aa572e6c000p-2, 0x1.214456d0ec000p-2, 0x1.396ce359bc000p-2, 0x1.522ae0738a000p-2, 0x1.68ac83e9c7000p-2, 0x1.7fafa3bd81000p-2, 0x1.9441434a03000p-2, -0x1.1c898c169a000p-2, -0x1.071b85fcd6000p-2, -0x1.e598ed5a88000p-3, -0x1.bc286742d8000p-3, -0x1.9525a9cf46000p-3, -0x1.6d60fe719e000p-3, -0x1.483bccce6e000p-3, -0x1.2266f190a6000p-3, -0x1.fec9131dc0000p-4, -0x1.b78c82bb10000p-4, -0x1.6f0d28ae58000p-4, -0x1.2cb0283f5c000p-4, -0x1.d276b8adb0000p-5, -0x1.494acc34d8000p-5, -0x1.7b91b07d60000p-6, 0x0.0p+0};
+// what is missing
+inline constexpr double kPowerThereLo[] = {0x0.0p+0, -0x1.08b0d083b3a4cp-46, -0x1.692b6a81b8848p-49, -0x1.e42b6b94407c8p-47, 0x1.4652dabff5447p-46, -0x1.84858a711b062p-44, 0x1.8e67be3dbaf3fp-44, 0x1.7a8d5ae54f550p-44, -0x1.52b00adb91424p-45, 0x1.b50a1e1734342p-44, -0x1.caf0428b728a3p-44, -0x1.5839c5663663dp-47, 0x1.ebe708164c759p-45, -0x1.7af966c548a30p-44, 0x1.46fb79bf6d4cbp-44, 0x1.2cb81c95fff43p-45, 0x1.81410e5c62affp-44, 0x1.bcb8ba3e01a11p-44, 0x1.d134bcf1e98a1p-47, -0x1.9ac53f39d121cp-44, 0x1.297137d9f158fp-44, 0x1.bc6e557134767p-44, -0x1.eea52723f6369p-46, 0x1.4d20ab840e7f6p-45, 0x1.54555d1ae6607p-44, 0x1.25ef7bc3987e7p-44, 0x1.4b4641b664613p-44, -0x1.e1ee2ca657021p-44, -0x1.6a423c78a64b0p-46, -0x1.11c78a56fd247p-45, 0x1.3b955b602ace4p-44, 0x0.0p+0};
 // centres of the intervals of [3/4, 3/2)
 inline constexpr double kLogCentre[] = {0x1.0000000000000p+0, 0x1.0000000000000p+0, 0x1.27fdcf22dbc54p+0, 0x1.37fcbfc295878p+0, 0x1.4801822eb289cp+0, 0x1.58032a0c6672bp+0, 0x1.6800b2d081a3ap+0, 0x1.77fdeb640c42fp+0, 0x1.87fc327a043dfp-1, 0x1.9805bf2b9b519p-1, 0x1.a7ffe89984ffcp-1, 0x1.b800612233080p-1, 0x1.c801ffb88e511p-1, 0x1.d805e6e7360b8p-1, 0x1.0000000000000p+0, 0x1.0000000000000p+0};
 // 1 / centre
@@ -130,14 +139,16 @@ inline constexpr double kLogNear[] = {0x1.5555555555567p-1, 0x1.9999999977288p-2
 inline constexpr double kLogNear32[] = {-0x1.fffff647a8702p-2, 0x1.5555b3b73a5cap-2, -0x1.00205527fcf2fp-2, 0x1.99b766d283ea8p-3, -0x1.27ff8d171ade7p-3};
 // log2(1 + f) / f, for float32; error 2^-39.5
 inline constexpr double kPowerLog2For32[] = {0x1.71547652b94d3p+0, -0x1.7154765190fb7p-1, 0x1.ec709ce3e32e9p-2, -0x1.715493ca8933bp-2, 0x1.277e580773326p-2, -0x1.ec2df39fdc18dp-3, 0x1.820fbfc84a08fp-3};
+// (log(1 + r) - r + r^2/2) / r^3; error 2^-65.7
+inline constexpr double kPowerLog[] = {0x1.5555555555560p-2, -0x1.000000000000dp-2, 0x1.99999999300ccp-3, -0x1.5555554c76715p-3, 0x1.24925240d9192p-3, -0x1.00016370c2e0fp-3, 0x1.c6b6dd0a2f270p-4, -0x1.7f22948486edbp-4};
+// (exp(r) - 1 - r) / r^2; error 2^-65.1
+inline constexpr double kExpSixteenth[] = {0x1.0000000000004p-1, 0x1.555555555555ap-3, 0x1.555555547ea96p-5, 0x1.111111107ce41p-7, 0x1.6c184226602f8p-10, 0x1.a01b9f86f45e0p-13};
 // (2^r - 1) / r, for float32; error 2^-29.2
 inline constexpr double kPowerExp2For32[] = {0x1.62e42feb1ddb2p-1, 0x1.ebfff45b00451p-3, 0x1.c6b469f339e4fp-5};
 // (log((1 + s) / (1 - s)) - 2 s) / s^3 in s^2; error 2^-58.5
 inline constexpr double kLog[] = {0x1.5555555555593p-1, 0x1.999999997f9f4p-2, 0x1.249249422a728p-2, 0x1.c71c51d7afcd6p-3, 0x1.746649b56c00ep-3, 0x1.39a094fa3e4b7p-3, 0x1.2f118510ca4dbp-3};
 // the same, for float32; error 2^-36.6
 inline constexpr double kLog32[] = {0x1.555554fd148c3p-1, 0x1.999a7b9165de2p-2, 0x1.243891a059bbap-2, 0x1.e3016ab9b5a9fp-3};
-// (log((1 + s) / (1 - s)) - 2 s - 2/3 s^3) / s^5 in s^2; error 2^-65.6
-inline constexpr double kPow[] = {0x1.999999999999ap-2, 0x1.249249249246fp-2, 0x1.c71c71c722855p-3, 0x1.745d17417626dp-3, 0x1.3b13b314e560ap-3, 0x1.1110939f00065p-3, 0x1.e20bae3b9d451p-4, 0x1.aae8b3413f7bep-4, 0x1.c333dc77160c9p-4};
 // (atan(t) - t) / t^3 in t^2; error 2^-56.9
 inline constexpr double kAtan[] = {-0x1.555555555550dp-2, 0x1.999999998eb51p-3, -0x1.2492492006450p-3, 0x1.c71c6fe19e6f4p-4, -0x1.745cdc480c405p-4, 0x1.3b0f2a44c6f8dp-4, -0x1.10d663ad58eb1p-4, 0x1.dde2898f39b52p-5, -0x1.97b3997c767a0p-5, 0x1.2b41f1ca6695ap-5, -0x1.0acf6f102f75fp-6};
 // (atan(t) - t) / t^3 in t^2, for float32; error 2^-29.6

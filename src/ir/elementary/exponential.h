@@ -26,15 +26,15 @@ Reduced<R> reduce_exp2(R x) {
   return {shifted, top * kLn2Top, r * r * (r * polynomial(r, kExp) + 0.5) + rest};
 }
 
-/// 2^(k - less) as two factors, for k from -1080 to 1025; small products are rounded by the second.
+/// 2^(k - less) as two factors, for the k from -1080 to 1025 that the low 12 bits hold; `small` says that it is below
+/// -1020. Small products are rounded by the second.
 template <class R>
 struct Factors {
   R first, second;
 };
-template <class R>
-Factors<R> factors_of_power(R shifted, uint64_t less = 0) {
-  const auto small = shifted < kShift - 1020.0;
-  const auto exponent = to_bits(shifted) + select(small, uint64_t(1023 + 128) - less, uint64_t(1023 - 1) - less);
+template <class R, class W, class M>
+Factors<R> factors_of_power(W k, M small, uint64_t less = 0) {
+  const auto exponent = k + select(small, uint64_t(1023 + 128) - less, uint64_t(1023 - 1) - less);
   return {from_bits(exponent << 52), select(small, 0x1p-128, 2.0)};
 }
 
@@ -42,7 +42,7 @@ Factors<R> factors_of_power(R shifted, uint64_t less = 0) {
 template <class R>
 R scaled(Reduced<R> e, uint64_t less = 0) {
   const auto sum = exact_sum_ordered(1.0, e.head);
-  const Factors<R> by = factors_of_power(e.shifted, less);
+  const auto by = factors_of_power<R>(to_bits(e.shifted), e.shifted < kShift - 1020.0, less);
   return ((sum.hi + (sum.lo + e.tail)) * by.first) * by.second;
 }
 
@@ -60,14 +60,36 @@ R bounded(R x, R value, double lowest, double highest, double below) {
 
 inline constexpr double kExpHighest = 0x1.62e42fefa39efp+9, kExpLowest = -746.0;
 
+/// x = n ln 2 / 16 + head - rest, where |head - rest| <= ln 2 / 32; `shifted` has n in its low bits.
+template <class R>
+struct Sixteenths {
+  R shifted, head, rest;
+};
+template <class R>
+Sixteenths<R> reduce_sixteenths(R x) {
+  const R shifted = x * kSixteenths + kShift, n = shifted - kShift;
+  return {shifted, x - n * kSixteenthHi, n * kSixteenthLo};
+}
+
+/// 2^(n/16) e^r, where a table has the 16 powers of 2 between two whole ones.
+template <class R>
+R raised(R shifted, R r) {
+  const auto n = to_bits(shifted);
+  const R there = look_up(r, kPowerOfTwo, n), more = r + r * r * polynomial(r, kExpSixteenth);
+  const auto by = factors_of_power<R>(n >> 4, shifted < kShift - 16 * 1020.0);
+  return ((there + (there * more + look_up(r, kPowerOfTwoLo, n))) * by.first) * by.second;
+}
+
 template <class R>
 auto exp64(R x) {
-  return scaled(reduce_exp(clamped(x, kExpLowest, 710.0), kExp));
+  const Sixteenths<R> reduced = reduce_sixteenths(clamped(x, kExpLowest, 710.0));
+  return raised(reduced.shifted, reduced.head - reduced.rest);
 }
 
 template <class R>
 auto exp2_64(R x) {
-  return scaled(reduce_exp2(clamped(x, -1076.0, 1024.0)));
+  const R inside = clamped(x, -1076.0, 1024.0), shifted = inside * 16.0 + kShift;
+  return raised(shifted, (inside - (shifted - kShift) * 0.0625) * kLn2);
 }
 
 /// e^x - 1 for |x| up to 44.

@@ -10,7 +10,7 @@ template <class R>
 Pair<R> power_in_parts(Reduced<R> e) {
   const auto sum = exact_sum_ordered(1.0, e.head);
   const Pair<R> one = exact_sum_ordered(sum.hi, sum.lo + e.tail);
-  const Factors<R> by = factors_of_power(e.shifted);
+  const Factors<R> by = factors_of_power<R>(to_bits(e.shifted), e.shifted < kShift - 1020.0);
   return {one.hi * by.first * by.second, one.lo * by.first * by.second};
 }
 

@@ -6,39 +6,35 @@
 
 namespace nf::ir::elementary {
 
-/// log(x) with some 68 digits, for a positive finite x: in x^y errors of it are multiplied by up to 745.
+/// log(x) with some 64 digits, for a positive x: in x^y errors of it are multiplied by up to 745. log(m) = log(c) +
+/// log(1 + r), where 1 / c has so few digits that m / c is the sum of two products that are exact, and so is the square
+/// of the first.
 template <class R>
 Pair<R> precise_log(R x) {
-  const Split<R> parts = split(x);
-  const R f = parts.f;
-  // s = f / (2 + f) as a pair
-  const Pair<R> below = exact_sum_ordered(2.0, f);
-  const R inverse = 1.0 / below.hi, s = f * inverse;
-  const Pair<R> back = exact_product(s, below.hi);
-  const R s_lo = (((f - back.hi) - back.lo) - s * below.lo) * inverse;
-  // 2 s + 2/3 s^3 as pairs, the rest of the series plainly
-  const Pair<R> square = exact_product(s, s);
-  const R square_lo = square.lo + 2.0 * s * s_lo;
-  const Pair<R> cube = exact_product(square.hi, s);
-  const R cube_lo = cube.lo + square.hi * s_lo + square_lo * s;
-  const Pair<R> third = exact_product(cube.hi, constant_like(f, kTwoThirdsHi));
-  const R third_lo = third.lo + cube.hi * kTwoThirdsLo + cube_lo * kTwoThirdsHi;
-  const R rest = cube.hi * square.hi * polynomial(square.hi, kPow);
-  const Pair<R> first = exact_sum_ordered(2.0 * s, third.hi);
-  const Pair<R> sum = exact_sum_ordered(parts.k * kLn2Hi, first.hi);
-  const R low = sum.lo + (first.lo + (2.0 * s_lo + (third_lo + (rest + parts.k * kLn2Lo))));
-  return exact_sum_ordered(sum.hi, low);
+  const Apart<R> parts = take_apart(x);
+  const auto at = to_bits(parts.mantissa) >> 47;
+  const R inverse = look_up(x, kPowerInverse, at);
+  const R top = from_bits(to_bits(parts.mantissa) & ~((uint64_t(1) << 35) - 1));
+  const R r_hi = top * inverse - 1.0, r_lo = (parts.mantissa - top) * inverse;
+  const Pair<R> r = exact_sum_ordered(r_hi, r_lo);
+  const Pair<R> first = exact_sum_ordered(parts.exponent * kLn2Hi + look_up(x, kPowerThere, at), r.hi);
+  const R half = 0.5 * r_hi;
+  const Pair<R> second = exact_sum_ordered(first.hi, -(r_hi * half));
+  const R rest_of_square = r_lo * (0.5 * r.hi + half), cube = r.hi * r.hi * r.hi;
+  const R there_lo = parts.exponent * kLn2Lo + look_up(x, kPowerThereLo, at);
+  const R low = (first.lo + second.lo) + (r.lo + there_lo) + (cube * wide_polynomial(r.hi, kPowerLog) - rest_of_square);
+  return exact_sum_ordered(second.hi, low);
 }
 
-/// |x|^y for finite numbers.
+/// size^y for positive finite numbers.
 template <class R>
 R power64(R size, R y) {
-  const Pair<R> log = precise_log(size), product = exact_product(y, log.hi);
-  const R low = product.lo + y * log.lo;
-  const R exponent = y * log.hi;
-  Reduced<R> reduced = reduce_exp(exponent, kExpm1);
-  reduced.tail = reduced.tail + select(magnitude(exponent) < 800.0, low + low * (reduced.head + reduced.tail), 0.0);
-  return bounded(exponent, scaled(reduced), kExpLowest, kExpHighest, 0.0);
+  const Pair<R> log = precise_log(size);
+  const R y_hi = upper_half(y), log_hi = upper_half(log.hi), log_lo = (log.hi - log_hi) + log.lo;
+  const R exponent = y * log.hi, low = (y_hi * log_hi - exponent) + (y_hi * log_lo + (y - y_hi) * log.hi);
+  const Sixteenths<R> reduced = reduce_sixteenths(clamped(exponent, kExpLowest, 710.0));
+  const R inside = select(magnitude(exponent) < 800.0, low, 0.0);
+  return raised(reduced.shifted, reduced.head + (inside - reduced.rest));
 }
 
 /// size^y for numbers that came from float32: 2^(y log2(size)), where log2(m) = log2(c) + log2(1 + f) and m / c = 1 + f
