@@ -24,8 +24,12 @@ Features host_features() {
 Features named_features(const std::string& cpu) {
   llvm::SmallVector<llvm::StringRef, 64> list;
   llvm::X86::getFeaturesForCPU(cpu, list);
+  // Some lists name only the last of a row of features that imply each other.
+  llvm::StringMap<bool> implied;
+  for (llvm::StringRef feature : list)
+    implied[feature] = true, llvm::X86::updateImpliedFeatures(feature, true, implied);
   Features features;
-  for (llvm::StringRef feature : list) features[feature.str()] = true;
+  for (const auto& feature : implied) features[feature.getKey().str()] = feature.getValue();
   // Every x86-64 processor has these. LLVM's lists leave some out, but it ends the process when they are off.
   for (const char* name : {"64bit", "cmov", "cx8", "fxsr", "mmx", "sse", "sse2", "x87"}) features[name] = true;
   return features;

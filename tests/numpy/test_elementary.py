@@ -258,7 +258,7 @@ def digest():
 def test_every_processor_computes_the_same_bits():
     """From two lanes without AVX to sixteen with AVX-512; fused multiply-add is there from haswell on."""
     found = {}
-    for processor in ("x86-64", "x86-64-v2", "haswell", ""):
+    for processor in ("x86-64", "x86-64-v2", "x86-64-v3", "haswell", ""):
         env = dict(os.environ, NEARFIELD_CPU=processor)
         done = subprocess.run([sys.executable, __file__], env=env, capture_output=True, text=True, check=True)
         found[processor] = done.stdout.strip()
