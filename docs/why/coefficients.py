@@ -296,7 +296,7 @@ def atan_tables():
     rows = []
     for k in range(16):
         middle, half = Decimal(k) / 15, Decimal("0.0334")
-        centre, there = atan_near(middle) if k else (0.0, 0.0)
+        centre, there = atan_near(middle, single, 24) if k else (0.0, 0.0)
         lo, hi = max(middle - half, Decimal(0)), min(middle + half, Decimal(1))
         grid = [(hi + lo) / 2 - (hi - lo) / 2 * cosine(PI * i / 200) - Decimal(centre) for i in range(201)]
         grid = [t for t in grid if t]
@@ -308,21 +308,24 @@ def atan_tables():
         poly = first + fit(rest, weights, grid, 4 - len(first))
         poly[0] -= 1  # where the result is small, t itself is nearly all that is added
         rows.append((centre, there, *(single(float(c)) for c in poly)))
+    doubles = [(0.0, 0.0)] + [atan_near(Decimal(k) / 15, float, 53) for k in range(1, 16)]
+    emit_list("kAtanCentre", "centres of the intervals around k/15", [row[0] for row in doubles])
+    emit_list("kAtanThere", "their atan", [row[1] for row in doubles])
     emit_list("kAtanCentre32", "centres of the intervals around k/15", [row[0] for row in rows])
     for k, name in enumerate(("There32", "Slope32", "2Of32", "3Of32", "4Of32")):
         emit_list(f"kAtan{name}", f"coefficient {k} of atan(centre + t){' - t' if k == 1 else ''} in each interval", [row[k + 1] for row in rows])
 
 
-def atan_near(x):
-    """A float32 near ``x`` and its atan, which is almost a float32 itself."""
+def atan_near(x, round_to, digits):
+    """A number near ``x`` and its atan, which is almost a number of so many ``digits`` itself."""
     best = None
     for k in range(2000):
-        centre = single(float(x) + (k + 1) // 2 * (-1) ** k * 2.0**-24)
+        centre = round_to(float(x) + (k + 1) // 2 * (-1) ** k * 2.0**-digits)
         if centre > 1:
             continue
         true = whole_arctan_of(Decimal(centre))
-        there = single(float(true))
-        missing = abs(true - Decimal(there)) / Decimal(ulp(there) * 2**29)
+        there = round_to(float(true))
+        missing = abs(true - Decimal(there)) / Decimal(ulp(there) * 2 ** (53 - digits))
         if best is None or missing < best[0]:
             best = (missing, centre, there)
         if missing < 0.002:
@@ -443,6 +446,7 @@ def polynomials():
     emit("kLog32", "the same, for float32", lambda k: 2 * inverse(2 * k + 3), 0, s * s, 4, lambda z: z)
     t = Decimal(7) / 16
     emit("kAtan", "(atan(t) - t) / t^3 in t^2", lambda k: inverse((-1) ** (k + 1) * (2 * k + 3)), 0, t * t, 11, lambda z: z)
+    emit("kAtanNear", "the same, near 0", lambda k: inverse((-1) ** (k + 1) * (2 * k + 3)), 0, Decimal("0.0334") ** 2, 4, lambda z: z)
     emit("kAtan32", "(atan(t) - t) / t^3 in t^2, for float32", lambda k: inverse((-1) ** (k + 1) * (2 * k + 3)), 0, t * t, 5,
          lambda z: z)
     emit("kAsin32", "(asin(t) - t) / t^3 in t^2, for float32",

@@ -36,22 +36,33 @@ auto atan64(R x) {
   return with_sign(sum.hi + (sum.lo + (t * square * polynomial(square, kAtan) + r.base.lo)), x);
 }
 
-/// For numbers whose products and quotients stay in range; zeros too.
+/// Numbers whose products and quotients stay in range, and zeros: the angle of the smaller over the larger, which is
+/// the angle of an interval's centre c and atan((q - c) / (1 + c q)), then turned into its octant. The difference d of
+/// the quotient q and c is exact, and is kept apart from what is less than it: d / (1 + c q) = d - d c q / (1 + c q).
 template <class R>
 R atan2_in_range(R y, R x) {
-  const R a = magnitude(y), width = magnitude(x);
-  const R b = select(both(a == 0.0, width == 0.0), 1.0, width);
-  const Rotated<R> r = rotate(a, b);
-  const R inverse = 1.0 / r.below, t = r.above * inverse, square = t * t;
-  const Pair<R> product = exact_product(t, r.below);
-  const R missing = ((r.above - product.hi) - product.lo) * inverse;
-  const Pair<R> sum = exact_sum_ordered(r.base.hi, t);
-  const R tail = sum.lo + (t * square * polynomial(square, kAtan) + (r.base.lo + missing));
-  // Left of the axis it is pi less that.
-  const R side = with_sign(constant_like(x, 1.0), x);
-  const auto left = side < 0.0;
-  const Pair<R> turned = exact_sum_ordered(select(left, kPiHi, 0.0), side * sum.hi);
-  return with_sign(turned.hi + (turned.lo + (side * tail + select(left, kPiLo, 0.0))), y);
+  const R height = magnitude(y), width = magnitude(x);
+  const auto steep = height > width;
+  const R longer = select(steep, height, width);
+  const R above = select(steep, width, height), below = select(longer == 0.0, 1.0, longer);
+  const R inverse = 1.0 / below, quotient = above * inverse;
+  const Pair<R> product = exact_product(quotient, below);
+  const R missing = ((above - product.hi) - product.lo) * inverse;
+  const auto at = to_bits(quotient * 15.0 + kShift);
+  const R centre = look_up(x, kAtanCentre, at), there = look_up(x, kAtanThere, at);
+  const R difference = quotient - centre, both_times = centre * quotient;
+  const R less = (difference + missing) * (both_times / (1.0 + both_times)), t = difference - less, square = t * t;
+  const R tail = (missing - less) + t * square * polynomial(square, kAtanNear);
+  // The angle is added to 0, taken from pi / 2 or pi, or added to pi / 2.
+  constexpr uint64_t sign = uint64_t(1) << 63;
+  const auto left = with_sign(constant_like(x, 1.0), x) < 0.0;
+  const auto flip = (to_bits(x) & sign) ^ select(steep, sign, uint64_t(0));
+  const R turned = select(steep, kHalfPiHi, select(left, constant_like(x, kPiHi), 0.0));
+  const R turned_lo = select(steep, kHalfPiLo, select(left, constant_like(x, kPiLo), 0.0));
+  const Pair<R> first = exact_sum_ordered(turned, from_bits(to_bits(there) ^ flip));
+  const Pair<R> second = exact_sum_ordered(first.hi, from_bits(to_bits(difference) ^ flip));
+  const R low = (first.lo + turned_lo) + (second.lo + from_bits(to_bits(tail) ^ flip));
+  return with_sign(second.hi + low, y);
 }
 
 template <class R>
