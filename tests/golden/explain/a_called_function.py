@@ -23,8 +23,8 @@ def size(x):
 # each output point
 #   memory       8 bytes in, 8 bytes out
 #   code         16 bytes loaded, 8 bytes stored (2 loads and 1 store a round)
-#   operations   92 adds, 73 multiplies, 1 division, 12 selections, 11 comparisons, 22 shifts and
-#                masks, 0.25 math functions
+#   operations   52 adds, 42 multiplies, 2 mins and maxes, 12 selections, 11 comparisons, 24 shifts
+#                and masks, 10 moves between lanes, 0.25 math functions
 #
 # what to change
 #   nothing that the code shows; give an array or a size to measure it

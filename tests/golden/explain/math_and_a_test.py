@@ -30,8 +30,8 @@ def edge(x):
 # each output point
 #   memory       8 bytes in, 8 bytes out
 #   code         28 bytes loaded, 8 bytes stored (14 loads and 4 stores a round)
-#   operations   23 adds, 19 multiplies, 2 mins and maxes, 3 selections, 2 comparisons, 2 shifts and
-#                masks, 1 math function
+#   operations   16 adds, 16 multiplies, 2 mins and maxes, 3 selections, 2 comparisons, 5 shifts and
+#                masks, 4 moves between lanes, 1 math function
 #
 # what to change
 #   nothing that the code shows; give an array or a size to measure it
