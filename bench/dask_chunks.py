@@ -42,7 +42,7 @@ def consumed(array):
     return run
 
 
-def own_chunk(call, arguments, shape, box, dtypes, *pieces):
+def own_chunk(call, arguments, shape, box, *pieces):
     """The piece in the middle: the chunk that a task's result lies over."""
     return pieces[len(pieces) // 2]
 

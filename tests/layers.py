@@ -10,7 +10,7 @@ from pathlib import Path
 PUBLIC_HEADERS = {
     "dtype.h": {"base"}, "view.h": {"base"}, "error.h": {"base"},
     "environment.h": {"base"},  # plain values: border modes and captured constants go into IR as they are
-    "explain.h": {"engine"},
+    "explain.h": {"engine"}, "pieces.h": {"engine"},
     "kernel.h": {"api", "array", "io"}, "array.h": {"api", "array", "io"}, "io.h": {"api", "io"},
     "nearfield.h": {"api"},
 }

@@ -12,6 +12,7 @@
 #include "nearfield/dtype.h"
 #include "nearfield/environment.h"
 #include "nearfield/error.h"
+#include "nearfield/pieces.h"
 #include "nearfield/view.h"
 
 #pragma GCC visibility push(default)
@@ -87,6 +88,10 @@ class Kernel {
   /// number of results `call` makes them: a tuple.
   void call_into(const std::vector<Argument>& args, const std::vector<View>& outs,
                  const CallOptions& options = {}) const;
+
+  /// Calls a stencil on part of a larger array that lies in pieces, as `call` would compute it on the whole; `mode`
+  /// is the whole array's, what lies beyond its edges comes in the pieces.
+  Result call_pieces(const PiecedCall& call, const CallOptions& options = {}) const;
 
   /// Calls the kernel as a generalised ufunc over the leading axes (`options().layout`). `outs` holds the given outputs
   /// (may be empty: then they are allocated). Inputs are checked against the signatures with NumPy's safe casting.

@@ -11,7 +11,7 @@ from dask.base import tokenize
 from dask.highlevelgraph import HighLevelGraph, Layer
 
 from . import _core
-from .chunk_task import Pieces, aligned, compute_chunk
+from .chunk_task import aligned, compute_chunk, pieces_around, whole_piece
 from .kernel import remake
 from .regions import plan_axis_once, result_chunks
 
@@ -108,12 +108,12 @@ class StencilCall:
     def __dask_tokenize__(self):
         return "nearfield.StencilCall", self.kernel.__dask_tokenize__(), self.mode, self.dtype, self.casts
 
-    def __call__(self, *args, mode=None, out=None):
+    def __call__(self, *args):
         if self.casts:
             args = [a.astype(c, copy=False) if c and hasattr(a, "astype") else a for a, c in zip(args, self.casts)]
-        if out is not None or not isinstance(self.kernel, _core.Kernel):  # one of another version, which says so
-            return self.kernel(*args, mode=mode or self.mode, dtype=self.dtype, out=out)
-        return _core.call_chunk(self.kernel, tuple(map(aligned, args)), mode or self.mode, self.dtype)
+        if not isinstance(self.kernel, _core.Kernel):
+            return self.kernel()  # one of another version, which says so
+        return _core.call_chunk(self.kernel, tuple(map(aligned, args)), self.mode, self.dtype)
 
     def info(self, args):
         """(rank, footprint, dtypes, relative, asks_shapes), from types alone."""
@@ -153,7 +153,7 @@ def apply_stencil(call, args):
     )
     if asks_shapes or _is_blockwise(args, relative, first, rank):
         return _blockwise(call, args, relative, first, rank, chunks, dtypes)
-    layer = StencilLayer(call, args, relative, rank, footprint, chunks, dtypes)
+    layer = StencilLayer(call, args, relative, rank, footprint, chunks)
     return _results(layer, args, chunks, dtypes)
 
 
@@ -250,12 +250,15 @@ def _item(tuples, position, dtype):
 class StencilLayer(Layer):
     """The tasks of one call, made when they are asked for. Each reads the chunks that lie around its own."""
 
-    def __init__(self, call, args, relative, rank, footprint, chunks, dtypes):
+    def __init__(self, call, args, relative, rank, footprint, chunks):
         super().__init__()
-        self.call, self.rank, self.dtypes = call, rank, tuple(dtypes)
+        self.call, self.rank = call, rank
         self.name = _name(call, args)
         self.chunks = chunks
-        self.args = [ChunkedArgument(a, r, rank) if is_dask(a) else a for a, r in zip(args, relative)]
+        self.args = [
+            ChunkedArgument(a, r, rank, c) if is_dask(a) else a.astype(c) if c and hasattr(a, "astype") else aligned(a)
+            for a, r, c in zip(args, relative, call.casts or (None,) * len(args))
+        ]
         moving = [a for a in self.args if isinstance(a, ChunkedArgument) and a.relative]
         leading = len(chunks) - rank
         self.parts = [
@@ -312,24 +315,25 @@ class StencilLayer(Layer):
             if not isinstance(a, ChunkedArgument):
                 arguments.append(a)
             elif not a.relative:
-                arguments.append(Pieces(len(pieces), ()))
+                arguments.append(whole_piece(len(pieces), a.dtype, a.ndim))
                 pieces.append(TaskRef((a.name, *(0,) * a.ndim)))
             else:
                 runs = [part.runs[position] for part in parts]
                 chunks = [sorted({run.chunk for run in own}) for own in runs]
-                arguments.append(Pieces.around(len(pieces), chunks, runs))
+                arguments.append(pieces_around(len(pieces), chunks, runs, a.dtype, a.ndim))
                 before = leading[len(leading) - a.leading :] if a.leading else ()
                 pieces += [TaskRef((a.name, *before, *chunk)) for chunk in itertools.product(*chunks)]
                 position += 1
         shape = tuple(chunks[i] for chunks, i in zip(self.chunks, leading)) + tuple(part.size for part in parts)
         box = tuple((part.begin, part.end) for part in parts)
-        return Task((self.name, *index), compute_chunk, self.call, tuple(arguments), shape, box, self.dtypes, *pieces)
+        return Task((self.name, *index), compute_chunk, self.call, tuple(arguments), shape, box, *pieces)
 
 
 class ChunkedArgument:
     """A Dask array as a layer keeps it: its name and chunks, not its graph."""
 
-    def __init__(self, array, relative, rank):
+    def __init__(self, array, relative, rank, cast):
         self.name, self.ndim, self.relative = array.name, array.ndim, relative
+        self.dtype = cast or array.dtype.name  #: that the stencil reads
         self.leading = array.ndim - rank
         self.core = array.chunks[self.leading :] if relative else ()

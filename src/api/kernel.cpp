@@ -113,6 +113,11 @@ void Kernel::call_into(const std::vector<Argument>& args, const std::vector<View
   function_->apply_all(args, outs, to_engine(options));
 }
 
+Result Kernel::call_pieces(const PiecedCall& call, const CallOptions& options) const {
+  refuse_gpu(this->options(), name());
+  return to_public(function_->apply_to_pieces(call, to_engine(options)), call.args.size());
+}
+
 std::vector<Result> Kernel::call_gufunc(const std::vector<Argument>& inputs,
                                         const std::vector<std::optional<View>>& outs,
                                         const CallOptions& options) const {

@@ -8,79 +8,12 @@
 #include "engine/arguments.h"
 #include "engine/border.h"
 #include "engine/call_cost.h"
+#include "engine/image.h"
 #include "engine/specialization.h"
 #include "runtime/tuning.h"
 
 namespace nf::engine {
 namespace {
-
-/// One image: the arguments as the region kernel takes them.
-struct Image {
-  const Specialization* made;
-  abi::StencilFunction code;
-  std::vector<Argument> args;  ///< arrays of the kernel's rank, relative ones with unit inner stride
-  std::vector<View> targets;   ///< unit inner strides, the stored dtypes
-  Region target_origin;        ///< `lo`: the coordinate of the targets' first element
-  BorderMode mode;
-  bool fill_border;  ///< mode Constant: border cells are set to cval
-  int64_t channels;
-  uint64_t flags;
-  CallTrace* trace;
-};
-
-/// How results of images of so many bytes, input and output, are written.
-uint64_t flags_for(bool streaming, double image_bytes) {
-  if (streaming) return runtime::tuning().bursts ? abi::kStreaming : abi::kStreamingLines;
-  if (image_bytes > double(runtime::tuning().prefetch_bytes)) return abi::kPrefetch;
-  return image_bytes <= double(runtime::tuning().strip_bytes) ? abi::kStrips : 0;
-}
-
-bool unit_inner_stride(const View& view) {
-  return view.rank == 0 || view.strides[view.rank - 1] == size_of(view.dtype) || view.shape[view.rank - 1] <= 1;
-}
-
-/// Moves the data pointer so that coordinate `origin` lies at the view's first element.
-abi::Array addressed_from(const View& view, const Region& origin) {
-  abi::Array array = to_abi(view);
-  if (view.rank && view.shape[view.rank - 1] <= 1) array.strides[view.rank - 1] = size_of(view.dtype);
-  auto address = reinterpret_cast<intptr_t>(array.data);
-  for (int d = 0; d < view.rank; ++d) address -= origin.lo[d] * array.strides[d];
-  array.data = reinterpret_cast<void*>(address);
-  return array;
-}
-
-/// Runs the compiled region kernel. `inputs` give the coordinate of each array's first element.
-void run_region(const Image& image, const std::vector<Argument>& args, const std::vector<Region>& origins,
-                const Region& region) {
-  const ir::Function& function = image.made->module.functions[0];
-  const int rank = image.targets[0].rank;
-  if (region.empty(rank)) return;
-  if (image.trace && rank > 0) {
-    ++image.trace->tasks;
-    image.trace->rows_of_a_task = std::max<int64_t>(image.trace->rows_of_a_task, region.hi[0] - region.lo[0]);
-  }
-  std::vector<abi::Array> arrays(args.size());
-  std::vector<abi::Value> values(args.size());
-  for (size_t i = 0; i < args.size(); ++i) {
-    if (const auto* view = std::get_if<View>(&args[i])) {
-      arrays[i] = function.params[i].relative ? addressed_from(*view, origins[i]) : to_abi(*view);
-      values[i].array = &arrays[i];
-    } else {
-      values[i] = to_abi(std::get<Scalar>(args[i]));
-    }
-  }
-  std::vector<abi::Array> outs;
-  for (const View& target : image.targets) outs.push_back(addressed_from(target, image.target_origin));
-  abi::StencilCall call{};
-  call.args = values.data();
-  call.outs = outs.data();
-  call.flags = image.flags;
-  call.streamed_bytes = runtime::tuning().streamed_bytes;
-  std::copy_n(region.lo.begin(), kMaxRank, call.lo);
-  std::copy_n(region.hi.begin(), kMaxRank, call.hi);
-  CallContext context;
-  if (int32_t status = image.code(&context, &call)) throw_fault(image.made->module, status, context.fault);
-}
 
 void run_border_strip(const Image& image, const Region& strip) {
   const ir::Function& function = image.made->module.functions[0];
@@ -154,20 +87,6 @@ void run_image(const Image& image, const View& first, bool parallel) {
                         });
 }
 
-/// The `index`-th array of the leading axes (counted in C order over `loop`); arrays without them stay as they are.
-View leading_part(const View& view, int rank, const View& loop, int leading, int64_t index) {
-  if (view.rank == rank) return view;
-  View result = view;
-  for (int d = leading - 1; d >= 0; --d) {
-    result.data = static_cast<char*>(result.data) + index % loop.shape[d] * view.strides[d];
-    index /= loop.shape[d];
-  }
-  result.rank = rank;
-  for (int d = 0; d < rank; ++d)
-    result.shape[d] = view.shape[d + leading], result.strides[d] = view.strides[d + leading];
-  return result;
-}
-
 /// Packs what the region kernel cannot read: arrays whose inner stride is not one element.
 void pack(std::vector<Argument>& args, const ir::Function& function, std::vector<NewArray>& held) {
   for (size_t i = 0; i < args.size(); ++i) {
@@ -235,10 +154,6 @@ const View& first_array(const types::Definition& kernel, const std::vector<Argum
   if (const View* first = args.empty() ? nullptr : std::get_if<View>(&args[0])) return *first;
   throw Error(ErrorKind::Type, fmt::format("the first argument of the stencil `{}` must be an array", kernel.name),
               {"a stencil runs over the points of its first argument"});
-}
-
-int rank_over(const Function& function, const View& first) {
-  return function.stencil_rank() ? std::min(function.stencil_rank(), first.rank) : first.rank;
 }
 
 void check_outs(const std::string& kernel, const std::vector<View>& outs, size_t count, const View& wanted) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "ir/ir.h"
+#include "nearfield/pieces.h"
 #include "nearfield/environment.h"
 #include "nearfield/view.h"
 #include "runtime/runtime.h"
@@ -110,6 +111,8 @@ class Function {
   /// The same with at most one output, which it returns. A function of numbers is applied at the points, with the loop
   /// that its operands choose.
   Result apply(const std::vector<Argument>& args, std::optional<View> out, const StencilOptions& options = {});
+  /// Applies a stencil to part of a larger array, of which it reads pieces; `mode` and `dtype` are those of the whole.
+  Result apply_to_pieces(const PiecedCall& call, const StencilOptions& options);
   /// The rank of the stencil's indexes, from its text (0 when it cannot be told without types).
   int stencil_rank() const;
   /// The types that a stencil is compiled for when it is called with these arguments; their data is not looked at.

@@ -421,27 +421,16 @@ void refresh_names(PyObject* kernel) {
 
 namespace {
 
-/// Chunks that take less keep the GIL: among the threads of a scheduler that do little but Python, getting it back
-/// takes several times as long.
-constexpr double kKeepsGil = 150e-6;
+/// Chunks that take less keep the GIL: getting it back among the threads of a scheduler takes about as long.
+constexpr double kKeepsGil = 20e-6;
 /// Larger chunks are computed on all threads; for others the scheduler has its own.
 constexpr int64_t kChunkForThreads = 32 << 20;
 
-}  // namespace
-
-Reference call_chunk(PyObject* self, PyObject* args, CallOptions options) {
-  const Kernel& kernel = kernel_of(self);
+/// Runs the `work` of a scheduler's task, which makes a `Result`.
+template <class Work>
+Result run_in_task(PyObject* self, const CallArguments& call, const Work& work) {
   State& state = *cast(self)->state;
-  CallArguments call;
-  for (Py_ssize_t i = 0; i < PyTuple_Size(args); ++i)
-    if (!add(call, PyTuple_GET_ITEM(args, i), true))
-      raise(PyExc_TypeError, "%R is neither an array nor a number", PyTuple_GET_ITEM(args, i));
-  const int64_t bytes = call.bytes();
-  call.options = options;
-  call.options.parallel = bytes > kChunkForThreads;
-  auto work = [&] { return kernel.call(call.values, {}, call.options); };
-  const std::span<PyObject* const> given{&PyTuple_GET_ITEM(args, 0), size_t(PyTuple_GET_SIZE(args))};
-  if (!state.history.knows(shape_of(call))) return to_python(run(self, call, work), given.data());
+  if (!state.history.knows(shape_of(call))) return run(self, call, work);
   Result result;
   double seconds = 0;
   auto timed = [&] {
@@ -449,14 +438,39 @@ Reference call_chunk(PyObject* self, PyObject* args, CallOptions options) {
     result = work();
     seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   };
-  if (state.chunk_pace * double(bytes) < kKeepsGil) {
+  const double bytes = double(std::max<int64_t>(call.bytes(), 1));
+  if (state.chunk_pace * bytes < kKeepsGil) {
     timed();
   } else {
     WithoutGil without;
     timed();
   }
-  state.chunk_pace = std::min(state.chunk_pace, seconds / double(std::max<int64_t>(bytes, 1)));
-  return to_python(result, given.data());
+  state.chunk_pace = std::min(state.chunk_pace, seconds / bytes);
+  return result;
+}
+
+}  // namespace
+
+Reference call_chunk(PyObject* self, PyObject* args, CallOptions options) {
+  const Kernel& kernel = kernel_of(self);
+  CallArguments call;
+  for (Py_ssize_t i = 0; i < PyTuple_Size(args); ++i)
+    if (!add(call, PyTuple_GET_ITEM(args, i), true))
+      raise(PyExc_TypeError, "%R is neither an array nor a number", PyTuple_GET_ITEM(args, i));
+  call.options = options;
+  call.options.parallel = call.bytes() > kChunkForThreads;
+  const Result result = run_in_task(self, call, [&] { return kernel.call(call.values, {}, call.options); });
+  return to_python(result, &PyTuple_GET_ITEM(args, 0));
+}
+
+Reference call_pieces(PyObject* self, const TaskCall& task, CallOptions options) {
+  const Kernel& kernel = kernel_of(self);
+  CallArguments call;
+  call.values = task.call.args;
+  call.options = options;
+  call.options.parallel = call.bytes() > kChunkForThreads;
+  const Result result = run_in_task(self, call, [&] { return kernel.call_pieces(task.call, call.options); });
+  return to_python(result, nullptr);
 }
 
 Reference call_gufunc_prepared(PyObject* self, std::span<PyObject* const> inputs, std::span<PyObject* const> outs) {

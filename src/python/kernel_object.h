@@ -7,6 +7,7 @@
 
 #include "nearfield/kernel.h"
 #include "python/environment.h"
+#include "python/pieces.h"
 #include "python/reference.h"
 
 namespace nf::python {
@@ -36,6 +37,8 @@ void refresh_names(PyObject* kernel);
 /// Calls a stencil on a chunk of a larger array, in a task of a scheduler that runs others beside it: arrays and
 /// scalars in a tuple, a new array or a tuple of them back.
 Reference call_chunk(PyObject* kernel, PyObject* args, CallOptions options);
+/// The same where what it reads lies in several chunks.
+Reference call_pieces(PyObject* kernel, const TaskCall& task, CallOptions options);
 
 /// Calls a gufunc on plain NumPy arrays and scalars like those of an earlier call; a null reference when only the
 /// general call will do, and nothing has happened.

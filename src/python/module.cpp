@@ -259,6 +259,16 @@ NB_MODULE(_core, m) {
       nb::arg("kernel"), nb::arg("arguments"), nb::arg("mode").none(), nb::arg("dtype").none(),
       "A stencil on a chunk of a larger array, in a task of a scheduler.");
   m.def(
+      "call_pieces",
+      [](nb::handle kernel, nb::tuple arguments, nb::tuple pieces, nb::tuple shape, nb::tuple box, nb::handle mode,
+         nb::handle dtype) {
+        const TaskCall task = task_call_of(arguments.ptr(), pieces.ptr(), shape.ptr(), box.ptr());
+        return owned(call_pieces(kernel.ptr(), task, call_options(mode, dtype)));
+      },
+      nb::arg("kernel"), nb::arg("arguments"), nb::arg("pieces"), nb::arg("shape"), nb::arg("box"),
+      nb::arg("mode").none(), nb::arg("dtype").none(),
+      "A stencil on a chunk of a larger array, reading chunks around it: see `nearfield.chunk_task`.");
+  m.def(
       "stencil_info", stencil_info, nb::arg("kernel"), nb::arg("arguments"), nb::arg("mode").none() = nb::none(),
       nb::arg("dtype").none() = nb::none(),
       "(rank, footprint, dtypes, relative, asks_shapes) of a stencil for arrays, given as (dtype, rank), and numbers.");

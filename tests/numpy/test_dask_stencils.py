@@ -169,6 +169,35 @@ def _both(x, y):
     return x[-1] + y[2]
 
 
+@pytest.mark.parametrize("mode", ["constant", "wrap", "reflect"])
+@pytest.mark.parametrize("chunks", [(700, 601), (700, 200), (350, 601), (200, 250)], ids=str)
+def test_chunks_of_many_rows(mode, chunks):
+    """Whose rows are copied some at a time, read in place, or both."""
+    x = np.random.default_rng(0).random((700, 601))
+    same(far(da.from_array(x, chunks=chunks), mode=mode), far(x, mode=mode))
+    y = np.random.default_rng(1).integers(0, 99, (710, 620)).astype("float32")
+    same(blend(da.from_array(x, chunks=chunks), da.from_array(y, chunks=(300, -1)), 2, mode=mode), blend(x, y, 2, mode=mode))
+    same(volume(da.from_array(x[:60].reshape(3, 20, 601), chunks=(1, 7, 300)), mode=mode), volume(x[:60].reshape(3, 20, 601), mode=mode))
+
+
+def test_chunks_that_are_not_aligned():
+    """As messages between processes leave them."""
+    x = np.random.default_rng(0).random((40, 30))
+
+    def unaligned(block):
+        copy = np.frombuffer(b"." + block.tobytes(), "u1", offset=1).view(block.dtype).reshape(block.shape)
+        assert not copy.flags.aligned
+        return copy
+
+    same(far(da.from_array(x, chunks=(20, 10)).map_blocks(unaligned, dtype=x.dtype)), far(x))
+
+
+def test_chunks_of_strides_of_their_own():
+    x = np.random.default_rng(0).random((40, 30))
+    lazy = da.from_array(x, chunks=(20, 10)).map_blocks(np.asfortranarray, dtype=x.dtype)
+    same(far(lazy, mode="wrap"), far(x, mode="wrap"))
+
+
 def test_a_terabyte_is_a_graph_in_less_than_a_second():
     x = da.ones((1000000, 1000, 1000), chunks=("auto", -1, -1), dtype="int8")
     start = time.perf_counter()

@@ -1,0 +1,84 @@
+// One image of a stencil call: its arrays as generated code addresses them.
+#include "engine/image.h"
+
+#include <algorithm>
+
+#include "engine/arguments.h"
+#include "runtime/tuning.h"
+
+namespace nf::engine {
+
+uint64_t flags_for(bool streaming, double image_bytes) {
+  if (streaming) return runtime::tuning().bursts ? abi::kStreaming : abi::kStreamingLines;
+  if (image_bytes > double(runtime::tuning().prefetch_bytes)) return abi::kPrefetch;
+  return image_bytes <= double(runtime::tuning().strip_bytes) ? abi::kStrips : 0;
+}
+
+bool unit_inner_stride(const View& view) {
+  return view.rank == 0 || view.strides[view.rank - 1] == size_of(view.dtype) || view.shape[view.rank - 1] <= 1;
+}
+
+namespace {
+
+/// Moves the data pointer so that coordinate `origin` lies at the view's first element.
+abi::Array addressed_from(const View& view, const Region& origin) {
+  abi::Array array = to_abi(view);
+  if (view.rank && view.shape[view.rank - 1] <= 1) array.strides[view.rank - 1] = size_of(view.dtype);
+  auto address = reinterpret_cast<intptr_t>(array.data);
+  for (int d = 0; d < view.rank; ++d) address -= origin.lo[d] * array.strides[d];
+  array.data = reinterpret_cast<void*>(address);
+  return array;
+}
+
+}  // namespace
+
+void run_region(const Image& image, const std::vector<Argument>& args, const std::vector<Region>& origins,
+                const Region& region) {
+  const ir::Function& function = image.made->module.functions[0];
+  const int rank = image.targets[0].rank;
+  if (region.empty(rank)) return;
+  if (image.trace && rank > 0) {
+    ++image.trace->tasks;
+    image.trace->rows_of_a_task = std::max<int64_t>(image.trace->rows_of_a_task, region.hi[0] - region.lo[0]);
+  }
+  std::vector<abi::Array> arrays(args.size());
+  std::vector<abi::Value> values(args.size());
+  for (size_t i = 0; i < args.size(); ++i) {
+    if (const auto* view = std::get_if<View>(&args[i])) {
+      arrays[i] = function.params[i].relative ? addressed_from(*view, origins[i]) : to_abi(*view);
+      values[i].array = &arrays[i];
+    } else {
+      values[i] = to_abi(std::get<Scalar>(args[i]));
+    }
+  }
+  std::vector<abi::Array> outs;
+  for (const View& target : image.targets) outs.push_back(addressed_from(target, image.target_origin));
+  abi::StencilCall call{};
+  call.args = values.data();
+  call.outs = outs.data();
+  call.flags = image.flags;
+  call.streamed_bytes = runtime::tuning().streamed_bytes;
+  std::copy_n(region.lo.begin(), kMaxRank, call.lo);
+  std::copy_n(region.hi.begin(), kMaxRank, call.hi);
+  CallContext context;
+  if (int32_t status = image.code(&context, &call)) throw_fault(image.made->module, status, context.fault);
+}
+
+View leading_part(const View& view, int rank, const View& loop, int leading, int64_t index) {
+  if (view.rank == rank) return view;
+  View result = view;
+  for (int d = leading - 1; d >= 0; --d) {
+    result.data = static_cast<char*>(result.data) + index % loop.shape[d] * view.strides[d];
+    index /= loop.shape[d];
+  }
+  result.rank = rank;
+  for (int d = 0; d < rank; ++d)
+    result.shape[d] = view.shape[d + leading], result.strides[d] = view.strides[d + leading];
+  return result;
+}
+
+int rank_over(const Function& function, const View& first) {
+  return function.stencil_rank() ? std::min(function.stencil_rank(), first.rank) : first.rank;
+}
+
+}  // namespace nf::engine

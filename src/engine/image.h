@@ -1,0 +1,40 @@
+// One image of a stencil call, and the code that computes a region of it.
+#pragma once
+#include <vector>
+
+#include "abi/abi.h"
+#include "engine/border.h"
+#include "engine/specialization.h"
+
+namespace nf::engine {
+
+/// One image: the arguments as the region kernel takes them.
+struct Image {
+  const Specialization* made;
+  abi::StencilFunction code;
+  std::vector<Argument> args;  ///< arrays of the kernel's rank, relative ones with unit inner stride
+  std::vector<View> targets;   ///< unit inner strides, the stored dtypes
+  Region target_origin;        ///< `lo`: the coordinate of the targets' first element
+  BorderMode mode;
+  bool fill_border;  ///< mode Constant: border cells are set to cval
+  int64_t channels;
+  uint64_t flags;
+  CallTrace* trace;
+};
+
+/// How results of images of so many bytes, input and output, are written.
+uint64_t flags_for(bool streaming, double image_bytes);
+
+bool unit_inner_stride(const View& view);
+
+/// Runs the compiled region kernel. `origins` give the coordinate of each array's first element.
+void run_region(const Image& image, const std::vector<Argument>& args, const std::vector<Region>& origins,
+                const Region& region);
+
+/// The `index`-th array of the leading axes (counted in C order over `loop`); arrays without them stay as they are.
+View leading_part(const View& view, int rank, const View& loop, int leading, int64_t index);
+
+/// The rank of a stencil's indexes for this first argument.
+int rank_over(const Function& function, const View& first);
+
+}  // namespace nf::engine
