@@ -46,19 +46,11 @@ PyObject* call(PyObject* object, PyObject* const* args, size_t flags, PyObject* 
     const Py_ssize_t count = PyVectorcall_NARGS(flags);
     if (self.kernel && is_kernel(self.kernel))
       if (Reference result = call_prepared(self, args, size_t(count), keywords)) return result.release();
-    static PyObject* const method_name = PyUnicode_InternFromString("_call");
-    Reference method = Reference::take(PyObject_GetAttr(object, method_name));
-    return PyObject_Vectorcall(method.get(), args, size_t(count), keywords);
+    return call_method(object, args, count, keywords);
   } catch (...) {
     set_python_error();
     return nullptr;
   }
-}
-
-PyObject* make(PyTypeObject* type, PyObject*, PyObject*) {
-  PyObject* self = type->tp_alloc(type, 0);
-  if (self) cast(self)->vectorcall = call;
-  return self;
 }
 
 PyMemberDef members[] = {
@@ -67,26 +59,13 @@ PyMemberDef members[] = {
     {"__vectorcalloffset__", T_PYSSIZET, offsetof(UfuncObject, vectorcall), READONLY, nullptr},
     {nullptr, 0, 0, 0, nullptr}};
 
-/// Python 3.11 does not hand down the fast call to classes written in Python.
-PyObject* take_vectorcall(PyObject* type, PyObject*) {
-  auto* subclass = reinterpret_cast<PyTypeObject*>(type);
-  if (subclass->tp_call == PyVectorcall_Call) {
-    subclass->tp_flags |= Py_TPFLAGS_HAVE_VECTORCALL;
-    PyType_Modified(subclass);
-  }
-  Py_RETURN_NONE;
-}
-
-PyMethodDef methods[] = {{"__init_subclass__", take_vectorcall, METH_NOARGS | METH_CLASS, nullptr},
-                         {nullptr, nullptr, 0, nullptr}};
-
-PyType_Slot slots[] = {{Py_tp_new, reinterpret_cast<void*>(make)},
+PyType_Slot slots[] = {{Py_tp_new, reinterpret_cast<void*>(make_holder<UfuncObject, call>)},
                        {Py_tp_call, reinterpret_cast<void*>(PyVectorcall_Call)},
                        {Py_tp_traverse, reinterpret_cast<void*>(traverse_holder<UfuncObject>)},
                        {Py_tp_clear, reinterpret_cast<void*>(clear_holder<UfuncObject>)},
                        {Py_tp_dealloc, reinterpret_cast<void*>(deallocate_holder<UfuncObject>)},
                        {Py_tp_members, members},
-                       {Py_tp_methods, methods},
+                       {Py_tp_methods, holder_methods},
                        {Py_tp_doc, const_cast<char*>("What calls a ufunc on plain arrays.")},
                        {0, nullptr}};
 
