@@ -97,7 +97,13 @@ void widen_empty_core(Operand& operand, size_t loop_rank) {
 }
 
 Layout core_layout(const View& view, int core_rank) {
-  return core_view(view, core_rank).c_contiguous() ? Layout::C : Layout::Any;
+  int64_t step = size_of(view.dtype), count = 1;
+  bool contiguous = true;
+  for (int d = view.rank - 1; d >= view.rank - core_rank; --d) {
+    contiguous = contiguous && (view.shape[size_t(d)] == 1 || view.strides[size_t(d)] == step);
+    step *= view.shape[size_t(d)], count *= view.shape[size_t(d)];
+  }
+  return contiguous || count == 0 ? Layout::C : Layout::Any;
 }
 
 GufuncTypes Function::gufunc_types(const CoreDims& dims, const std::vector<DType>& inputs,

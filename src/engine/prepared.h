@@ -82,12 +82,14 @@ class PreparedGufunc {
   struct Frame;
   bool measure(std::span<const Argument> inputs, Frame& frame) const;
   bool may_run(const Frame& frame, std::span<const View> outs) const;
+  void run_core(const Frame& frame, std::span<const View> outs) const;
 
   GufuncCode code_;
   std::optional<PreparedStencil> stencil_;
   Traits traits_;
   std::vector<Operand> inputs_, outputs_;
   std::vector<int64_t> fixed_;
+  bool has_plain_cores_;  ///< the kernel sees what has no core dimensions as a number
 };
 
 /// True when the function has no loops and calls nothing: its time depends on the sizes of its arrays alone.

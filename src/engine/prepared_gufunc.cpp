@@ -26,7 +26,12 @@ PreparedGufunc::PreparedGufunc(GufuncCode code, std::optional<PreparedStencil> s
       traits_(traits),
       inputs_(std::move(inputs)),
       outputs_(std::move(outputs)),
-      fixed_(std::move(fixed)) {}
+      fixed_(std::move(fixed)) {
+  auto has_axes = [](const Operand& operand) { return !operand.core.empty() && operand.core.size() < kMaxRank; };
+  has_plain_cores_ =
+      std::all_of(outputs_.begin(), outputs_.end(), has_axes) &&
+      std::all_of(inputs_.begin(), inputs_.end(), [&](const Operand& in) { return in.by_value || has_axes(in); });
+}
 
 /// Finds core sizes and the loop; false when the inputs are of another kind or do not fit each other.
 bool PreparedGufunc::measure(std::span<const Argument> inputs, Frame& frame) const {
@@ -111,10 +116,33 @@ bool PreparedGufunc::may_run(const Frame& frame, std::span<const View> outs) con
   return true;
 }
 
+/// The one core of a call without leading axes.
+void PreparedGufunc::run_core(const Frame& frame, std::span<const View> outs) const {
+  abi::Array arrays[kMostOperands];
+  abi::Value values[kMostOperands];
+  for (size_t i = 0; i < inputs_.size() + outs.size(); ++i) {
+    const View& view = i < inputs_.size() ? frame.views[i] : outs[i - inputs_.size()];
+    arrays[i].data = view.data;
+    arrays[i].shape[0] = 1, arrays[i].strides[0] = 0;  // a row of one core
+    std::copy_n(view.shape.begin(), view.rank, arrays[i].shape + 1);
+    std::copy_n(view.strides.begin(), view.rank, arrays[i].strides + 1);
+    values[i].array = &arrays[i];
+  }
+  runtime::throw_if_cancelled();
+  runtime::FloatMode mode;
+  CallContext context;
+  if (int32_t status = code_.loop->jit(&context, values, nullptr))
+    throw_fault(code_.loop->module, status, context.fault);
+}
+
 bool PreparedGufunc::try_run(std::span<const Argument> inputs, std::span<const View> outs) const {
   Frame frame;
   if (outs.size() != outputs_.size() || !measure(inputs, frame) || !may_run(frame, outs)) return false;
   if (stencil_) return stencil_->try_run(inputs, outs[0]);
+  if (frame.loop_rank == 0 && code_.loop && has_plain_cores_) {
+    run_core(frame, outs);
+    return true;
+  }
   std::span<int64_t> loop(frame.loop, size_t(frame.loop_rank));
   Few<engine::Operand> operands(inputs.size() + outs.size());
   for (size_t i = 0; i < inputs.size(); ++i) {
