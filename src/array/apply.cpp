@@ -108,7 +108,12 @@ array::Stage stencil_stage(const engine::FunctionPtr& function, const array::Arr
       stencil.dtype = out.dtype;
       function->apply(args, out, stencil);
     } else {
-      function->apply_all(args, results_in(out, results, call.columns), stencil);
+      const std::vector<View> all = results_in(out, results, call.columns);
+      std::vector<View> wanted;
+      for (size_t r = 0; r < all.size(); ++r)
+        if (call.wanted[r]) wanted.push_back(all[r]);
+      if (wanted.size() < all.size()) stencil.kept = call.wanted;
+      function->apply_all(args, wanted, stencil);
     }
   };
   return stage;

@@ -101,7 +101,8 @@ struct StageCall {
   std::vector<std::optional<ir::Range>> input_ranges;
   bool parallel = false;
   std::span<const StageResult> results{};
-  int64_t columns = 0;  ///< both as in `StageType`
+  int64_t columns = 0;         ///< both as in `StageType`
+  std::vector<bool> wanted{};  ///< which of the results are read; the others may be anything
 };
 /// A computation of each element from its neighbours. Both functions are called by several threads at once.
 struct Stage {

@@ -70,6 +70,11 @@ class Builder {
         edge.frames = input->type.frames();
         edge.is_stack = input->type.is_stack();
         step.inputs.push_back(edge);
+        if (const auto* part = std::get_if<Part>(&node->op)) {
+          std::vector<bool>& wanted = steps_.list[size_t(edge.step)].wanted;
+          wanted.resize(part->all.size());
+          wanted[part->position] = true;
+        }
       }
     steps_.list.push_back(std::move(step));
     const int index = int(steps_.list.size()) - 1;

@@ -29,7 +29,8 @@ struct Step {
   std::vector<int64_t> frame;  ///< shape of one frame
   DType dtype = DType::UInt8;  ///< of what is stored: a cast right after a stage is part of it
   int64_t frame_bytes = 0;
-  bool whole = false;  ///< what it makes goes into every frame
+  bool whole = false;        ///< what it makes goes into every frame
+  std::vector<bool> wanted;  ///< of a stage that makes several results: which of them are read
   // Of a stage that reads across frames: for output frames [b, e) it reads [b + before, e + after) of `input_frames`.
   bool across = false;
   int64_t before = 0, after = 0;

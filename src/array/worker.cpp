@@ -185,7 +185,7 @@ void Worker::compute(const Step& step, std::vector<View> in, const View& out, in
   const Apply& apply = *step.apply();
   const ArrayType& type = apply.inputs[0]->type;
   runtime::throw_if_cancelled();
-  StageCall call{type.channels(), {}, parallel_, apply.type.results, apply.type.columns};
+  StageCall call{type.channels(), {}, parallel_, apply.type.results, apply.type.columns, step.wanted};
   for (const NodePtr& input : apply.inputs) call.input_ranges.push_back(input->type.range);
   const bool merges = !apply.stage.elementwise && type.has_channels();
   if (merges)

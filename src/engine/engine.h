@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "ir/ir.h"
-#include "nearfield/pieces.h"
 #include "nearfield/environment.h"
+#include "nearfield/pieces.h"
 #include "nearfield/view.h"
 #include "runtime/runtime.h"
 #include "types/types.h"
@@ -66,6 +66,7 @@ struct Loop {
 struct StencilOptions {
   std::optional<BorderMode> mode;  ///< overrides the kernel's
   std::optional<DType> dtype;      ///< stores this dtype (C cast) instead of the arithmetic's
+  std::vector<bool> kept;          ///< for each result whether it is made at all; empty: all are
   std::vector<DType> out_dtypes;   ///< of the given outputs, which are stored as that whatever `dtype` asks for
   int64_t channels = 1;            ///< the last axis holds X * channels interleaved elements (the view's rank is the
                                    ///< kernel's): x-offsets are multiplied by it

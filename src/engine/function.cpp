@@ -21,6 +21,7 @@ std::string key_of(const std::vector<Type>& types, const StencilOptions& options
   put(options.channels);
   put(options.dtype ? int(*options.dtype) : -1);
   for (DType dtype : options.out_dtypes) put(dtype);
+  for (bool kept : options.kept) put(kept);
   if (options.loop) {
     for (DType dtype : options.loop->inputs) put(dtype);
     put(options.loop->result ? int(*options.loop->result) : -1);

@@ -63,9 +63,23 @@ void check_reach(const ir::Function& stencil) {
                   {"no image is that large: offsets lie between -2**48 and 2**48"});
 }
 
+/// Without the results that nobody wants; what only they needed is dead then. The border stays that of all.
+void keep_results(ir::Function& function, const std::vector<bool>& kept) {
+  auto drop = [&](auto& values) {
+    size_t left = 0;
+    for (size_t i = 0; i < values.size(); ++i)
+      if (kept.at(i)) values[left++] = values[i];
+    values.resize(left, values[0]);
+  };
+  for (uint32_t i = 0; i < function.insts.size(); ++i)
+    if (auto* back = std::get_if<ir::Return>(&function.insts[ir::InstId{i}].op)) drop(back->values);
+  drop(function.results);
+}
+
 void finish_stencil(Specialization& made, const types::Definition& definition, const StencilOptions& options) {
   ir::Function& function = made.module.functions[0];
   if (function.footprint.axes.empty()) function.footprint = passes::infer_footprint(function);
+  if (!options.kept.empty()) keep_results(function, options.kept);
   for (size_t i = 0; i < function.params.size() && i < options.input_ranges.size(); ++i)
     if (options.input_ranges[i]) function.params[i].range = options.input_ranges[i];
   made.ranges = passes::result_ranges(function);

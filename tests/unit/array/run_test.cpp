@@ -162,8 +162,9 @@ TEST(Run, SlicesOfFrameByFrameStagesReadOnlyTheirFrames) {
   EXPECT_EQ(source->reads, 4);
 }
 
-TEST(Run, ResultsOfOneCallAreMadeTogether) {
+TEST(Run, ResultsOfOneCallAreMadeTogetherAndOnlyThoseThatAreRead) {
   std::atomic<int64_t> calls = 0;
+  std::atomic<int> made[2] = {};
   Stage stage;
   stage.name = "split", stage.rank = 2;
   stage.infer = [](std::span<const ArrayType>) {
@@ -176,6 +177,8 @@ TEST(Run, ResultsOfOneCallAreMadeTogether) {
     ++calls;
     ASSERT_EQ(places_in_row(call.results), (std::vector<int64_t>{4, 0}));  // the wider one first
     for (size_t r = 0; r < 2; ++r) {
+      if (!call.wanted[r]) continue;
+      ++made[r];
       View result = out;
       result.dtype = call.results[r].dtype, result.shape[1] = call.columns;
       result.strides[1] = size_of(result.dtype);
@@ -190,7 +193,12 @@ TEST(Run, ResultsOfOneCallAreMadeTogether) {
   EXPECT_EQ(results[1].dtype(), DType::Int32);
   const Values sum = values(results[0].astype(DType::Int64) + results[1]), own = values(from_source(source));
   EXPECT_EQ(calls, 9);
+  EXPECT_EQ(made[0], 9);
+  EXPECT_EQ(made[1], 9);
   for (size_t i = 0; i < sum.data.size(); ++i) EXPECT_EQ(sum.data[i], 2 * own.data[i]);
+  EXPECT_EQ(values(results[1].astype(DType::Int64)).data, values(from_source(source).astype(DType::Int64)).data);
+  EXPECT_EQ(made[0], 9);
+  EXPECT_EQ(made[1], 18);
 }
 
 TEST(Run, CastRightAfterAStageIsStoredByIt) {
