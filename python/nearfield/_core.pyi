@@ -10,9 +10,13 @@ class GufuncCall:
     def __call__(self, /, *args, **kwargs):
         """Call self as a function."""
 
+    __init_subclass__: classmethod_descriptor = ...
+
     kernel: types.MemberDescriptorType = ...
 
     nin: types.MemberDescriptorType = ...
+
+    __vectorcalloffset__: types.MemberDescriptorType = ...
 
 class UfuncCall:
     """What calls a ufunc on plain arrays."""
@@ -74,6 +78,11 @@ def footprint(kernel: object, dtype: object, rank: int) -> list[tuple[int, int]]
 
 def call_chunk(kernel: object, arguments: tuple, mode: object | None, dtype: object | None) -> object:
     """A stencil on a chunk of a larger array, in a task of a scheduler."""
+
+def call_pieces(kernel: object, arguments: tuple, pieces: tuple, shape: tuple, box: tuple, mode: object | None, dtype: object | None) -> object:
+    """
+    A stencil on a chunk of a larger array, reading chunks around it: see `nearfield.chunk_task`.
+    """
 
 def stencil_info(kernel: object, arguments: Sequence, mode: object | None = None, dtype: object | None = None) -> tuple:
     """
