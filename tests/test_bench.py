@@ -1,5 +1,6 @@
 """The benchmarks' own arithmetic: what they print is what they measured."""
 
+import collections
 import math
 import pathlib
 import sys
@@ -10,7 +11,7 @@ import pytest
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "bench"))
 import workloads  # noqa: E402
 from corpus import SIZES, markdown, mean_of, shape_of  # noqa: E402
-from measure import Table, geometric_mean, interleaved  # noqa: E402
+from measure import Table, geometric_mean, interleaved, order_of_round  # noqa: E402
 from run import CHOOSING, PAGE, refreshed  # noqa: E402
 from stencils import CASES  # noqa: E402
 
@@ -54,6 +55,16 @@ def test_the_page_has_a_place_for_the_tables():
 
 def test_a_geometric_mean_of_opposite_ratios_is_one():
     assert geometric_mean([4, 0.25]) == pytest.approx(1)
+
+
+@pytest.mark.parametrize("names", [["a", "b"], ["a", "b", "c"], ["a", "b", "c", "d"]], ids="".join)
+def test_everyone_comes_behind_any_other_as_often(names):
+    """What one leaves in the cache is then no matter of where it stands on the list."""
+    rounds = [order_of_round(names, number) for number in range(400)]
+    assert all(sorted(one) == names for one in rounds)
+    pairs = collections.Counter(pair for one in rounds for pair in zip(one, one[1:]))
+    assert len(pairs) == len(names) * (len(names) - 1)
+    assert max(pairs.values()) < 1.5 * min(pairs.values())
 
 
 def test_everyone_has_a_turn():
