@@ -44,5 +44,5 @@ class UfuncFace:
 
     def _refuse_on_lazy(self, outs, keywords):
         """The result of a call on a lazy array is lazy: nothing is written now."""
-        if keywords or any(out is not None for out in outs):
+        if keywords.keys() - {"out"} or any(out is not None for out in outs):
             raise TypeError(f"{self.__name__}: on a lazy array no out= and no other keywords are taken; .compute() the result")

@@ -134,3 +134,17 @@ def test_subclasses_of_arrays():
         np.testing.assert_array_equal(add(X.view(Careful), X), 2 * X)
         assert type(np.ma.masked_array(X)) is np.ma.MaskedArray
         np.testing.assert_array_equal(np.asarray(add(np.ma.masked_array(X), X)), 2 * X)
+
+
+def test_no_out_is_given_to_lazy_arrays():
+    """``out=None`` is no output, as everywhere in NumPy."""
+    twice = nf.guvectorize("(n)->(n)")(lambda x: x * 2)
+    over_stencil = nf.guvectorize("(n,m)->(n,m)")(nf.stencil(lambda x: x[0, 1]))
+    x = np.arange(60.0).reshape(3, 4, 5)
+    for gufunc in twice, over_stencil:
+        for out in None, (None,):
+            np.testing.assert_array_equal(gufunc(nf.from_array(x), out=out).compute(), gufunc(x))
+        with pytest.raises(TypeError, match="on a lazy array no out="):
+            gufunc(nf.from_array(x), out=x)
+        with pytest.raises(TypeError, match="no other keywords"):
+            gufunc(nf.from_array(x), axis=0)
