@@ -54,7 +54,8 @@ struct Explanation {
     std::vector<std::string> functions;                         ///< "exp", "sqrt": the math functions that are computed
     std::vector<std::string> divisions;                         ///< how each kind of division is done
     int instructions_per_block = 0, registers = 0, spills = 0;  ///< of the machine code's loop
-    int vector_loops = 0;                                       ///< jitted functions: loops that LLVM vectorised
+    int carried = 0;       ///< vectors that stay in registers from block to block of a small image
+    int vector_loops = 0;  ///< jitted functions: loops that LLVM vectorised
   };
   /// What one output point costs.
   struct Point {

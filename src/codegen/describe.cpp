@@ -192,7 +192,7 @@ Description describe(const ir::Module& module, const Target& target) {
     if (made.vectors) {
       count_work(code, bytes_out, made);
       if (auto block = block_of(code)) made.rows = block->first, made.points = block->second;
-      label = tile_label(code);
+      label = tile_label(code), made.carried = count_carried(code);
     }
     if (!stencil) made.vector_loops = count_vector_loops(code);
   });

@@ -31,6 +31,7 @@ struct Description {
   std::map<Work, double> work;
   int instructions = 0;           ///< of the machine code's loop, for `rows` times `points` outputs
   int registers = 0, spills = 0;  ///< vector registers that the loop uses; stores of them to the stack
+  int carried = 0;                ///< vectors that strips leave from block to block; 0: no code in strips
   int vector_loops = 0;           ///< jitted functions: loops that LLVM vectorised
 };
 Description describe(const ir::Module& module, const Target& target);

@@ -21,6 +21,8 @@ Binary compile_and_look(const ir::Module& module, const Target& target, const Co
 void count_work(const llvm::Module& code, int64_t bytes_out, Description& into);
 /// Rows and points of a block of stencil 0, from the plan in its code; nothing for the loop form.
 std::optional<std::pair<int, int>> block_of(const llvm::Module& code);
+/// Vectors that the code of stencil 0 in strips leaves from block to block; 0 without such code.
+int count_carried(const llvm::Module& code);
 /// How many loops of a module LLVM has vectorised.
 int count_vector_loops(const llvm::Module& code);
 /// Instructions, registers and spills of the longest innermost loop of the function with this label.

@@ -13,6 +13,7 @@
 #include <cstring>
 
 #include "codegen/cpu/columns.h"
+#include "codegen/cpu/strips.h"
 #include "codegen/inspect.h"
 #include "codegen/ops/lanes.h"
 #include "codegen/run_stencil.h"
@@ -173,6 +174,15 @@ std::optional<std::pair<int, int>> block_of(const llvm::Module& code) {
 std::string tile_label(const llvm::Module& code) {
   const llvm::Function* tile = tile_of(code);
   return tile ? (tile->hasPrivateLinkage() ? ".L" : "") + tile->getName().str() : "";
+}
+
+int count_carried(const llvm::Module& code) {
+  const llvm::Function* strips = code.getFunction(kStripsName);
+  int carried = 0;
+  if (strips)
+    for (const llvm::BasicBlock& block : *strips)
+      for (const llvm::PHINode& phi : block.phis()) carried += phi.getType()->isVectorTy();
+  return carried;
 }
 
 void count_work(const llvm::Module& code, int64_t bytes_out, Description& into) {

@@ -28,7 +28,8 @@ Json json_of_code(const Explanation& e) {
                  {"divisions", code.divisions},
                  {"machine_instructions", code.instructions_per_block},
                  {"registers", code.registers},
-                 {"spills", code.spills}});
+                 {"spills", code.spills},
+                 {"carried", code.carried}});
   } else {
     json.update({{"why_not", code.why_not}, {"line", code.line}});
   }

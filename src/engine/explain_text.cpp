@@ -144,6 +144,10 @@ void append_code(std::string& text, const Explanation& e) {
   }
   const double points = double(code.rows) * code.points;
   append_row(text, "form", fmt::format("explicit vectors, in blocks of {} x {} points", code.rows, code.points));
+  if (code.carried)
+    append_row(text, "small images",
+               fmt::format("in strips {} points wide, where {} from block to block", code.points,
+                           counted(code.carried, "vector stays in a register", "vectors stay in registers")));
   append_row(text, "lanes",
              fmt::format("{}; {} in a vector{}; {} ({}, registers of {} bytes)", fmt::join(code.lane_types, ", "),
                          code.lanes, code.phases > 1 ? fmt::format(", {} phases", code.phases) : "", code.instructions,

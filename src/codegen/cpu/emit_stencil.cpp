@@ -271,7 +271,7 @@ llvm::Function* strips_of(Emission& emission, const StencilBody& body, StencilSt
   if (emission.fast || function.rank != 2 || rows == 1 || !body.raises.empty() ||
       rows * row_size(body, step) > kMostOfStrips)
     return nullptr;
-  llvm::Function* code = new_tile(emission, llvm::GlobalValue::PrivateLinkage, "strips");
+  llvm::Function* code = new_tile(emission, llvm::GlobalValue::PrivateLinkage, kStripsName);
   Frame frame{emission, function, code, llvm::IRBuilder<>(emission.llvm.getContext())};
   begin_tile(frame, body);
   StencilPlace place = place_of_tile(frame, rows);

@@ -5,6 +5,9 @@
 
 namespace nf::codegen {
 
+/// What the function is called.
+inline constexpr const char* kStripsName = "strips";
+
 /// Where a tile's table has the row `row` rows below the first output row.
 using EntryOfRow = std::function<size_t(uint32_t param, int64_t row)>;
 

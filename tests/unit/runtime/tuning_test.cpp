@@ -9,14 +9,15 @@ namespace nf::runtime {
 namespace {
 
 TEST(Tuning, NamesChangeTheirField) {
-  Tuning tuning = read_tuning({1, 2, 3, 4, 5}, "task_bytes=65536,bursts=0");
+  Tuning tuning = read_tuning({1, 2, 3, 4, 5, 6}, "task_bytes=65536,bursts=0");
   EXPECT_EQ(tuning.streaming_bytes, 1);
   EXPECT_EQ(tuning.streaming_from(false), 1);
   EXPECT_EQ(tuning.streaming_from(true), 2) << "several threads write past the cache later";
   EXPECT_EQ(tuning.streamed_bytes, 2);
   EXPECT_EQ(tuning.bursts, 0);
   EXPECT_EQ(tuning.task_bytes, 65536);
-  EXPECT_EQ(read_tuning({1, 2, 3, 4, 5}, "").task_bytes, 5);
+  EXPECT_EQ(tuning.strip_bytes, 5);
+  EXPECT_EQ(read_tuning({1, 2, 3, 4, 5, 6}, "").task_bytes, 6);
 }
 
 TEST(Tuning, OtherTextIsRefusedByName) {
