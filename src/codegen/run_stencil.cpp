@@ -5,7 +5,8 @@
 // and the last step of columns are moved back so that they end with the region, and compute some points twice. That is
 // possible since inputs and outputs never overlap. In a region with fewer rows than a block, the lines of the rows that
 // are missing are those of the last row: what is computed of them is stored first and then overwritten. A region
-// narrower than a step is computed on copies of its lines, and written to a scratch from which it is copied. So no load
+// narrower than a step is computed on copies of its lines, some blocks at a time, which share lines, and written to a
+// scratch from which it is copied. So no load
 // leaves the footprint of the region, and no mask is needed.
 //
 // Note [One row]. Where a point reads nothing but itself, and the rows of all arrays follow each other without a gap,
@@ -31,6 +32,8 @@ namespace nf::codegen {
 namespace {
 
 constexpr int64_t kLine = kCacheLine;
+/// Of the copies that are made at a time.
+constexpr int64_t kCopiedBytes = 16 << 10;
 /// Blocks whose ends are computed after each other. (One by one, 27 points of float32 in rows of 512 take half as long
 /// again on Zen 5.)
 constexpr int64_t kBlocksOfGroup = 8;
@@ -42,15 +45,14 @@ struct Workspace {
   std::vector<std::byte*> planes, out_planes;  ///< for each line, for each result
   std::vector<std::byte*> table, aside;        ///< a tile's table, and one whose rows of results are scratch
   std::vector<int64_t> steps;                  ///< of the table
-  std::vector<std::byte*> copies, scratch;     ///< for each line, for each row of each result
+  std::vector<int64_t> copied_steps;           ///< of a table that leads to copies
+  std::vector<std::byte*> scratch;             ///< for each row of each result
   std::vector<std::byte> memory;
 
-  /// `bytes` of zeros, aligned to a line.
-  std::byte* zeros(int64_t bytes) {
-    memory.assign(size_t(bytes + kLine), std::byte{});
-    void* at = memory.data();
-    size_t space = memory.size();
-    return static_cast<std::byte*>(std::align(kLine, size_t(bytes), at, space));
+  /// Room for `bytes`, aligned to a line. It has zeros or what was there before.
+  std::byte* room(int64_t bytes = 0) {
+    if (memory.size() < size_t(bytes + kLine)) memory.resize(size_t(bytes + kLine));
+    return memory.data() + (-reinterpret_cast<intptr_t>(memory.data()) & (kLine - 1));
   }
 };
 
@@ -83,7 +85,8 @@ class Run {
     work.planes.resize(size_t(plan.lines)), work.out_planes.resize(size_t(plan.results));
     work.table.resize(size_t(round_up(rows_ + plan.lines, kTableGroup)));
     work.steps.resize(work.table.size());
-    if (narrow_ || streaming_) reserve_scratch();
+    if (narrow_) reserve_copies();
+    if (streaming_) reserve_scratch();
     if (plan.rank == 1) return;
     for (int64_t result = 0, at = 0; result < plan.results; ++result)
       for (int64_t row = 0; row < plan.rows; ++row, ++at)
@@ -163,18 +166,67 @@ class Run {
       return (strips ? strips_ : tile_)(context_, call_.args, work_.table.data(), work_.steps.data(), lo_, hi_, count,
                                         plain_);
     }
-    for (;; move_table()) {
-      if (int32_t status = narrow_ ? copied() : streamed()) return status;
-      if (--count == 0) return 0;
+    for (int64_t blocks; count > 0; count -= blocks, move_table(blocks)) {
+      blocks = narrow_ ? std::min(count, group_) : 1;
+      if (int32_t status = narrow_ ? copied(blocks) : streamed()) return status;
     }
+    return 0;
   }
-  void move_table() {
-    for (size_t i = 0; i < work_.table.size(); ++i) work_.table[i] += work_.steps[i];
+  void move_table(int64_t blocks) {
+    for (size_t i = 0; i < work_.table.size(); ++i) work_.table[i] += blocks * work_.steps[i];
   }
 
   // ---- Note [One block]: narrow regions
 
-  int64_t piece_points() const { return narrow_ ? plan_.points : streamed_points_; }
+  /// Prepares the copies of some blocks below each other.
+  void reserve_copies() {
+    int64_t widest = 0;
+    for (int64_t i = 0; i < plan_.lines; ++i) widest = std::max(widest, plan_.line()[i].size);
+    for (int64_t r = 0; r < plan_.results; ++r) widest = std::max(widest, plan_.result_size()[r]);
+    pitch_ = round_up((plan_.points + plan_.last_column - plan_.first_column) * widest, kLine);
+    group_ = std::max<int64_t>(1, kCopiedBytes / ((plan_.planes + plan_.results) * plan_.rows * pitch_));
+    work_.room(((plan_.planes + plan_.results) * (plan_.height + (group_ - 1) * plan_.rows)) * pitch_);
+    work_.copied_steps.assign(work_.table.size(), plan_.rows * pitch_);
+  }
+
+  /// Computes the first `blocks` of the blocks that the table leads to.
+  int32_t copied(int64_t blocks) {
+    const int64_t height = plan_.height + (blocks - 1) * plan_.rows, step = plan_.rows * pitch_;
+    work_.aside = work_.table;
+    for (int64_t i = 0; i < plan_.lines; ++i) {
+      const StencilLine& line = plan_.line()[i];
+      if (line.prefetched) continue;
+      const int64_t first = (lo_ + plan_.first_column) * line.size;
+      const int64_t bytes = (hi_ - lo_ + plan_.last_column - plan_.first_column) * line.size;
+      std::byte* copy = work_.room() + (line.plane * height + line.below) * pitch_;
+      const std::byte* source = work_.table[size_t(rows_ + i)] + first;
+      work_.aside[size_t(rows_ + i)] = copy - first;
+      for (int64_t block = 0; block < (line.fresh ? blocks : 1); ++block)
+        std::memcpy(copy + block * step, source + block * work_.steps[size_t(rows_ + i)], size_t(bytes));
+    }
+    std::byte* const results = work_.room() + plan_.planes * height * pitch_;
+    for (int64_t result = 0, at = 0; result < plan_.results; ++result)
+      for (int64_t row = 0; row < plan_.rows; ++row, ++at)
+        work_.aside[size_t(at)] =
+            results + (result * blocks * plan_.rows + row) * pitch_ - lo_ * plan_.result_size()[result];
+    if (int32_t status = (strips_ && blocks > 1 ? strips_ : tile_)(context_, call_.args, work_.aside.data(),
+                                                                   work_.copied_steps.data(), lo_, lo_ + plan_.points,
+                                                                   blocks, kTilePlain))
+      return status;
+    for (int64_t result = 0; result < plan_.results; ++result) {
+      const int64_t size = plan_.result_size()[result];
+      for (int64_t row = plan_.rows; row-- > 0;) {
+        const int64_t at = result * plan_.rows + row;
+        for (int64_t block = 0; block < blocks; ++block)
+          std::memcpy(work_.table[size_t(at)] + block * work_.steps[size_t(at)] + lo_ * size,
+                      results + (result * blocks * plan_.rows + block * plan_.rows + row) * pitch_,
+                      size_t((hi_ - lo_) * size));
+      }
+    }
+    return 0;
+  }
+
+  // ---- Note [Streaming]
 
   void reserve_scratch() {
     const int64_t* sizes = plan_.result_size();
@@ -185,42 +237,13 @@ class Run {
     fill_ = quantum;
     streamed_points_ =
         std::max(quantum, (widest == 1 ? call_.streamed_bytes : call_.streamed_bytes / 2) / widest / quantum * quantum);
+    auto row_bytes = [&](int64_t row) { return round_up(streamed_points_ * size_of_row(row), kLine) + 2 * kLine; };
     int64_t bytes = 0;
-    work_.copies.resize(size_t(plan_.lines)), work_.scratch.resize(size_t(rows_));
-    auto line_bytes = [&](int64_t i) {
-      return round_up((plan_.points + plan_.last_column - plan_.first_column) * plan_.line()[i].size, kLine);
-    };
-    auto row_bytes = [&](int64_t row) { return round_up(piece_points() * size_of_row(row), kLine) + 2 * kLine; };
-    if (narrow_)
-      for (int64_t i = 0; i < plan_.lines; ++i) bytes += line_bytes(i);
     for (int64_t row = 0; row < rows_; ++row) bytes += row_bytes(row);
-    std::byte* at = work_.zeros(bytes);
+    work_.scratch.resize(size_t(rows_));
+    std::byte* at = work_.room(bytes);
     for (int64_t row = 0; row < rows_; ++row) work_.scratch[size_t(row)] = at, at += row_bytes(row);
-    if (narrow_)
-      for (int64_t i = 0; i < plan_.lines; ++i) work_.copies[size_t(i)] = at, at += line_bytes(i);
   }
-
-  int32_t copied() {
-    work_.aside = work_.table;
-    for (int64_t i = 0; i < plan_.lines; ++i) {
-      const StencilLine& line = plan_.line()[i];
-      if (line.prefetched) continue;
-      const int64_t first = (lo_ + plan_.first_column) * line.size;
-      const int64_t bytes = (hi_ - lo_ + plan_.last_column - plan_.first_column) * line.size;
-      std::memcpy(work_.copies[size_t(i)], work_.table[size_t(rows_ + i)] + first, size_t(bytes));
-      work_.aside[size_t(rows_ + i)] = work_.copies[size_t(i)] - first;
-    }
-    for (int64_t row = 0; row < rows_; ++row)
-      work_.aside[size_t(row)] = work_.scratch[size_t(row)] - lo_ * size_of_row(row);
-    int32_t status =
-        tile_(context_, call_.args, work_.aside.data(), work_.steps.data(), lo_, lo_ + plan_.points, 1, kTilePlain);
-    for (int64_t row = rows_; status == 0 && row-- > 0;)
-      std::memcpy(work_.table[size_t(row)] + lo_ * size_of_row(row), work_.scratch[size_t(row)],
-                  size_t((hi_ - lo_) * size_of_row(row)));
-    return status;
-  }
-
-  // ---- Note [Streaming]
 
   int32_t streamed() {
     const int64_t flushed_end = lo_ + (hi_ - lo_) / fill_ * fill_;
@@ -294,6 +317,8 @@ class Run {
   int64_t rows_;        ///< of a block, in all results
   int64_t plain_;       ///< the tile's mode for ordinary stores
   bool narrow_, streaming_, lines_;
+  int64_t pitch_ = 0;            ///< of copied rows
+  int64_t group_ = 1;            ///< blocks that are copied together
   int64_t fill_ = 0;             ///< points that fill whole lines of every result
   int64_t streamed_points_ = 0;  ///< of a piece
 };
@@ -322,12 +347,35 @@ void join_rows(abi::StencilCall& call, const StencilPlan& plan) {
   }
 }
 
+/// Where copies of the lines lie: those of one plane below each other.
+void place_copies(StencilPlan& plan, std::vector<StencilLine>& lines) {
+  auto is_same_plane = [](const StencilLine& a, const StencilLine& b) {
+    return a.param == b.param && std::equal(a.outer, a.outer + kMaxRank, b.outer);
+  };
+  plan.planes = 0, plan.height = 0;
+  for (StencilLine& line : lines) {
+    int64_t first = line.row, last = line.row;
+    line.plane = -1, line.fresh = true;
+    for (const StencilLine& other : lines) {
+      if (other.prefetched || !is_same_plane(line, other)) continue;
+      if (&other < &line) line.plane = other.plane;
+      first = std::min(first, other.row), last = std::max(last, other.row);
+      if (other.row == line.row + plan.rows) line.fresh = false;
+    }
+    if (line.prefetched) continue;
+    if (line.plane < 0) line.plane = plan.planes++;
+    line.below = line.row - first;
+    plan.height = std::max(plan.height, last - first + 1);
+  }
+}
+
 }  // namespace
 
-std::vector<uint64_t> pack_plan(StencilPlan plan, const std::vector<StencilLine>& lines,
+std::vector<uint64_t> pack_plan(StencilPlan plan, std::vector<StencilLine> lines,
                                 const std::vector<int64_t>& result_sizes) {
   static_assert(sizeof(StencilPlan) % 8 == 0 && sizeof(StencilLine) % 8 == 0);
   plan.lines = int64_t(lines.size()), plan.results = int64_t(result_sizes.size());
+  place_copies(plan, lines);
   std::vector<uint64_t> words;
   auto append = [&](const void* data, size_t bytes) {
     words.resize(words.size() + bytes / 8);

@@ -15,6 +15,10 @@ struct StencilLine {
   int64_t row;
   int64_t prefetched;  ///< its address may lie outside the array
   int64_t outer[kMaxRank];
+  // Of copies of what a block reads; `pack_plan` fills them in:
+  int64_t plane;  ///< number of the line's plane among those that are read
+  int64_t below;  ///< rows below the first that a block reads of it
+  int64_t fresh;  ///< the block above does not read it
   auto operator<=>(const StencilLine&) const = default;
 };
 
@@ -24,13 +28,14 @@ struct StencilPlan {
   int64_t first_column, last_column;  ///< of what one point reads, relative to it
   int64_t last_row;                   ///< the same, on the axis of rows
   int64_t lines, results;
+  int64_t planes, height;  ///< that a block reads; rows of the highest of them
 
   const StencilLine* line() const { return reinterpret_cast<const StencilLine*>(this + 1); }
   /// The sizes of the results' elements.
   const int64_t* result_size() const { return reinterpret_cast<const int64_t*>(line() + lines); }
 };
 /// The plan as words, with its lines and sizes.
-std::vector<uint64_t> pack_plan(StencilPlan plan, const std::vector<StencilLine>& lines,
+std::vector<uint64_t> pack_plan(StencilPlan plan, std::vector<StencilLine> lines,
                                 const std::vector<int64_t>& result_sizes);
 
 /// Entries of a tile's table are moved in groups of so many.

@@ -57,7 +57,8 @@ class Lines {
   /// rarely asked for, from `table_held` when it is wanted.
   RowAddress address(uint32_t param, const std::vector<int64_t>& outer, int64_t row, Value* table, Value* table_held,
                      llvm::Instruction* before) {
-    StencilLine line{param, size_of(frame_.function.params[param].type.dtype()), row, row > last_of_block_, {}};
+    StencilLine line{param, size_of(frame_.function.params[param].type.dtype()), row, row > last_of_block_, {}, 0, 0,
+                     0};
     std::copy(outer.begin(), outer.end(), line.outer);
     auto [made, fresh] = made_.try_emplace(line, RowAddress{table_held, int64_t(begin_ + list_.size())});
     if (!fresh) return made->second;
@@ -293,7 +294,7 @@ Tile emit_tile(Emission& emission, const ir::Function& function, const StencilBo
   place.splats_before->eraseFromParent();
   build.CreateRet(int32(frame, 0));
 
-  StencilPlan plan{function.rank, rows, points, body.first_column, body.last_column, lines.last_row(), 0, 0};
+  StencilPlan plan{function.rank, rows, points, body.first_column, body.last_column, lines.last_row(), 0, 0, 0, 0};
   tile.plan = pack_plan(plan, lines.list(), sizes);
   if (!stages) tile.strips = strips_of(emission, body, step, rows, lines);
   return tile;
