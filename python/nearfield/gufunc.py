@@ -148,7 +148,10 @@ class GUFunc(UfuncFace, _core.GufuncCall):
         return f"<nearfield gufunc '{self.__name__}' {self._layout}>"
 
     def _listed_loops(self):
-        dtypes = [[np.dtype(name) for name, _, _ in args] for args, _ in self._signatures]
+        names = [[name for name, _, _ in args] for args, _ in self._signatures]
+        if not names:
+            names = dict.fromkeys(loop for loops, _ in list(self._made) for loop in loops)
+        dtypes = [[np.dtype(name) for name in one] for one in names]
         return [(one[: self.nin], one[self.nin :]) for one in dtypes]
 
     def reduce(self, *args, **keywords):

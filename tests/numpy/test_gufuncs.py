@@ -172,9 +172,20 @@ def test_what_it_says_of_itself():
     assert (typed_stencil.nin, typed_stencil.nout, typed_stencil.nargs) == (1, 1, 2)
     assert typed_stencil.signature == "(n,m)->(n,m)"
     assert typed_stencil.types == ["b->b"] and not typed_stencil.is_dynamic
-    assert untyped_stencil.types == [] and untyped_stencil.is_dynamic
+    assert untyped_stencil.is_dynamic
     assert typed_out.__name__ == "typed_out"
     assert typed_out.py_func.__name__ == "typed_out"
+
+
+def test_types_that_are_not_declared_are_those_of_calls():
+    @nf.guvectorize("(n)->()")
+    def first(x):
+        return x[0]
+
+    assert first.types == [] and first.ntypes == 0
+    for dtype in ("int8", "float64", "int8"):
+        first(np.ones(3, dtype))
+    assert first.types == ["b->b", "d->d"] and first.ntypes == 2
 
 
 def test_pickle():
