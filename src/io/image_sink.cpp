@@ -41,8 +41,16 @@ std::string temporary_name(const std::string& path) {
 }
 
 void write_whole(Files& files, const std::string& path, std::span<const std::byte> bytes, bool overwrite) {
+  auto named = [&](const Error& error) {
+    return Error(error.kind, fmt::format("`{}` could not be written: {}", path, error.message), error.notes);
+  };
   std::string temporary = temporary_name(path);
-  std::unique_ptr<File> file = files.create(temporary);
+  std::unique_ptr<File> file;
+  try {
+    file = files.create(temporary);
+  } catch (const Error& error) {
+    throw named(error);
+  }
   try {
     file->append(bytes);
     file->close();
@@ -52,8 +60,7 @@ void write_whole(Files& files, const std::string& path, std::span<const std::byt
       files.rename_noreplace(temporary, path);
   } catch (const Error& error) {
     file.reset();
-    rethrow_without(files, temporary,
-                    Error(error.kind, fmt::format("`{}` could not be written: {}", path, error.message), error.notes));
+    rethrow_without(files, temporary, named(error));
   }
 }
 

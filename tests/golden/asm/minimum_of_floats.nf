@@ -104,6 +104,8 @@ func @f(x: float32[:] relative) -> float32 stencil rank 1 mode constant footprin
 # 	.quad	0
 # 	.quad	1
 # 	.quad	1
+# 	.quad	1
+# 	.quad	1
 # 	.quad	0
 # 	.quad	4
 # 	.quad	0
@@ -116,6 +118,9 @@ func @f(x: float32[:] relative) -> float32 stencil rank 1 mode constant footprin
 # 	.quad	0
 # 	.quad	0
 # 	.quad	0
+# 	.quad	0
+# 	.quad	0
+# 	.quad	1
 # 	.quad	4
-# 	.size	nf_plan_0, 168
+# 	.size	nf_plan_0, 208
 #
