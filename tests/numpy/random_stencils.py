@@ -2,6 +2,7 @@
 
 import math
 import operator
+import re
 from typing import Callable, NamedTuple
 
 import numpy as np
@@ -132,7 +133,9 @@ class Drawing:
         if op in ("<<", ">>") and a.dtype.kind == "f":
             op = "//"
         if op in ("<<", ">>"):
-            count, dtype = self.random.randint(0, 63), widened(a.dtype)
+            # Numbers of the text alone are computed like Python's, which know no 64 bits.
+            most = 63 if re.search(r"\b([xyzab]|t\d+)\b", a.text) else 8
+            count, dtype = self.random.randint(0, most), widened(a.dtype)
             function = np.left_shift if op == "<<" else np.right_shift
             return Node(a.before, f"({a.text} {op} {count})", dtype, lambda at: function(cast(a.values(at), dtype), dtype.type(count)))
         divisor = self.random.choice([1, 2, 3, 7, 9, 16, 25, 255, -2, -5, 1000003])
