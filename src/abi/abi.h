@@ -72,7 +72,8 @@ struct StencilCall {
 // from each other, else into the cache). Which is faster differs between processors.
 inline constexpr uint64_t kStreaming = 1;
 inline constexpr uint64_t kStreamingLines = 2;
-/// With ordinary stores: rows of the inputs are asked for ahead.
+/// Rows of the inputs are asked for ahead: with ordinary stores; past the cache it matters for single long rows only,
+/// where it helps while they come from the last cache level.
 inline constexpr uint64_t kPrefetch = 4;
 /// Strip by strip, where the code can: for images that stay in the first cache level.
 inline constexpr uint64_t kStrips = 8;

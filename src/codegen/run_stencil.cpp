@@ -34,6 +34,8 @@ namespace {
 constexpr int64_t kLine = kCacheLine;
 /// Of the copies that are made at a time.
 constexpr int64_t kCopiedBytes = 16 << 10;
+/// Bytes of a row that are asked for before they are read.
+constexpr int64_t kAhead = 8 << 10;
 /// Blocks whose ends are computed after each other. (One by one, 27 points of float32 in rows of 512 take half as long
 /// again on Zen 5.)
 constexpr int64_t kBlocksOfGroup = 8;
@@ -78,7 +80,7 @@ class Run {
       : context_(context), call_(call), plan_(plan), tile_(tile), strips_(strips), work_(work), last_(plan.rank - 1) {
     lo_ = call.lo[last_], hi_ = call.hi[last_];
     rows_ = plan.rows * plan.results;
-    plain_ = call.flags & abi::kPrefetch ? kTileAhead : kTilePlain;
+    plain_ = call.flags & abi::kPrefetch ? kTilePrefetch | kTilePrefetchOutput : kTilePlain;
     narrow_ = hi_ - lo_ < plan.points;
     streaming_ = !narrow_ && (call.flags & abi::kStreaming) != 0;
     lines_ = !narrow_ && !streaming_ && (call.flags & abi::kStreamingLines) != 0;
@@ -155,6 +157,9 @@ class Run {
       int64_t at = row + line.row;
       if (!line.prefetched) at = std::min(at, end - 1 + plan_.last_row);
       work_.table[size_t(rows_ + i)] = work_.planes[size_t(i)] + at * row_stride(i);
+      // Below the only row there is nothing to ask for: it asks for what it will read itself.
+      if (line.prefetched && end - call_.lo[last_ - 1] == 1)
+        work_.table[size_t(rows_ + i)] += kAhead - line.row * row_stride(i);
     }
   }
 
@@ -281,6 +286,12 @@ class Run {
     return hi_;
   }
 
+  /// One long row from memory is best left to the processor, which finds out about it.
+  int64_t past_cache_mode() const {
+    const bool is_row = plan_.rank > 1 && call_.hi[last_ - 1] - call_.lo[last_ - 1] == 1;
+    return is_row && !(call_.flags & abi::kPrefetch) ? kTileStoresPast : kTileStoresPast | kTilePrefetch;
+  }
+
   /// The steps between those that begin a line of every row, past the cache; the first and the last step, which
   /// overlap them, plainly.
   int32_t streamed_lines(int64_t count) {
@@ -302,7 +313,7 @@ class Run {
         if (int32_t status = plainly(lo_, std::max(from, lo_ + plan_.points))) return status;
       if (to < hi_)
         if (int32_t status = plainly(hi_ - plan_.points, hi_)) return status;
-      if (int32_t status = columns(work_.table, from, to, blocks, kTilePastCache)) return status;
+      if (int32_t status = columns(work_.table, from, to, blocks, past_cache_mode())) return status;
     }
     return 0;
   }

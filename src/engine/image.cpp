@@ -9,7 +9,9 @@
 namespace nf::engine {
 
 uint64_t flags_for(bool streaming, double image_bytes) {
-  if (streaming) return runtime::tuning().bursts ? abi::kStreaming : abi::kStreamingLines;
+  const bool is_cached = image_bytes <= double(runtime::last_level_cache());
+  if (streaming && runtime::tuning().bursts) return abi::kStreaming;
+  if (streaming) return abi::kStreamingLines | (is_cached ? abi::kPrefetch : 0);
   if (image_bytes > double(runtime::tuning().prefetch_bytes)) return abi::kPrefetch;
   return image_bytes <= double(runtime::tuning().strip_bytes) ? abi::kStrips : 0;
 }

@@ -260,9 +260,11 @@ Tile emit_tile(Emission& emission, const ir::Function& function, const StencilBo
   for (Type result : function.results) sizes.push_back(size_of(result.dtype()));
   Value *table = tile.code->getArg(2), *steps = tile.code->getArg(3), *lo = tile.code->getArg(4),
         *hi = tile.code->getArg(5);
-  Value* past_cache = build.CreateICmpEQ(tile.code->getArg(7), int64(frame, kTilePastCache), "past_cache");
-  Value* prefetches = build.CreateICmpNE(tile.code->getArg(7), int64(frame, kTilePlain), "prefetches");
-  Value* ahead = build.CreateICmpEQ(tile.code->getArg(7), int64(frame, kTileAhead), "ahead");
+  auto does = [&](int64_t what, const char* name) {
+    return build.CreateICmpNE(build.CreateAnd(tile.code->getArg(7), int64(frame, what)), int64(frame, 0), name);
+  };
+  Value *past_cache = does(kTileStoresPast, "past_cache"), *prefetches = does(kTilePrefetch, "prefetches"),
+        *ahead = does(kTilePrefetchOutput, "ahead");
   auto held = [&](Value* address) {
     return holds ? build.CreateBitCast(build.CreatePtrToInt(address, number), build.getDoubleTy()) : address;
   };
@@ -275,7 +277,7 @@ Tile emit_tile(Emission& emission, const ir::Function& function, const StencilBo
                                       build.CreateConstInBoundsGEP1_64(pointer, table, row)));
     llvm::Instruction* entered = mark_place(frame);
     place.shifts = emission.target.shifts_lanes && !emission.fast;
-    if (function.rank > 1 && reads_several_rows(body)) place.prefetches = prefetches;
+    if (function.rank > 1) place.prefetches = prefetches;
     if (rows > 1) place.prefetches_output = ahead;
     place.input = [&](uint32_t param, const std::vector<int64_t>& outer, int64_t row) {
       return lines.address(param, outer, row, table, table_held, entered);

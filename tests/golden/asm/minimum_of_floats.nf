@@ -71,14 +71,14 @@ func @f(x: float32[:] relative) -> float32 stencil rank 1 mode constant footprin
 # 	vminps	(%rbx,%r15,4), %ymm1, %ymm2
 # 	cmpq	%r14, %r15
 # 	je	.LBB1_5
-# 	cmpq	$1, %rax
-# 	je	.LBB1_4
+# 	testb	$1, %al
+# 	jne	.LBB1_4
 # 	vmovups	%ymm0, (%r10,%r14,4)
 # 	jmp	.LBB1_5
 # 	.p2align	4
 # .LBB1_6:
-# 	cmpq	$1, %rax
-# 	jne	.LBB1_8
+# 	testb	$1, %al
+# 	je	.LBB1_8
 # 	vmovntps	%ymm0, (%r10,%r11,4)
 # 	jmp	.LBB1_9
 # .LBB1_10:

@@ -26,17 +26,20 @@ func @f(x: uint8[:] relative) -> uint8 stencil rank 1 mode constant footprint [-
 #   %11 = load i64, ptr %10, align 8, !range !0
 #   %12 = getelementptr inbounds i8, ptr %8, i64 72
 #   %13 = load i64, ptr %12, align 8
-#   %past_cache = icmp eq i64 %7, 1
-#   %prefetches = icmp ne i64 %7, 0
-#   %ahead = icmp eq i64 %7, 3
+#   %14 = and i64 %7, 1
+#   %past_cache = icmp ne i64 %14, 0
+#   %15 = and i64 %7, 2
+#   %prefetches = icmp ne i64 %15, 0
+#   %16 = and i64 %7, 4
+#   %ahead = icmp ne i64 %16, 0
 #   br label %round
 #
 # round:                                            ; preds = %stored6, %entry
-#   %14 = phi i64 [ 0, %entry ], [ %49, %stored6 ]
-#   %15 = getelementptr inbounds ptr, ptr %2, i64 0
-#   %16 = load ptr, ptr %15, align 8
-#   %17 = getelementptr inbounds ptr, ptr %2, i64 1
-#   %18 = load ptr, ptr %17, align 8
+#   %17 = phi i64 [ 0, %entry ], [ %52, %stored6 ]
+#   %18 = getelementptr inbounds ptr, ptr %2, i64 0
+#   %19 = load ptr, ptr %18, align 8
+#   %20 = getelementptr inbounds ptr, ptr %2, i64 1
+#   %21 = load ptr, ptr %20, align 8
 #   %last = sub i64 %5, 32
 #   br label %round1
 #
@@ -44,71 +47,71 @@ func @f(x: uint8[:] relative) -> uint8 stencil rank 1 mode constant footprint [-
 #   ret i32 0
 #
 # round1:                                           ; preds = %done, %round
-#   %19 = phi <32 x i8> [ poison, %round ], [ %34, %done ]
-#   %20 = phi i64 [ %4, %round ], [ %21, %done ]
-#   %21 = phi i64 [ %4, %round ], [ %41, %done ]
-#   %22 = mul i64 %21, 1
-#   %23 = getelementptr i8, ptr %18, i64 %22
-#   %24 = getelementptr i8, ptr %23, i64 -1
-#   %25 = load <32 x i8>, ptr %24, align 1, !alias.scope !1, !noalias !4
-#   %26 = mul i64 %21, 1
-#   %27 = getelementptr i8, ptr %18, i64 %26
-#   %28 = getelementptr i8, ptr %27, i64 1
-#   %29 = load <32 x i8>, ptr %28, align 1, !alias.scope !1, !noalias !4
-#   %30 = mul i64 %21, 1
-#   %31 = getelementptr i8, ptr %18, i64 %30
+#   %22 = phi <32 x i8> [ poison, %round ], [ %37, %done ]
+#   %23 = phi i64 [ %4, %round ], [ %24, %done ]
+#   %24 = phi i64 [ %4, %round ], [ %44, %done ]
+#   %25 = mul i64 %24, 1
+#   %26 = getelementptr i8, ptr %21, i64 %25
+#   %27 = getelementptr i8, ptr %26, i64 -1
+#   %28 = load <32 x i8>, ptr %27, align 1, !alias.scope !1, !noalias !4
+#   %29 = mul i64 %24, 1
+#   %30 = getelementptr i8, ptr %21, i64 %29
+#   %31 = getelementptr i8, ptr %30, i64 1
 #   %32 = load <32 x i8>, ptr %31, align 1, !alias.scope !1, !noalias !4
-#   %33 = call <32 x i8> @llvm.umin.v32i8(<32 x i8> %29, <32 x i8> %32)
-#   %34 = call <32 x i8> @llvm.umin.v32i8(<32 x i8> %25, <32 x i8> %33)
-#   %35 = icmp eq i64 %21, %20
-#   br i1 %35, label %done, label %store
+#   %33 = mul i64 %24, 1
+#   %34 = getelementptr i8, ptr %21, i64 %33
+#   %35 = load <32 x i8>, ptr %34, align 1, !alias.scope !1, !noalias !4
+#   %36 = call <32 x i8> @llvm.umin.v32i8(<32 x i8> %32, <32 x i8> %35)
+#   %37 = call <32 x i8> @llvm.umin.v32i8(<32 x i8> %28, <32 x i8> %36)
+#   %38 = icmp eq i64 %24, %23
+#   br i1 %38, label %done, label %store
 #
 # after2:                                           ; preds = %done
-#   %36 = mul i64 %21, 1
-#   %37 = getelementptr i8, ptr %16, i64 %36
+#   %39 = mul i64 %24, 1
+#   %40 = getelementptr i8, ptr %19, i64 %39
 #   br i1 %past_cache, label %past_cache4, label %plain5
 #
 # store:                                            ; preds = %round1
-#   %38 = mul i64 %20, 1
-#   %39 = getelementptr i8, ptr %16, i64 %38
+#   %41 = mul i64 %23, 1
+#   %42 = getelementptr i8, ptr %19, i64 %41
 #   br i1 %past_cache, label %past_cache3, label %plain
 #
 # done:                                             ; preds = %stored, %round1
-#   %40 = add nsw i64 %21, 32
-#   %41 = call i64 @llvm.smin.i64(i64 %40, i64 %last)
-#   %42 = icmp eq i64 %21, %last
-#   br i1 %42, label %after2, label %round1
+#   %43 = add nsw i64 %24, 32
+#   %44 = call i64 @llvm.smin.i64(i64 %43, i64 %last)
+#   %45 = icmp eq i64 %24, %last
+#   br i1 %45, label %after2, label %round1
 #
 # past_cache3:                                      ; preds = %store
-#   store <32 x i8> %19, ptr %39, align 32, !alias.scope !4, !noalias !1, !nontemporal !6
+#   store <32 x i8> %22, ptr %42, align 32, !alias.scope !4, !noalias !1, !nontemporal !6
 #   br label %stored
 #
 # plain:                                            ; preds = %store
-#   store <32 x i8> %19, ptr %39, align 1, !alias.scope !4, !noalias !1
+#   store <32 x i8> %22, ptr %42, align 1, !alias.scope !4, !noalias !1
 #   br label %stored
 #
 # stored:                                           ; preds = %plain, %past_cache3
 #   br label %done
 #
 # past_cache4:                                      ; preds = %after2
-#   store <32 x i8> %34, ptr %37, align 32, !alias.scope !4, !noalias !1, !nontemporal !6
+#   store <32 x i8> %37, ptr %40, align 32, !alias.scope !4, !noalias !1, !nontemporal !6
 #   br label %stored6
 #
 # plain5:                                           ; preds = %after2
-#   store <32 x i8> %34, ptr %37, align 1, !alias.scope !4, !noalias !1
+#   store <32 x i8> %37, ptr %40, align 1, !alias.scope !4, !noalias !1
 #   br label %stored6
 #
 # stored6:                                          ; preds = %plain5, %past_cache4
-#   %43 = getelementptr inbounds i64, ptr %2, i64 0
-#   %44 = load <8 x i64>, ptr %43, align 8
-#   %45 = getelementptr inbounds i64, ptr %3, i64 0
-#   %46 = load <8 x i64>, ptr %45, align 8
-#   %47 = getelementptr inbounds i64, ptr %2, i64 0
-#   %48 = add <8 x i64> %44, %46
-#   store <8 x i64> %48, ptr %47, align 8
-#   %49 = add nsw i64 %14, 1
-#   %50 = icmp slt i64 %49, %6
-#   br i1 %50, label %round, label %after
+#   %46 = getelementptr inbounds i64, ptr %2, i64 0
+#   %47 = load <8 x i64>, ptr %46, align 8
+#   %48 = getelementptr inbounds i64, ptr %3, i64 0
+#   %49 = load <8 x i64>, ptr %48, align 8
+#   %50 = getelementptr inbounds i64, ptr %2, i64 0
+#   %51 = add <8 x i64> %47, %49
+#   store <8 x i64> %51, ptr %50, align 8
+#   %52 = add nsw i64 %17, 1
+#   %53 = icmp slt i64 %52, %6
+#   br i1 %53, label %round, label %after
 # }
 #
 # declare <32 x i8> @llvm.umin.v32i8(<32 x i8>, <32 x i8>) #1
