@@ -5,6 +5,9 @@
 
 namespace nf::codegen {
 
+/// Addresses of rows for which there are general registers beside those that a loop needs.
+inline constexpr size_t kAddressesInRegisters = 9;
+
 /// The block where a round that does not follow the one before it reads what that would have left to it.
 inline constexpr const char* kRestarts = "restarts";
 

@@ -8,6 +8,7 @@
 #include <algorithm>
 
 #include "codegen/cpu/carry.h"
+#include "codegen/cpu/columns.h"
 
 namespace nf::codegen {
 namespace {
@@ -17,8 +18,6 @@ using llvm::Value;
 
 /// Registers that the computation of a block needs for itself.
 constexpr size_t kWorking = 12;
-/// Addresses of rows for which there are general registers.
-constexpr size_t kMostAddresses = 9;
 
 class Strips {
  public:
@@ -74,7 +73,7 @@ class Strips {
       auto* address = llvm::dyn_cast<llvm::GetElementPtrInst>(&inst);
       return address && llvm::isa<PHINode>(address->getOperand(1));
     });
-    return !carried.empty() && size_t(addresses) <= kMostAddresses;
+    return !carried.empty() && size_t(addresses) <= kAddressesInRegisters;
   }
 
   /// The address of the strip's first column in a row that lies in the table, moved on with each round.

@@ -19,11 +19,9 @@ using llvm::Value;
 /// Rows that are computed together: they share loads and partial sums. Fast code has fewer: it is generated in three
 /// quarters of the time, and takes a tenth longer.
 constexpr int kRows = 4, kFastRows = 2;
-/// Addresses of rows for which there are general registers beside those that the loop over columns needs.
-constexpr size_t kAddressesInRegisters = 9;
 /// Of a row, in a block of four rows of a stencil in three dimensions.
 constexpr int64_t kFewInstructions = 24;
-/// Of a block that is worth a second form.
+/// About how many instructions a block may have to be emitted a second time, for strips.
 constexpr int64_t kMostOfStrips = 400;
 /// That the second cache level moves while a core computes one.
 constexpr int64_t kBytesOfAnInstruction = 6;
@@ -179,7 +177,7 @@ llvm::Instruction* mark_place(Frame& frame) {
   return llvm::cast<llvm::Instruction>(frame.build.CreateFreeze(frame.build.getFalse()));
 }
 
-/// What all blocks of a tile's have in common.
+/// What all blocks of a tile have in common.
 StencilPlace place_of_tile(Frame& frame, int rows) {
   llvm::LLVMContext& context = frame.build.getContext();
   llvm::MDBuilder metadata(context);

@@ -170,6 +170,7 @@ TEST(Stencil, StripsComputeTheSame) {
         window(u8, 3, ir::BinaryOp::Min), window(i16, 9, ir::BinaryOp::Max), window(f32, 10, ir::BinaryOp::Sub)})
     for (int bytes : register_sizes()) {
       auto code = compiled(module, bytes);
+      expect_like_interpreter(module, *code, {150, 20}, 6, 4, Guard::Behind, abi::kStrips);  // several groups of copies
       for (int64_t rows : {7, 10, 11, 12, 13, 14, 17, 18, 22, 25, 30})
         for (int64_t width : {3, 17, 66, 80, 140})
           for (Guard guard : {Guard::Before, Guard::Behind})
@@ -179,6 +180,24 @@ TEST(Stencil, StripsComputeTheSame) {
   const std::string text =
       compile(mean(u8, i16, u8, {3, 3}), named_target("x86-64-v4"), {.want_assembly = true}).assembly;
   EXPECT_NE(text.find("strips:"), std::string::npos);
+}
+
+TEST(Stencil, RowsOfPointwiseOnesAreJoinedWhereTheyFollowEachOther) {
+  for (int rank : {2, 3})
+    for (auto [from, to] : {std::pair(DType::UInt8, DType::UInt8), {DType::Float32, DType::Float64}}) {
+      StencilWriter w(rank);
+      InstId x = w.array(from), y = w.array(to);
+      const std::vector<int64_t> here(size_t(rank), 0);
+      const ir::Module module = w.finish({w.add(w.cast(w.at(x, here), to), w.at(y, here))});
+      auto code = compiled(module, host_target());
+      for (std::vector<int64_t> shape : {std::vector<int64_t>{5, 64}, {7, 100}, {3, 1}, {1, 300}, {40, 3}}) {
+        if (rank == 3) shape.insert(shape.begin(), 3);
+        for (int64_t padding : {0, 8})
+          for (uint64_t form :
+               {uint64_t(0), abi::kStreaming, abi::kStreamingLines, abi::kStreamingLines | abi::kPrefetch})
+            expect_like_interpreter(module, *code, shape, 7, padding, padding ? Guard::Before : Guard::Behind, form);
+      }
+    }
 }
 
 TEST(Stencil, StreamingStoresTheSame) {
@@ -193,6 +212,9 @@ TEST(Stencil, StreamingStoresTheSame) {
           for (uint64_t form : {abi::kStreaming, abi::kStreamingLines})
             expect_like_interpreter(mean(dtype, sum, dtype, {3, 3}), *code, {11, width}, 5, padding, guard, form);
         }
+      // More blocks than have their ends computed together.
+      expect_like_interpreter(mean(dtype, sum, dtype, {3, 3}), *code, {77, 704}, 5, 0, Guard::Behind,
+                              abi::kStreamingLines);
     }
 }
 
