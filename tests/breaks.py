@@ -65,6 +65,8 @@ BREAKS = (
     Break("division by arguments", "codegen/ops/division_multiplier.cpp", "+ divisor - 1) / divisor);", ") / divisor);", "codegen",
           "*Divi*"),
     Break("blocks: the last rows", "codegen/run_stencil.cpp", "place_block(std::max(first, end - plan_.rows));", "place_block(first);"),
+    Break("joined rows: gaps between them", "codegen/run_stencil.cpp", "array.strides[d] == columns * size", "array.strides[d] >= columns * size",
+          "codegen", "*Pointwise*"),
     Break("streaming: unfinished lines", "codegen/run_stencil.cpp", "std::memcpy(scratch, scratch + bytes, kLine);", ""),
 )  # fmt: skip
 
