@@ -46,11 +46,12 @@ inline constexpr int64_t kTableGroup = 8;
 /// `steps` are added to it. Both have room for whole groups. Rows of results are stored from the last to the first.
 /// `mode`: kTilePlain, or what it does besides, as bits: kTilePrefetch asks for the rows that the next block reads,
 /// kTilePrefetchOutput for those that it writes too, kTileStoresPast stores past the cache, where the element `lo` of
-/// every row lies on a
-/// multiple of 64 bytes and [lo, hi) is whole steps. Returns 0 or what it raised (before it stored anything).
+/// every row lies on a multiple of 64 bytes and [lo, hi) is whole steps, kTileLoadsHalves loads registers in two halves
+/// (Note [Split loads]). Returns 0 or what it raised (before it stored anything).
 using StencilTile = int32_t (*)(abi::Context*, const abi::Value* args, std::byte** table, const int64_t* steps,
                                 int64_t lo, int64_t hi, int64_t blocks, int64_t mode);
-inline constexpr int64_t kTilePlain = 0, kTileStoresPast = 1, kTilePrefetch = 2, kTilePrefetchOutput = 4;
+inline constexpr int64_t kTilePlain = 0, kTileStoresPast = 1, kTilePrefetch = 2, kTilePrefetchOutput = 4,
+                         kTileLoadsHalves = 8;
 
 /// An `abi::StencilFunction` with its plan and its code. `strips` (or null) does the same in an order that is better
 /// for small images: it knows kTilePlain only, and leaves the table as it is.

@@ -17,6 +17,7 @@
 #include <llvm/IR/Intrinsics.h>
 #include <llvm/IR/IntrinsicsX86.h>
 
+#include <numeric>
 #include <set>
 #include <tuple>
 
@@ -55,6 +56,7 @@ class Block {
 
   /// Row by row of the input: what can be computed once a row is loaded is, so that few values are alive at a time.
   StencilBlock emit() {
+    if (place_.halves && step_.phases == 1) load_in_halves();
     std::set<int64_t> rows;  // few, though they may lie far apart
     for (InstId id : body_.order)
       for (int output = 0; output < place_.rows && body_.last_row[id.index] != INT64_MIN; ++output)
@@ -244,7 +246,54 @@ class Block {
     return at->second = emit_load(place, type, size);
   }
 
-  Value* emit_load(const Place& place, llvm::Type* type, int size) {
+  /// Loads what the points read, in halves where that is asked for.
+  void load_in_halves() {
+    std::vector<std::pair<Place, DType>> reads;
+    for (InstId id : body_.order)
+      if (auto* n = std::get_if<ir::Neighbor>(&function_[id].op);
+          n && size_of(dtype_of(id)) * step_.lanes == kCacheLine)
+        reads.emplace_back(place_of(*n, 0), dtype_of(id));
+    if (reads.empty()) return;
+    std::vector<Value*> halves, whole;
+    llvm::Function* function = build_.GetInsertBlock()->getParent();
+    auto block = [&](const char* name) { return llvm::BasicBlock::Create(build_.getContext(), name, function); };
+    llvm::BasicBlock *in_halves = block("in_halves"), *at_once = block("at_once"), *loaded = block("loaded");
+    build_.CreateCondBr(place_.halves, in_halves, at_once);
+    auto load_all = [&](llvm::BasicBlock* where, auto load) {
+      build_.SetInsertPoint(where);
+      std::vector<Value*> values;
+      for (auto& [place, dtype] : reads) values.push_back(load(place, dtype));
+      build_.CreateBr(loaded);
+      return values;
+    };
+    auto type = [&](DType dtype, int lanes) { return memory_type(build_.getContext(), dtype, lanes); };
+    const auto first = load_all(in_halves, [&](const Place& place, DType dtype) {
+      const int lanes = step_.lanes / 2;
+      auto half = [&](int64_t lane) {
+        Place at = place;
+        at.column += lane;
+        auto* value = emit_load(at, type(dtype, lanes), size_of(dtype));
+        value->setVolatile(true);  // or LLVM makes one load of both
+        return value;
+      };
+      std::vector<int> both(size_t(step_.lanes));
+      std::iota(both.begin(), both.end(), 0);
+      Value *low = half(0), *high = half(lanes);
+      return build_.CreateShuffleVector(low, high, both);
+    });
+    const auto second = load_all(at_once, [&](const Place& place, DType dtype) {
+      return emit_load(place, type(dtype, step_.lanes), size_of(dtype));
+    });
+    build_.SetInsertPoint(loaded);
+    for (size_t i = 0; i < reads.size(); ++i) {
+      const auto& [place, dtype] = reads[i];
+      llvm::PHINode* value = build_.CreatePHI(type(dtype, step_.lanes), 2);
+      value->addIncoming(first[i], in_halves), value->addIncoming(second[i], at_once);
+      loads_.try_emplace({place, value->getType()}, value);
+    }
+  }
+
+  llvm::LoadInst* emit_load(const Place& place, llvm::Type* type, int size) {
     Value* row = place_.pointer(place_.input(place.param, place.outer, place.row));
     Value* address = behind(build_, row, build_.CreateMul(column_, build_.getInt64(size)));
     address = behind(build_, address, build_.getInt64(place.column * size));

@@ -64,6 +64,7 @@ struct StencilPlace {
   int rows;                        ///< output rows of the block
   llvm::Value* prefetches;         ///< i1: asks for the rows that the next block reads; null: never
   llvm::Value* prefetches_output;  ///< the same for the rows that it writes
+  llvm::Value* halves = nullptr;   ///< i1: loads registers in two halves; null: never
   /// The element at column 0 of the row `row` rows below the first output row, in the plane `outer` away.
   std::function<RowAddress(uint32_t param, const std::vector<int64_t>& outer, int64_t row)> input;
   std::function<RowAddress(size_t result, int row)> output;

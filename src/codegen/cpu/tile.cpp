@@ -236,6 +236,14 @@ StencilStep step_of(const Emission& emission, const StencilBody& body) {
   return wide_step(body, emission.vector_bytes, /*phases=*/!emission.fast);
 }
 
+/// Whether a point of the results reads nothing of the arrays but itself.
+bool is_pointwise(const StencilBody& body) {
+  return std::all_of(body.order.begin(), body.order.end(), [&](ir::InstId id) {
+    auto* read = std::get_if<ir::Neighbor>(&body.function[id].op);
+    return !read || std::all_of(read->offset.begin(), read->offset.end(), [](int64_t d) { return d == 0; });
+  });
+}
+
 Tile emit_tile(Emission& emission, const ir::Function& function, const StencilBody& body) {
   Tile tile;
   tile.code = new_tile(emission, llvm::Function::ExternalLinkage, "tile");
@@ -262,7 +270,7 @@ Tile emit_tile(Emission& emission, const ir::Function& function, const StencilBo
     return build.CreateICmpNE(build.CreateAnd(tile.code->getArg(7), int64(frame, what)), int64(frame, 0), name);
   };
   Value *past_cache = does(kTileStoresPast, "past_cache"), *prefetches = does(kTilePrefetch, "prefetches"),
-        *ahead = does(kTilePrefetchOutput, "ahead");
+        *ahead = does(kTilePrefetchOutput, "ahead"), *halves = does(kTileLoadsHalves, "halves");
   auto held = [&](Value* address) {
     return holds ? build.CreateBitCast(build.CreatePtrToInt(address, number), build.getDoubleTy()) : address;
   };
@@ -277,6 +285,7 @@ Tile emit_tile(Emission& emission, const ir::Function& function, const StencilBo
     place.shifts = emission.target.shifts_lanes && !emission.fast;
     if (function.rank > 1) place.prefetches = prefetches;
     if (rows > 1) place.prefetches_output = ahead;
+    if (emission.target.slow_split_loads && is_pointwise(body)) place.halves = halves;
     place.input = [&](uint32_t param, const std::vector<int64_t>& outer, int64_t row) {
       return lines.address(param, outer, row, table, table_held, entered);
     };

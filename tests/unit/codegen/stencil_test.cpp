@@ -189,13 +189,17 @@ TEST(Stencil, RowsOfPointwiseOnesAreJoinedWhereTheyFollowEachOther) {
       InstId x = w.array(from), y = w.array(to);
       const std::vector<int64_t> here(size_t(rank), 0);
       const ir::Module module = w.finish({w.add(w.cast(w.at(x, here), to), w.at(y, here))});
-      auto code = compiled(module, host_target());
-      for (std::vector<int64_t> shape : {std::vector<int64_t>{5, 64}, {7, 100}, {3, 1}, {1, 300}, {40, 3}}) {
-        if (rank == 3) shape.insert(shape.begin(), 3);
-        for (int64_t padding : {0, 8})
-          for (uint64_t form :
-               {uint64_t(0), abi::kStreaming, abi::kStreamingLines, abi::kStreamingLines | abi::kPrefetch})
-            expect_like_interpreter(module, *code, shape, 7, padding, padding ? Guard::Before : Guard::Behind, form);
+      for (bool loads_halves : {false, true}) {
+        Target target = host_target();
+        target.slow_split_loads = loads_halves;
+        auto code = compiled(module, target);
+        for (std::vector<int64_t> shape : {std::vector<int64_t>{5, 64}, {7, 100}, {3, 1}, {1, 300}, {40, 3}}) {
+          if (rank == 3) shape.insert(shape.begin(), 3);
+          for (int64_t padding : {0, 8})
+            for (uint64_t form :
+                 {uint64_t(0), abi::kStreaming, abi::kStreamingLines, abi::kStreamingLines | abi::kPrefetch})
+              expect_like_interpreter(module, *code, shape, 7, padding, padding ? Guard::Before : Guard::Behind, form);
+        }
       }
     }
 }
