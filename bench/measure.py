@@ -7,8 +7,12 @@ import random
 import time
 
 
+# Seconds: by then threads are awake, and what they work on is in their own caches.
+SHORTEST_TURN = 1e-3
+
+
 def interleaved(variants, seconds=1.5, rounds=200, group=2e-5, nap=0.0):
-    """Best time of each callable, called in turn; each turn is a few calls, so that one finds its data where it left them.
+    """Best time of each callable, called in turn; a turn is at least three calls, so that one finds its data where it left them.
 
     The order changes, so that each comes behind any other one as often: what a callable leaves in the last-level cache slows down all calls
     of the next one's turn where the arrays are about as large as that cache.
@@ -38,7 +42,7 @@ def interleaved(variants, seconds=1.5, rounds=200, group=2e-5, nap=0.0):
         call()
         once = time.perf_counter() - start
         repeat[name] = max(1, int(group / max(once, 1e-9)))
-        turn[name] = 3 if once < 0.2 else 1
+        turn[name] = max(3, int(SHORTEST_TURN / max(once * repeat[name], 1e-9))) if once < 0.2 else 1
         best[name] = float("inf")
     end = time.perf_counter() + seconds
     for done in range(rounds):
