@@ -85,7 +85,7 @@ def schedules(name, parallel):
 def nearfield(case, arguments, out):
     """The kernel; of a chain one function that applies it twice."""
     if case not in CHAINS:
-        kernel = nf.stencil(case.kernel)
+        kernel = case.compiled()
         return lambda: kernel(*arguments, out=out)
     mean = nf.stencil(case.kernel, dtype=case.outputs[0])
 

@@ -6,6 +6,8 @@ from collections.abc import Callable
 import numba
 import numpy as np
 
+import nearfield as nf
+
 # Strict floats, as Nearfield has them; division without Python's checks, so that LLVM can vectorise it.
 parallel = numba.njit(parallel=True, error_model="numpy")
 # How much of one axis a thread takes. Inner loops count from 0 on slices: LLVM then sees that no index is negative.
@@ -34,6 +36,8 @@ class Case:
         What is stored.
     tolerance : float
         The largest error relative to the largest value; 0 for integers, which are exact.
+    fastmath : bool
+        Whether Nearfield may add in another order, as the loops do.
     """
 
     name: str
@@ -44,6 +48,11 @@ class Case:
     reach: tuple
     outputs: tuple
     tolerance: float = 0
+    fastmath: bool = False
+
+    def compiled(self):
+        """The kernel, compiled by Nearfield."""
+        return nf.stencil(self.kernel, fastmath=self.fastmath)
 
     @property
     def rank(self):

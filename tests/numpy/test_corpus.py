@@ -26,7 +26,7 @@ named = pytest.mark.parametrize("case", ALL, ids=lambda case: case.name.replace(
 
 @functools.cache
 def kernel(case):
-    return nf.stencil(case.kernel)
+    return case.compiled()
 
 
 def as_tuple(results):
