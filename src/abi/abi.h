@@ -75,7 +75,7 @@ inline constexpr uint64_t kStreamingLines = 2;
 /// Rows of the inputs are asked for ahead: with ordinary stores; past the cache it matters for single long rows only,
 /// where it helps while they come from the last cache level.
 inline constexpr uint64_t kPrefetch = 4;
-/// Strip by strip, where the code can: for images that stay in the first cache level.
+/// Strip by strip, where the code can: for images, or planes of volumes, that stay in the first cache level.
 inline constexpr uint64_t kStrips = 8;
 using StencilFunction = int32_t (*)(Context*, const StencilCall*);
 

@@ -262,7 +262,7 @@ Result Function::apply_all(const std::vector<Argument>& args, const std::vector<
                                         mode,
                                         fills_border,
                                         options.channels,
-                                        flags_for(streaming, double(image_bytes)),
+                                        flags_for(streaming, double(image_bytes), planes_of(targets[0]) / images),
                                         options.trace};
                             for (const View& target : targets)
                               image.targets.push_back(leading_part(target, rank, shape, leading, index));

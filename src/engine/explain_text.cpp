@@ -145,7 +145,7 @@ void append_code(std::string& text, const Explanation& e) {
   const double points = double(code.rows) * code.points;
   append_row(text, "form", fmt::format("explicit vectors, in blocks of {} x {} points", code.rows, code.points));
   if (code.carried)
-    append_row(text, "small images",
+    append_row(text, e.rank > 2 ? "small planes" : "small images",
                fmt::format("in strips {} points wide, where {} from block to block", code.points,
                            counted(code.carried, "vector stays in a register", "vectors stay in registers")));
   append_row(text, "lanes",

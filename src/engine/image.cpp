@@ -8,12 +8,18 @@
 
 namespace nf::engine {
 
-uint64_t flags_for(bool streaming, double image_bytes) {
+uint64_t flags_for(bool streaming, double image_bytes, int64_t planes) {
   const bool is_cached = image_bytes <= double(runtime::last_level_cache());
   if (streaming && runtime::tuning().bursts) return abi::kStreaming;
   if (streaming) return abi::kStreamingLines | (is_cached ? abi::kPrefetch : 0);
   if (image_bytes > double(runtime::tuning().prefetch_bytes)) return abi::kPrefetch;
-  return image_bytes <= double(runtime::tuning().strip_bytes) ? abi::kStrips : 0;
+  return image_bytes <= double(planes) * double(runtime::tuning().strip_bytes) ? abi::kStrips : 0;
+}
+
+int64_t planes_of(const View& image) {
+  int64_t planes = 1;
+  for (int d = 0; d < image.rank - 2; ++d) planes *= image.shape[d];
+  return planes;
 }
 
 bool unit_inner_stride(const View& view) {

@@ -22,8 +22,10 @@ struct Image {
   CallTrace* trace;
 };
 
-/// How results of images of so many bytes, input and output, are written.
-uint64_t flags_for(bool streaming, double image_bytes);
+/// How images of so many bytes, input and output, and so many planes are computed and written.
+uint64_t flags_for(bool streaming, double image_bytes, int64_t planes);
+/// All axes of `image` but the last two.
+int64_t planes_of(const View& image);
 
 bool unit_inner_stride(const View& view);
 

@@ -206,7 +206,7 @@ Result Function::apply_to_pieces(const PiecedCall& call, const StencilOptions& o
   const bool streaming = image_bytes > runtime::tuning().streaming_from(options.parallel);
   const abi::StencilFunction code = stencil_code(*made, bytes);
   for (int64_t index = 0; index < images; ++index) {
-    const uint64_t flags = flags_for(streaming, double(image_bytes));
+    const uint64_t flags = flags_for(streaming, double(image_bytes), planes_of(results[0].view) / images);
     Image image{made.get(), code, args, {}, {}, BorderMode::Valid, false, 1, flags, nullptr};
     for (size_t r = 0; r < results.size(); ++r) {
       const View target = leading_part(results[r].view, rank, whole, leading, index);

@@ -4,8 +4,8 @@
 #include <algorithm>
 
 #include "engine/arguments.h"
+#include "engine/image.h"
 #include "engine/specialization.h"
-#include "runtime/tuning.h"
 
 namespace nf::engine {
 namespace {
@@ -23,7 +23,7 @@ void for_each_leading(const View& out, int leading, abi::Array* arrays, size_t c
                       int axis, char* target, const F& f) {
   if (axis == leading) return f(target);
   for (int64_t i = 0; i < out.shape[axis]; ++i) {
-    for_each_leading(out, leading, arrays, count, steps, axis + 1, target + i * out.strides[axis], f);
+      for_each_leading(out, leading, arrays, count, steps, axis + 1, target + i * out.strides[axis], f);
     for (size_t a = 0; a < count; ++a) arrays[a].data = static_cast<char*>(arrays[a].data) + steps[a][axis];
   }
   for (size_t a = 0; a < count; ++a)
@@ -137,9 +137,10 @@ bool PreparedStencil::try_run(std::span<const Argument> args, const View& out) c
   View image = out;
   image.rank = rank;
   for (int d = 0; d < rank; ++d) image.shape[d] = out.shape[d + leading], image.strides[d] = out.strides[d + leading];
+  const uint64_t flags = flags_for(/*streaming=*/false, double(bytes), planes_of(out));
   for_each_leading(out, leading, arrays, args.size(), steps, 0, static_cast<char*>(out.data), [&](char* data) {
     image.data = data;
-    run_image(code, values, image, bytes <= runtime::tuning().strip_bytes ? abi::kStrips : 0);
+    run_image(code, values, image, flags);
   });
   return true;
 }

@@ -12,7 +12,7 @@ struct Tuning {
                             ///< elements half as many
   int64_t bursts;           ///< 1: results go past the cache in bursts, 0: line by line (see abi.h)
   int64_t prefetch_bytes;   ///< input and output of an image from which on rows are asked for ahead
-  int64_t strip_bytes;      ///< input and output of an image up to which it is computed strip by strip (see abi.h)
+  int64_t strip_bytes;      ///< input and output of a plane up to which it is computed strip by strip (see abi.h)
   int64_t task_bytes;       ///< input and output of one piece of parallel work
 
   /// `streaming_bytes` for one thread; several store to the last-level cache so much faster that it pays twice as long

@@ -2,7 +2,10 @@
 // it again, sums them again, and fills the pipelines again. Going down a strip that is one step wide, the rows that a
 // block shares with the one above it stay in registers, loaded and summed (carry.h), and there are few starts. But a
 // strip touches each row's cache lines for one or two of them at a time: it is better only while the image stays in the
-// first cache level. (3x3 mean of 100x100 int8 on Zen 5: 390 ns row by row, 190 in strips.)
+// first cache level. (3x3 mean of 100x100 int8 on Zen 5: 390 ns row by row, 190 in strips.) Of a volume the planes must
+// be as small, and there must be much to compute, since what lies two planes back has left that level (27 points of
+// float32, planes of 100x100: 235 us, 172 in strips; seven points 108 and 127). Three planes have so many rows that a
+// strip takes two at a time: it needs a register for the address of each.
 #include "codegen/cpu/strips.h"
 
 #include <algorithm>
@@ -21,10 +24,18 @@ constexpr size_t kWorking = 12;
 
 class Strips {
  public:
-  Strips(Frame& frame, const StencilBody& body, StencilStep step, StencilPlace place, const EntryOfRow& entry)
-      : frame_(frame), build_(frame.build), body_(body), step_(step), place_(std::move(place)), entry_(entry) {
-    place_.input = [this](uint32_t param, const std::vector<int64_t>&, int64_t row) {
-      return RowAddress{input(param, row)};
+  Strips(Frame& frame, const StencilBody& body, StencilStep step, StencilPlace place, int rows_of_tile,
+         const EntryOfRow& entry)
+      : frame_(frame),
+        build_(frame.build),
+        body_(body),
+        step_(step),
+        place_(std::move(place)),
+        rows_of_tile_(rows_of_tile),
+        rounds_of_block_(rows_of_tile / place_.rows),
+        entry_(entry) {
+    place_.input = [this](uint32_t param, const std::vector<int64_t>& outer, int64_t row) {
+      return RowAddress{input(param, outer, row)};
     };
     place_.output = [this](size_t result, int row) { return RowAddress{output(result, row)}; };
     place_.pointer = [](const RowAddress& address) { return address.base; };
@@ -40,11 +51,12 @@ class Strips {
     PHINode* column = build_.CreatePHI(lo->getType(), 2, "column");
     column->addIncoming(lo, begin);
     column_ = column;
+    Value* rounds = build_.CreateNSWMul(frame_.code->getArg(6), int64(frame_, rounds_of_block_));
     build_.CreateBr(loop_.round);
 
     build_.SetInsertPoint(loop_.round);
     PHINode* left = build_.CreatePHI(lo->getType(), 2, "left");
-    left->addIncoming(frame_.code->getArg(6), loop_.entry);
+    left->addIncoming(rounds, loop_.entry);
     const StencilBlock block = emit_stencil_block(build_, body_, step_, place_, int64(frame_, 0));
     store_stencil_block(build_, body_, step_, place_, int64(frame_, 0), block.values, nullptr);
     if (build_.GetInsertBlock() != loop_.round || !carry()) return false;
@@ -63,9 +75,16 @@ class Strips {
   }
 
  private:
+  struct Line {
+    uint32_t param;
+    std::vector<int64_t> outer;
+    int64_t row;
+    auto operator<=>(const Line&) const = default;
+  };
+
   bool carry() {
-    for (auto& [place, address] : inputs_)
-      if (const auto below = inputs_.find({place.first, place.second + place_.rows}); below != inputs_.end())
+    for (auto& [line, address] : inputs_)
+      if (const auto below = inputs_.find({line.param, line.outer, line.row + place_.rows}); below != inputs_.end())
         loop_.next[address] = below->second;
     const auto carried = carry_rows(loop_, size_t(step_.registers) - std::min<size_t>(kWorking, step_.registers));
     for (auto& [phi, next] : carried) phi->addIncoming(next, loop_.round);
@@ -87,6 +106,7 @@ class Strips {
       llvm::IRBuilder<> invariant(place_.splats_before);
       Value* steps = invariant.CreateLoad(
           number, invariant.CreateConstInBoundsGEP1_64(number, frame_.code->getArg(3), first_of_array));
+      steps = invariant.CreateExactSDiv(steps, invariant.getInt64(uint64_t(rounds_of_block_)));
       offset->second = llvm::IRBuilder<>(loop_.round, loop_.round->begin()).CreatePHI(number, 2, "offset");
       offset->second->addIncoming(int64(frame_, 0), loop_.entry);
       loop_.first[offset->second] = int64(frame_, 0);
@@ -95,15 +115,15 @@ class Strips {
     return build_.CreateGEP(build_.getInt8Ty(), first, offset->second);
   }
 
-  Value* input(uint32_t param, int64_t row) {
-    auto [found, fresh] = inputs_.try_emplace({param, row}, nullptr);
+  Value* input(uint32_t param, const std::vector<int64_t>& outer, int64_t row) {
+    auto [found, fresh] = inputs_.try_emplace({param, outer, row}, nullptr);
     if (!fresh) return found->second;
-    const size_t entry = entry_(param, row), first = first_entries_.try_emplace(param, entry).first->second;
+    const size_t entry = entry_(param, outer, row), first = first_entries_.try_emplace(param, entry).first->second;
     return found->second = address(entry, first, size_of(body_.function.params[param].type.dtype()));
   }
 
   Value* output(size_t result, int row) {
-    const size_t first = result * size_t(place_.rows);
+    const size_t first = result * size_t(rows_of_tile_);
     return address(first + size_t(row), first, size_of(body_.function.results[result].dtype()));
   }
 
@@ -112,19 +132,22 @@ class Strips {
   const StencilBody& body_;
   const StencilStep step_;
   StencilPlace place_;
+  const int rows_of_tile_;     ///< its steps lead on by as many
+  const int rounds_of_block_;  ///< of a tile
   const EntryOfRow& entry_;
   RowLoop loop_{};
   Value* column_ = nullptr;
-  std::map<std::pair<uint32_t, int64_t>, Value*> inputs_;  ///< addresses, by parameter and row
-  std::map<uint32_t, size_t> first_entries_;               ///< of the table, by parameter
-  std::map<size_t, PHINode*> offsets_of_array_;            ///< by its first entry
-  std::vector<std::pair<Value*, PHINode*>> offsets_;       ///< with what each grows by
+  std::map<Line, Value*> inputs_;                     ///< addresses
+  std::map<uint32_t, size_t> first_entries_;          ///< of the table, by parameter
+  std::map<size_t, PHINode*> offsets_of_array_;       ///< by its first entry
+  std::vector<std::pair<Value*, PHINode*>> offsets_;  ///< with what each grows by
 };
 
 }  // namespace
 
-bool emit_strips(Frame& frame, const StencilBody& body, StencilStep step, StencilPlace place, const EntryOfRow& entry) {
-  return Strips(frame, body, step, std::move(place), entry).emit();
+bool emit_strips(Frame& frame, const StencilBody& body, StencilStep step, StencilPlace place, int rows_of_tile,
+                 const EntryOfRow& entry) {
+  return Strips(frame, body, step, std::move(place), rows_of_tile, entry).emit();
 }
 
 }  // namespace nf::codegen

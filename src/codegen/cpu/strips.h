@@ -1,4 +1,4 @@
-// A stencil of two dimensions, strip by strip.
+// The planes of a stencil, strip by strip.
 #pragma once
 #include "codegen/cpu/frame.h"
 #include "codegen/cpu/stencil_body.h"
@@ -8,12 +8,14 @@ namespace nf::codegen {
 /// What the function is called.
 inline constexpr const char* kStripsName = "strips";
 
-/// Where a tile's table has the row `row` rows below the first output row.
-using EntryOfRow = std::function<size_t(uint32_t param, int64_t row)>;
+/// Where a tile's table has the row `row` rows below the first output row, in the plane `outer` away.
+using EntryOfRow = std::function<size_t(uint32_t param, const std::vector<int64_t>& outer, int64_t row)>;
 
-/// Emits the body of a `StencilTile` that goes through strips of one step of columns, each from the first block of
-/// rows to the last (Note [Strips]). It leaves the table as it is, and knows kTilePlain only. Yields false where this
-/// has no advantage; then the function is to be erased.
-bool emit_strips(Frame& frame, const StencilBody& body, StencilStep step, StencilPlace place, const EntryOfRow& entry);
+/// Emits the body of a `StencilTile` of blocks of `rows_of_tile` rows that goes through strips of one step of columns,
+/// each from the first block to the last, `place.rows` rows at a time, a part of a block (Note [Strips]). It leaves the
+/// table as it is, and knows kTilePlain only. Yields false where this has no advantage; then the function is to be
+/// erased.
+bool emit_strips(Frame& frame, const StencilBody& body, StencilStep step, StencilPlace place, int rows_of_tile,
+                 const EntryOfRow& entry);
 
 }  // namespace nf::codegen

@@ -43,9 +43,10 @@ class Lines {
   const std::vector<StencilLine>& list() const { return list_; }
 
   /// Of the table.
-  size_t entry(uint32_t param, int64_t row) const {
+  size_t entry(uint32_t param, const std::vector<int64_t>& outer, int64_t row) const {
     const auto found = std::find_if(list_.begin(), list_.end(), [&](const StencilLine& line) {
-      return line.param == param && line.row == row && !line.prefetched;
+      return line.param == param && line.row == row && !line.prefetched &&
+             std::equal(outer.begin(), outer.end(), line.outer);
     });
     nf_assert(found != list_.end(), "a tile does not read row {} of parameter {}", row, param);
     return begin_ + size_t(found - list_.begin());
@@ -194,23 +195,32 @@ StencilPlace place_of_tile(Frame& frame, int rows) {
 }
 
 /// The function that runs a tile strip by strip, or null.
-llvm::Function* strips_of(Emission& emission, const StencilBody& body, StencilStep step, int rows, const Lines& lines) {
+llvm::Function* strips_of(Emission& emission, const StencilBody& body, StencilStep step, int rows_of_tile,
+                          const Lines& lines) {
   const ir::Function& function = body.function;
-  if (emission.fast || function.rank != 2 || rows == 1 || !body.raises.empty() ||
-      rows * row_size(body, step) > kMostOfStrips)
-    return nullptr;
-  llvm::Function* code = new_tile(emission, llvm::GlobalValue::PrivateLinkage, kStripsName);
-  Frame frame{emission, function, code, llvm::IRBuilder<>(emission.llvm.getContext())};
-  begin_tile(frame, body);
-  StencilPlace place = place_of_tile(frame, rows);
-  llvm::Instruction* splats = place.splats_before;
-  if (!emit_strips(frame, body, step, std::move(place),
-                   [&](uint32_t param, int64_t row) { return lines.entry(param, row); })) {
-    code->eraseFromParent();
-    return nullptr;
-  }
-  splats->eraseFromParent();
-  return code;
+  if (emission.fast || function.rank < 2 || !body.raises.empty()) return nullptr;
+  // Volumes are larger than the first cache level: a strip waits for it where there is little to compute.
+  if (function.rank > 2 && row_size(body, step) <= kFewInstructions) return nullptr;
+  auto attempt = [&](int rows) -> llvm::Function* {
+    if (rows * row_size(body, step) > kMostOfStrips) return nullptr;
+    llvm::Function* code = new_tile(emission, llvm::GlobalValue::PrivateLinkage, kStripsName);
+    Frame frame{emission, function, code, llvm::IRBuilder<>(emission.llvm.getContext())};
+    begin_tile(frame, body);
+    StencilPlace place = place_of_tile(frame, rows);
+    llvm::Instruction* splats = place.splats_before;
+    if (!emit_strips(frame, body, step, std::move(place), rows_of_tile,
+                     [&](uint32_t param, const std::vector<int64_t>& outer, int64_t row) {
+                       return lines.entry(param, outer, row);
+                     })) {
+      code->eraseFromParent();
+      return nullptr;
+    }
+    splats->eraseFromParent();
+    return code;
+  };
+  for (int rows = rows_of_tile; rows > 1; rows /= 2)
+    if (llvm::Function* code = attempt(rows)) return code;
+  return nullptr;
 }
 
 }  // namespace

@@ -32,14 +32,16 @@ func @f(x: uint8[:] relative) -> uint8 stencil rank 1 mode constant footprint [-
 #   %prefetches = icmp ne i64 %15, 0
 #   %16 = and i64 %7, 4
 #   %ahead = icmp ne i64 %16, 0
+#   %17 = and i64 %7, 8
+#   %halves = icmp ne i64 %17, 0
 #   br label %round
 #
 # round:                                            ; preds = %stored6, %entry
-#   %17 = phi i64 [ 0, %entry ], [ %52, %stored6 ]
-#   %18 = getelementptr inbounds ptr, ptr %2, i64 0
-#   %19 = load ptr, ptr %18, align 8
-#   %20 = getelementptr inbounds ptr, ptr %2, i64 1
-#   %21 = load ptr, ptr %20, align 8
+#   %18 = phi i64 [ 0, %entry ], [ %53, %stored6 ]
+#   %19 = getelementptr inbounds ptr, ptr %2, i64 0
+#   %20 = load ptr, ptr %19, align 8
+#   %21 = getelementptr inbounds ptr, ptr %2, i64 1
+#   %22 = load ptr, ptr %21, align 8
 #   %last = sub i64 %5, 32
 #   br label %round1
 #
@@ -47,71 +49,71 @@ func @f(x: uint8[:] relative) -> uint8 stencil rank 1 mode constant footprint [-
 #   ret i32 0
 #
 # round1:                                           ; preds = %done, %round
-#   %22 = phi <32 x i8> [ poison, %round ], [ %37, %done ]
-#   %23 = phi i64 [ %4, %round ], [ %24, %done ]
-#   %24 = phi i64 [ %4, %round ], [ %44, %done ]
-#   %25 = mul i64 %24, 1
-#   %26 = getelementptr i8, ptr %21, i64 %25
-#   %27 = getelementptr i8, ptr %26, i64 -1
-#   %28 = load <32 x i8>, ptr %27, align 1, !alias.scope !1, !noalias !4
-#   %29 = mul i64 %24, 1
-#   %30 = getelementptr i8, ptr %21, i64 %29
-#   %31 = getelementptr i8, ptr %30, i64 1
-#   %32 = load <32 x i8>, ptr %31, align 1, !alias.scope !1, !noalias !4
-#   %33 = mul i64 %24, 1
-#   %34 = getelementptr i8, ptr %21, i64 %33
-#   %35 = load <32 x i8>, ptr %34, align 1, !alias.scope !1, !noalias !4
-#   %36 = call <32 x i8> @llvm.umin.v32i8(<32 x i8> %32, <32 x i8> %35)
-#   %37 = call <32 x i8> @llvm.umin.v32i8(<32 x i8> %28, <32 x i8> %36)
-#   %38 = icmp eq i64 %24, %23
-#   br i1 %38, label %done, label %store
+#   %23 = phi <32 x i8> [ poison, %round ], [ %38, %done ]
+#   %24 = phi i64 [ %4, %round ], [ %25, %done ]
+#   %25 = phi i64 [ %4, %round ], [ %45, %done ]
+#   %26 = mul i64 %25, 1
+#   %27 = getelementptr i8, ptr %22, i64 %26
+#   %28 = getelementptr i8, ptr %27, i64 -1
+#   %29 = load <32 x i8>, ptr %28, align 1, !alias.scope !1, !noalias !4
+#   %30 = mul i64 %25, 1
+#   %31 = getelementptr i8, ptr %22, i64 %30
+#   %32 = getelementptr i8, ptr %31, i64 1
+#   %33 = load <32 x i8>, ptr %32, align 1, !alias.scope !1, !noalias !4
+#   %34 = mul i64 %25, 1
+#   %35 = getelementptr i8, ptr %22, i64 %34
+#   %36 = load <32 x i8>, ptr %35, align 1, !alias.scope !1, !noalias !4
+#   %37 = call <32 x i8> @llvm.umin.v32i8(<32 x i8> %33, <32 x i8> %36)
+#   %38 = call <32 x i8> @llvm.umin.v32i8(<32 x i8> %29, <32 x i8> %37)
+#   %39 = icmp eq i64 %25, %24
+#   br i1 %39, label %done, label %store
 #
 # after2:                                           ; preds = %done
-#   %39 = mul i64 %24, 1
-#   %40 = getelementptr i8, ptr %19, i64 %39
+#   %40 = mul i64 %25, 1
+#   %41 = getelementptr i8, ptr %20, i64 %40
 #   br i1 %past_cache, label %past_cache4, label %plain5
 #
 # store:                                            ; preds = %round1
-#   %41 = mul i64 %23, 1
-#   %42 = getelementptr i8, ptr %19, i64 %41
+#   %42 = mul i64 %24, 1
+#   %43 = getelementptr i8, ptr %20, i64 %42
 #   br i1 %past_cache, label %past_cache3, label %plain
 #
 # done:                                             ; preds = %stored, %round1
-#   %43 = add nsw i64 %24, 32
-#   %44 = call i64 @llvm.smin.i64(i64 %43, i64 %last)
-#   %45 = icmp eq i64 %24, %last
-#   br i1 %45, label %after2, label %round1
+#   %44 = add nsw i64 %25, 32
+#   %45 = call i64 @llvm.smin.i64(i64 %44, i64 %last)
+#   %46 = icmp eq i64 %25, %last
+#   br i1 %46, label %after2, label %round1
 #
 # past_cache3:                                      ; preds = %store
-#   store <32 x i8> %22, ptr %42, align 32, !alias.scope !4, !noalias !1, !nontemporal !6
+#   store <32 x i8> %23, ptr %43, align 32, !alias.scope !4, !noalias !1, !nontemporal !6
 #   br label %stored
 #
 # plain:                                            ; preds = %store
-#   store <32 x i8> %22, ptr %42, align 1, !alias.scope !4, !noalias !1
+#   store <32 x i8> %23, ptr %43, align 1, !alias.scope !4, !noalias !1
 #   br label %stored
 #
 # stored:                                           ; preds = %plain, %past_cache3
 #   br label %done
 #
 # past_cache4:                                      ; preds = %after2
-#   store <32 x i8> %37, ptr %40, align 32, !alias.scope !4, !noalias !1, !nontemporal !6
+#   store <32 x i8> %38, ptr %41, align 32, !alias.scope !4, !noalias !1, !nontemporal !6
 #   br label %stored6
 #
 # plain5:                                           ; preds = %after2
-#   store <32 x i8> %37, ptr %40, align 1, !alias.scope !4, !noalias !1
+#   store <32 x i8> %38, ptr %41, align 1, !alias.scope !4, !noalias !1
 #   br label %stored6
 #
 # stored6:                                          ; preds = %plain5, %past_cache4
-#   %46 = getelementptr inbounds i64, ptr %2, i64 0
-#   %47 = load <8 x i64>, ptr %46, align 8
-#   %48 = getelementptr inbounds i64, ptr %3, i64 0
-#   %49 = load <8 x i64>, ptr %48, align 8
-#   %50 = getelementptr inbounds i64, ptr %2, i64 0
-#   %51 = add <8 x i64> %47, %49
-#   store <8 x i64> %51, ptr %50, align 8
-#   %52 = add nsw i64 %17, 1
-#   %53 = icmp slt i64 %52, %6
-#   br i1 %53, label %round, label %after
+#   %47 = getelementptr inbounds i64, ptr %2, i64 0
+#   %48 = load <8 x i64>, ptr %47, align 8
+#   %49 = getelementptr inbounds i64, ptr %3, i64 0
+#   %50 = load <8 x i64>, ptr %49, align 8
+#   %51 = getelementptr inbounds i64, ptr %2, i64 0
+#   %52 = add <8 x i64> %48, %50
+#   store <8 x i64> %52, ptr %51, align 8
+#   %53 = add nsw i64 %18, 1
+#   %54 = icmp slt i64 %53, %6
+#   br i1 %54, label %round, label %after
 # }
 #
 # declare <32 x i8> @llvm.umin.v32i8(<32 x i8>, <32 x i8>) #1
