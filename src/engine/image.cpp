@@ -8,12 +8,17 @@
 
 namespace nf::engine {
 
+/// So many times as large as an image may the planes of a volume be that is computed in strips: only much computing is.
+/// (27 points of float32 on Zen 5, planes of 320 kB: 4.97 ns a vector row by row, 3.89 in strips; of 524 kB 4.59, 4.88.)
+constexpr int64_t kOfAVolume = 4;
+
 uint64_t flags_for(bool streaming, double image_bytes, int64_t planes) {
   const bool is_cached = image_bytes <= double(runtime::last_level_cache());
   if (streaming && runtime::tuning().bursts) return abi::kStreaming;
   if (streaming) return abi::kStreamingLines | (is_cached ? abi::kPrefetch : 0);
   if (image_bytes > double(runtime::tuning().prefetch_bytes)) return abi::kPrefetch;
-  return image_bytes <= double(planes) * double(runtime::tuning().strip_bytes) ? abi::kStrips : 0;
+  const int64_t strip_bytes = runtime::tuning().strip_bytes * (planes > 1 ? kOfAVolume : 1);
+  return image_bytes <= double(planes) * double(strip_bytes) ? abi::kStrips : 0;
 }
 
 int64_t planes_of(const View& image) {
