@@ -262,10 +262,11 @@ Result Function::apply_all(const std::vector<Argument>& args, const std::vector<
                                         mode,
                                         fills_border,
                                         options.channels,
-                                        flags_for(streaming, double(image_bytes), planes_of(targets[0]) / images),
+                                        0,
                                         options.trace};
                             for (const View& target : targets)
                               image.targets.push_back(leading_part(target, rank, shape, leading, index));
+                            image.flags = flags_for(streaming, double(image_bytes), planes_of(image.targets[0]));
                             for (size_t i = 0; i < args.size(); ++i) {
                               View* view = std::get_if<View>(&image.args[i]);
                               if (view && view->rank != function.params[i].type.rank())

@@ -206,13 +206,13 @@ Result Function::apply_to_pieces(const PiecedCall& call, const StencilOptions& o
   const bool streaming = image_bytes > runtime::tuning().streaming_from(options.parallel);
   const abi::StencilFunction code = stencil_code(*made, bytes);
   for (int64_t index = 0; index < images; ++index) {
-    const uint64_t flags = flags_for(streaming, double(image_bytes), planes_of(results[0].view) / images);
-    Image image{made.get(), code, args, {}, {}, BorderMode::Valid, false, 1, flags, nullptr};
+    Image image{made.get(), code, args, {}, {}, BorderMode::Valid, false, 1, 0, nullptr};
     for (size_t r = 0; r < results.size(); ++r) {
       const View target = leading_part(results[r].view, rank, whole, leading, index);
       for (const Region& strip : border_of(box, target)) fill_view(part(target, strip), made->border[r]);
       image.targets.push_back(part(target, box));
     }
+    image.flags = flags_for(streaming, double(image_bytes), planes_of(image.targets[0]));
     if (region.empty(rank)) continue;
     std::vector<std::optional<Reader>> readers(args.size());
     for (size_t i = 0; i < args.size(); ++i) {
