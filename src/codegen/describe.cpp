@@ -191,7 +191,8 @@ Description describe(const ir::Module& module, const Target& target) {
   const Binary binary = compile_and_look(module, target, options, [&](const llvm::Module& code) {
     if (made.vectors) {
       count_work(code, bytes_out, made);
-      if (auto block = block_of(code)) made.rows = block->first, made.points = block->second;
+      if (auto plan = plan_of(code))
+        made.rows = int(plan->rows), made.points = int(plan->points), made.bands = plan->bands != 0;
       label = tile_label(code), made.carried = count_carried(code);
     }
     if (!stencil) made.vector_loops = count_vector_loops(code);

@@ -32,6 +32,7 @@ struct Description {
   int instructions = 0;           ///< of the machine code's loop, for `rows` times `points` outputs
   int registers = 0, spills = 0;  ///< vector registers that the loop uses; stores of them to the stack
   int carried = 0;                ///< vectors that strips leave from block to block; 0: no code in strips
+  bool bands = false;             ///< larger images go down strips too, some rows at a time
   int vector_loops = 0;           ///< jitted functions: loops that LLVM vectorised
 };
 Description describe(const ir::Module& module, const Target& target);

@@ -3,9 +3,9 @@
 #include <functional>
 #include <optional>
 #include <string>
-#include <utility>
 
 #include "codegen/describe.h"
+#include "codegen/run_stencil.h"
 
 namespace llvm {
 class Module;
@@ -19,8 +19,8 @@ Binary compile_and_look(const ir::Module& module, const Target& target, const Co
 
 /// The work of the loop that computes the blocks of stencil 0, for each output point of `bytes_out` bytes.
 void count_work(const llvm::Module& code, int64_t bytes_out, Description& into);
-/// Rows and points of a block of stencil 0, from the plan in its code; nothing for the loop form.
-std::optional<std::pair<int, int>> block_of(const llvm::Module& code);
+/// The plan in the code of stencil 0; nothing for the loop form.
+std::optional<StencilPlan> plan_of(const llvm::Module& code);
 /// Vectors that the code of stencil 0 in strips leaves from block to block; 0 without such code.
 int count_carried(const llvm::Module& code);
 /// How many loops of a module LLVM has vectorised.

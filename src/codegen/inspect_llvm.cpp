@@ -16,7 +16,6 @@
 #include "codegen/cpu/strips.h"
 #include "codegen/inspect.h"
 #include "codegen/ops/lanes.h"
-#include "codegen/run_stencil.h"
 
 namespace nf::codegen {
 namespace {
@@ -153,7 +152,7 @@ int64_t bytes_of(const llvm::Module& code, llvm::Type* type) {
 
 }  // namespace
 
-std::optional<std::pair<int, int>> block_of(const llvm::Module& code) {
+std::optional<StencilPlan> plan_of(const llvm::Module& code) {
   const llvm::Function* entry = code.getFunction("nf_0");
   for (const llvm::BasicBlock& block : *entry)
     for (const Instruction& inst : block)
@@ -166,7 +165,7 @@ std::optional<std::pair<int, int>> block_of(const llvm::Module& code) {
           continue;
         StencilPlan plan;
         std::memcpy(&plan, words->getRawDataValues().data(), sizeof plan);
-        return std::pair(int(plan.rows), int(plan.points));
+        return plan;
       }
   return {};
 }

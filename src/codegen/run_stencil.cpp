@@ -43,6 +43,8 @@ constexpr int64_t kAhead = 8 << 10;
 /// Blocks whose ends are computed after each other. (One by one, 27 points of float32 in rows of 512 take half as long
 /// again on Zen 5.)
 constexpr int64_t kBlocksOfGroup = 8;
+/// At least, of a strip: two cache lines of each input and output row stay in the first cache level.
+constexpr int64_t kRowsOfBand = 64;
 
 int64_t round_up(int64_t n, int64_t to) { return (n + to - 1) / to * to; }
 
@@ -171,13 +173,24 @@ class Run {
   int32_t blocks(int64_t count) {
     if (lines_) return streamed_lines(count);
     if (!narrow_ && !streaming_) {
-      const bool strips = strips_ && count > 1 && (call_.flags & abi::kStrips) != 0;
-      return (strips ? strips_ : tile_)(context_, call_.args, work_.table.data(), work_.steps.data(), lo_, hi_, count,
-                                        plain_);
+      if (strips_ && count > 1 && (plan_.bands ? plain_ == kTilePlain : (call_.flags & abi::kStrips) != 0))
+        return banded(count);
+      return tile_(context_, call_.args, work_.table.data(), work_.steps.data(), lo_, hi_, count, plain_);
     }
     for (int64_t blocks; count > 0; count -= blocks, move_table(blocks)) {
       blocks = narrow_ ? std::min(count, group_) : 1;
       if (int32_t status = narrow_ ? copied(blocks) : streamed()) return status;
+    }
+    return 0;
+  }
+  /// In strips, each some rows long.
+  int32_t banded(int64_t count) {
+    const int64_t most = std::max<int64_t>(1, kRowsOfBand / plan_.rows);
+    for (int64_t blocks; count > 0; count -= blocks, move_table(blocks)) {
+      blocks = count < 2 * most ? count : most;
+      if (int32_t status =
+              strips_(context_, call_.args, work_.table.data(), work_.steps.data(), lo_, hi_, blocks, kTilePlain))
+        return status;
     }
     return 0;
   }

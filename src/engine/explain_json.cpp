@@ -29,7 +29,8 @@ Json json_of_code(const Explanation& e) {
                  {"machine_instructions", code.instructions_per_block},
                  {"registers", code.registers},
                  {"spills", code.spills},
-                 {"carried", code.carried}});
+                 {"carried", code.carried},
+                 {"bands", code.bands}});
   } else {
     json.update({{"why_not", code.why_not}, {"line", code.line}});
   }

@@ -145,8 +145,12 @@ void append_code(std::string& text, const Explanation& e) {
   const double points = double(code.rows) * code.points;
   append_row(text, "form", fmt::format("explicit vectors, in blocks of {} x {} points", code.rows, code.points));
   if (code.carried)
-    append_row(text, e.rank > 2 ? "small planes" : "small images",
-               fmt::format("in strips {} points wide, where {} from block to block", code.points,
+    append_row(text,
+               code.bands   ? "order"
+               : e.rank > 2 ? "small planes"
+                            : "small images",
+               fmt::format("in strips {} points wide{}, where {} from block to block", code.points,
+                           code.bands ? " and some rows long" : "",
                            counted(code.carried, "vector stays in a register", "vectors stay in registers")));
   append_row(text, "lanes",
              fmt::format("{}; {} in a vector{}; {} ({}, registers of {} bytes)", fmt::join(code.lane_types, ", "),

@@ -157,13 +157,18 @@ def test_other_threads_run_during_a_call():
     thread.start()
     x = np.zeros((3000, 3000))
     kernel = nf.stencil(lambda a: a[-1, -1] + a[0, 0] + a[1, 1])
-    before = len(ticks)
-    for _ in range(10):
+
+    def ticks_during_a_call():
+        before = len(ticks)
         kernel(x)
-    during = len(ticks) - before
+        return len(ticks) - before
+
+    # A call that held the interpreter would let the thread in once before it and once behind it. On a loaded machine not every call
+    # lets it run.
+    most = max(ticks_during_a_call() for _ in range(20))
     stop.set()
     thread.join()
-    assert during >= 10
+    assert most >= 4
 
 
 def test_threads_share_one_first_call():

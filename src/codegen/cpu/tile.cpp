@@ -194,33 +194,37 @@ StencilPlace place_of_tile(Frame& frame, int rows) {
   return place;
 }
 
-/// The function that runs a tile strip by strip, or null.
-llvm::Function* strips_of(Emission& emission, const StencilBody& body, StencilStep step, int rows_of_tile,
-                          const Lines& lines) {
+/// A tile strip by strip.
+struct StripsCode {
+  llvm::Function* code = nullptr;  ///< null: strips never pay
+  StripsPay pays = StripsPay::Never;
+};
+StripsCode strips_of(Emission& emission, const StencilBody& body, StencilStep step, int rows_of_tile,
+                     const Lines& lines) {
   const ir::Function& function = body.function;
-  if (emission.fast || function.rank < 2 || !body.raises.empty()) return nullptr;
+  if (emission.fast || function.rank < 2 || !body.raises.empty()) return {};
   // Volumes are larger than the first cache level: a strip waits for it where there is little to compute.
-  if (function.rank > 2 && row_size(body, step) <= kFewInstructions) return nullptr;
-  auto attempt = [&](int rows) -> llvm::Function* {
-    if (rows * row_size(body, step) > kMostOfStrips) return nullptr;
+  if (function.rank > 2 && row_size(body, step) <= kFewInstructions) return {};
+  auto attempt = [&](int rows) -> StripsCode {
+    if (rows * row_size(body, step) > kMostOfStrips) return {};
     llvm::Function* code = new_tile(emission, llvm::GlobalValue::PrivateLinkage, kStripsName);
     Frame frame{emission, function, code, llvm::IRBuilder<>(emission.llvm.getContext())};
     begin_tile(frame, body);
     StencilPlace place = place_of_tile(frame, rows);
     llvm::Instruction* splats = place.splats_before;
-    if (!emit_strips(frame, body, step, std::move(place), rows_of_tile,
-                     [&](uint32_t param, const std::vector<int64_t>& outer, int64_t row) {
-                       return lines.entry(param, outer, row);
-                     })) {
+    const StripsPay pays = emit_strips(
+        frame, body, step, std::move(place), rows_of_tile,
+        [&](uint32_t param, const std::vector<int64_t>& outer, int64_t row) { return lines.entry(param, outer, row); });
+    if (pays == StripsPay::Never) {
       code->eraseFromParent();
-      return nullptr;
+      return {};
     }
     splats->eraseFromParent();
-    return code;
+    return {code, pays};
   };
   for (int rows = rows_of_tile; rows > 1; rows /= 2)
-    if (llvm::Function* code = attempt(rows)) return code;
-  return nullptr;
+    if (StripsCode strips = attempt(rows); strips.code) return strips;
+  return {};
 }
 
 }  // namespace
@@ -313,9 +317,12 @@ Tile emit_tile(Emission& emission, const ir::Function& function, const StencilBo
   place.splats_before->eraseFromParent();
   build.CreateRet(int32(frame, 0));
 
-  StencilPlan plan{function.rank, rows, points, body.first_column, body.last_column, lines.last_row(), 0, 0, 0, 0};
+  StencilPlan plan{function.rank, rows, points, body.first_column, body.last_column, lines.last_row(), 0, 0, 0, 0, 0};
+  if (!stages) {
+    const StripsCode strips = strips_of(emission, body, step, rows, lines);
+    tile.strips = strips.code, plan.bands = strips.pays == StripsPay::Always;
+  }
   tile.plan = pack_plan(plan, lines.list(), sizes);
-  if (!stages) tile.strips = strips_of(emission, body, step, rows, lines);
   return tile;
 }
 

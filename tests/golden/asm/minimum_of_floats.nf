@@ -107,6 +107,7 @@ func @f(x: float32[:] relative) -> float32 stencil rank 1 mode constant footprin
 # 	.quad	1
 # 	.quad	1
 # 	.quad	0
+# 	.quad	0
 # 	.quad	4
 # 	.quad	0
 # 	.quad	0
@@ -122,5 +123,5 @@ func @f(x: float32[:] relative) -> float32 stencil rank 1 mode constant footprin
 # 	.quad	0
 # 	.quad	1
 # 	.quad	4
-# 	.size	nf_plan_0, 208
+# 	.size	nf_plan_0, 216
 #

@@ -23,7 +23,8 @@ def edge(x):
 #
 # how it runs
 #   form         explicit vectors, in blocks of 4 x 4 points
-#   small images in strips 4 points wide, where 2 vectors stay in registers from block to block
+#   order        in strips 4 points wide and some rows long, where 2 vectors stay in registers from
+#                block to block
 #   lanes        float64; 4 in a vector; AVX2 (x86-64-v3, registers of 32 bytes)
 #   functions    sqrt, exp
 #   machine code <machine>

@@ -23,7 +23,8 @@ def smooth(x):
 #
 # how it runs
 #   form         explicit vectors, in blocks of 4 x 16 points
-#   small images in strips 16 points wide, where 2 vectors stay in registers from block to block
+#   order        in strips 16 points wide and some rows long, where 2 vectors stay in registers from
+#                block to block
 #   lanes        int16, uint16; 16 in a vector; AVX2 (x86-64-v3, registers of 32 bytes)
 #   division     `//` in uint16: multiply-high
 #   machine code <machine>

@@ -23,7 +23,8 @@ def smooth(x):
 #
 # how it runs
 #   form         explicit vectors, in blocks of 4 x 64 points
-#   small images in strips 64 points wide, where 4 vectors stay in registers from block to block
+#   order        in strips 64 points wide and some rows long, where 4 vectors stay in registers from
+#                block to block
 #   lanes        uint16; 32 in a vector, 2 phases; AVX-512 (skylake-avx512, registers of 64 bytes)
 #   division     `//` in uint16: multiply-high
 #   machine code <machine>

@@ -1,6 +1,7 @@
 // Region kernels against the interpreter: every dtype, rank, width and register size, between guard pages.
 #include <gtest/gtest.h>
 
+#include "codegen/describe.h"
 #include "unit/codegen/stencil_support.h"
 
 namespace nf::codegen::testing {
@@ -183,6 +184,20 @@ TEST(Stencil, StripsComputeTheSame) {
                                     abi::kStrips);
     }
   EXPECT_TRUE(has_strips(mean(u8, i16, u8, {3, 3})));
+}
+
+TEST(Stencil, BandsComputeTheSame) {
+  // Rows of two bands and a rest; what saves little goes down strips in small images only.
+  const auto u8 = DType::UInt8, i16 = DType::Int16, f32 = DType::Float32;
+  for (const ir::Module& module : {mean(u8, i16, u8, {3, 3}), mean(f32, f32, f32, {3, 3})}) {
+    EXPECT_EQ(describe(module, named_target("x86-64-v4")).bands, module.functions[0].params[0].type.dtype() == u8);
+    for (int bytes : register_sizes()) {
+      auto code = compiled(module, bytes);
+      for (int64_t rows : {129, 130, 131, 132, 133, 135, 200})
+        for (uint64_t form : {uint64_t(0), abi::kStrips, abi::kPrefetch, abi::kStreamingLines})
+          expect_like_interpreter(module, *code, {rows, 75}, 6, 0, Guard::Behind, form);
+    }
+  }
 }
 
 TEST(Stencil, StripsOfPlanesComputeTheSame) {
