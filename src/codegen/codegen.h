@@ -76,6 +76,8 @@ class Loaded {
   /// The tile of a vectorised stencil and its plan (run_stencil.h): "nf_tile_<function>", "nf_plan_<function>". Null
   /// when the stencil has the loop form.
   virtual void* tile(int function) const = 0;
+  /// Its code in strips, "nf_strips_<function>", or null.
+  virtual void* strips(int function) const = 0;
   virtual const void* plan(int function) const = 0;
 };
 /// Links an object into this process. The bytes must have been checked: a damaged object may crash.

@@ -176,7 +176,7 @@ std::string tile_label(const llvm::Module& code) {
 }
 
 int count_carried(const llvm::Module& code) {
-  const llvm::Function* strips = code.getFunction(kStripsName);
+  const llvm::Function* strips = code.getFunction(std::string(kStripsName) + "0");
   int carried = 0;
   if (strips)
     for (const llvm::BasicBlock& block : *strips)

@@ -229,6 +229,7 @@ class LoadedObject final : public Loaded {
     return found->second;
   }
   void* tile(int function) const override { return find("nf_tile_" + std::to_string(function)); }
+  void* strips(int function) const override { return find("nf_strips_" + std::to_string(function)); }
   const void* plan(int function) const override { return find("nf_plan_" + std::to_string(function)); }
 
  private:

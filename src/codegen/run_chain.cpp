@@ -2,13 +2,14 @@
 //
 // Note [Tiles]. A part of the results is walked in tiles of columns, each in blocks of rows from the top to the bottom.
 // For each block every stage, the first ones first, computes the rows that later stages will read for the first time.
-// A result that later stages read lies in a ring of rows as wide as the tile and what is read around it; rows are read
-// by address, so a border that continues the array (nearest, reflect, mirror) costs other addresses for rows beyond the
-// edge, and a few elements copied at the ends of rows at the left and right edge. Cells to which a stage gives its
-// border value are filled. Only around a tile's columns and above a part's first row is anything computed twice.
+// A result that later stages read lies in a window of rows as wide as the tile and what is read around it, which slides
+// down: rows that will be read again are moved to its top before each block. Rows are read by address, so a border that
+// continues the array (nearest, reflect, mirror) costs other addresses for rows beyond the edge, and a few elements
+// copied at the ends of rows at the left and right edge. Cells to which a stage gives its border value are filled. Only
+// around a tile's columns and above a part's first row is anything computed twice.
 //
 // Note [Staged arguments]. Arguments are read where they are, except in tiles that need them beyond an edge or where
-// fewer columns are computed than one step of a stage has: then rows of them are copied to a ring too, with elements
+// fewer columns are computed than one step of a stage has: then rows of them are copied to a window too, with elements
 // continued beyond the edges and room for what a whole step reads. So no load leaves the arguments.
 #include "codegen/run_chain.h"
 
@@ -23,9 +24,10 @@
 namespace nf::codegen {
 namespace {
 
-constexpr int64_t kLine = 64;       ///< of the cache
-constexpr int64_t kBlockRows = 16;  ///< of results between two stages' turns
-constexpr int64_t kPlaneAxes = 2;   ///< rows and columns
+constexpr int64_t kLine = 64;  ///< of the cache
+/// Of results between two stages' turns; with stages that are better in strips, which begin anew with each turn.
+constexpr int64_t kBlockRows = 16, kBlockRowsOfStrips = 64;
+constexpr int64_t kPlaneAxes = 2;  ///< rows and columns
 
 int64_t round_up(int64_t n, int64_t to) { return (n + to - 1) / to * to; }
 
@@ -33,30 +35,31 @@ int64_t round_up(int64_t n, int64_t to) { return (n + to - 1) / to * to; }
 struct Place {
   int64_t size = 0;       ///< of an element
   bool consumed = false;  ///< a stage reads it
-  bool ring = false;
+  bool window = false;
   std::byte* base = nullptr;                    ///< of an argument or a wanted result: element 0 of row 0 in this plane
   int64_t stride = 0;                           ///< of it
   BorderMode continued = BorderMode::Constant;  ///< how its rows go on beyond their ends
   Extent rows;                                  ///< of it that the part needs
   Extent own_rows;                              ///< of a wanted result: the part
-  int64_t capacity = 0;                         ///< of the ring, in rows
+  int64_t capacity = 0;                         ///< of the window, in rows
   Extent columns;                               ///< that must hold values
   Extent own_columns;
-  Extent held;                  ///< columns of the ring
-  std::byte* memory = nullptr;  ///< of column 0 in the ring's first row
-  int64_t pitch = 0;            ///< of rows in the ring
-  int64_t turn = 0;  ///< the row that lies in the ring's first row, or would: the ring's last turn began there
+  Extent held;                  ///< columns of the window
+  std::byte* memory = nullptr;  ///< of column 0 in the window's first row
+  int64_t pitch = 0;            ///< of rows in the window
+  int64_t first = 0;            ///< the row that lies in the window's first row
 
+  int64_t step() const { return window ? pitch : stride; }
   /// The address of column 0 of a row.
-  std::byte* row(int64_t at) const {
-    if (!ring) return base + at * stride;
-    const int64_t in_turn = at - turn;
-    return memory + (in_turn < capacity ? in_turn : in_turn - capacity) * pitch;
-  }
-  /// The next rows that are used lie before `end`, and no further before it than the ring holds.
-  void turn_to(int64_t end) {
-    const int64_t first = std::max<int64_t>(0, end - rows.lo - capacity);
-    turn = rows.lo + first - first % capacity;
+  std::byte* row(int64_t at) const { return window ? memory + (at - first) * pitch : base + at * stride; }
+  /// The next rows that are used lie before `end`, and no further before it than the window holds; those before `done`
+  /// are there.
+  void slide_to(int64_t end, int64_t done) {
+    const int64_t next = std::max(rows.lo, end - capacity);
+    if (next == first) return;
+    std::byte* top = memory + held.lo * size;
+    if (next < done) std::memmove(top, top + (next - first) * pitch, size_t((done - next) * pitch));
+    first = next;
   }
 };
 
@@ -72,7 +75,7 @@ struct Line {
 
 /// How far one stage has come.
 struct Progress {
-  bool direct = false;  ///< nobody reads its results: they are not held in rings
+  bool direct = false;  ///< nobody reads its results: they are not held in windows
   Extent rows;
   int64_t done = 0, end = 0;  ///< rows
   Extent columns, computed;   ///< that get a value; that are computed
@@ -82,7 +85,8 @@ struct Progress {
   bool finished = false;      ///< rows need no more after they were computed
   std::vector<Line> lines;
   std::vector<std::byte*> table;  ///< rows of results, then lines
-  std::vector<int64_t> still;     ///< the table's steps: none, since buffers are rings
+  std::vector<int64_t> still;     ///< the table's steps while blocks are computed one by one: none
+  std::vector<int64_t> steps;     ///< from block to block
 };
 
 /// Tables and scratch of a call. A thread keeps them.
@@ -109,22 +113,29 @@ void stream_row(std::byte* to, const std::byte* from, int64_t bytes) {
 }
 
 template <class T>
-void fill_elements(std::byte* row, Extent cells, uint64_t bits) {
+void fill_elements(std::byte* row, int64_t step, int64_t rows, Extent cells, uint64_t bits) {
   const T value = T(bits);
-  for (int64_t c = cells.lo; c < cells.hi; ++c) std::memcpy(row + c * int64_t(sizeof(T)), &value, sizeof(T));
+  for (; rows > 0; --rows, row += step)
+    for (int64_t c = cells.lo; c < cells.hi; ++c) std::memcpy(row + c * int64_t(sizeof(T)), &value, sizeof(T));
+}
+/// Few bytes, without calls.
+template <>
+void fill_elements<uint8_t>(std::byte* row, int64_t step, int64_t rows, Extent cells, uint64_t bits) {
+  for (; rows > 0; --rows, row += step)
+    for (int64_t c = cells.lo; c < cells.hi; ++c) *static_cast<volatile std::byte*>(row + c) = std::byte(bits);
 }
 
-void fill_cells(std::byte* row, Extent cells, int64_t size, uint64_t bits) {
+/// The same cells of rows that lie `step` bytes from each other.
+void fill_cells(std::byte* row, int64_t step, int64_t rows, Extent cells, int64_t size, uint64_t bits) {
   if (cells.empty()) return;
   switch (size) {
     case 1:
-      if (cells.count() > 8) return void(std::memset(row + cells.lo, int(bits & 255), size_t(cells.count())));
-      for (int64_t c = cells.lo; c < cells.hi; ++c)
-        *static_cast<volatile std::byte*>(row + c) = std::byte(bits);  // no call
+      if (cells.count() <= 8) return fill_elements<uint8_t>(row, step, rows, cells, bits);
+      for (; rows > 0; --rows, row += step) std::memset(row + cells.lo, int(bits & 255), size_t(cells.count()));
       return;
-    case 2: return fill_elements<uint16_t>(row, cells, bits);
-    case 4: return fill_elements<uint32_t>(row, cells, bits);
-    default: return fill_elements<uint64_t>(row, cells, bits);
+    case 2: return fill_elements<uint16_t>(row, step, rows, cells, bits);
+    case 4: return fill_elements<uint32_t>(row, step, rows, cells, bits);
+    default: return fill_elements<uint64_t>(row, step, rows, cells, bits);
   }
 }
 
@@ -142,6 +153,9 @@ class Part {
         column_end_(part.column_end) {
     places_.assign(chain.buffers.size(), {});
     stages_.resize(chain.stages.size());
+    const bool strips =
+        std::any_of(chain.stages.begin(), chain.stages.end(), [&](auto& s) { return goes_in_strips(s); });
+    block_rows_ = strips ? kBlockRowsOfStrips : kBlockRows;
     for (Progress& stage : stages_) stage.rows = {}, stage.done = stage.end = 0;
     find_arrays(part);
     find_rows();
@@ -156,8 +170,8 @@ class Part {
       if (places_[b].own_rows.empty()) continue;
       begin = std::min(begin, places_[b].own_rows.lo), end = std::max(end, places_[b].own_rows.hi);
     }
-    // Rings that stay in the first cache level; from memory wider tiles, whose rows the processor fetches ahead, in the
-    // second one.
+    // Windows that stay in the first cache level; from memory wider tiles, whose rows the processor fetches ahead, in
+    // the second one.
     const int64_t width = (narrowest == 1 ? 1024 : narrowest == 8 ? 256 : 512) * (chain_.streaming ? 4 : 1);
     const int64_t tiles = std::max<int64_t>(1, columns / width);
     const int64_t step = round_up((columns + tiles - 1) / tiles, kLine);
@@ -167,8 +181,8 @@ class Part {
       reserve();
       for (size_t s = 0; s < stages_.size(); ++s) prepare(s);
       staged_.assign(places_.size(), INT64_MIN);
-      for (int64_t row = begin; row < end; row += kBlockRows)
-        if (int32_t status = block(std::min(row + kBlockRows, end))) return status;
+      for (int64_t row = begin; row < end; row += block_rows_)
+        if (int32_t status = block(std::min(row + block_rows_, end))) return status;
     }
     if (chain_.streaming) _mm_sfence();
     return 0;
@@ -238,7 +252,7 @@ class Part {
       }
     }
     for (size_t b = 0; b < places_.size(); ++b)
-      places_[b].capacity = std::max<int64_t>(1, std::min(places_[b].rows.count(), kBlockRows + 2 * margin[b]));
+      places_[b].capacity = std::max<int64_t>(1, std::min(places_[b].rows.count(), block_rows_ + 2 * margin[b]));
   }
 
   /// The same for the columns of one tile.
@@ -247,7 +261,7 @@ class Part {
       Place& place = places_[b];
       place.own_columns = chain_.buffers[b].out ? clip(tile, 0, chain_.buffers[b].columns) : Extent{};
       place.columns = place.held = place.own_columns;
-      place.ring = false;
+      place.window = false;
     }
     for (size_t s = stages_.size(); s-- > 0;) {
       const ChainStage& stage = chain_.stages[s];
@@ -256,7 +270,7 @@ class Part {
       for (int result : stage.results) own.columns.join(places_[size_t(result)].columns);
       for (int result : stage.results) {
         Place& place = places_[size_t(result)];
-        place.columns = own.columns, place.held.join(own.columns), place.ring = !own.direct;
+        place.columns = own.columns, place.held.join(own.columns), place.window = !own.direct;
       }
       own.computed = inside(stage, 1, own.columns, columns_of(stage));
       own.narrow = !own.computed.empty() && own.computed.count() < stage.plan->points;
@@ -268,7 +282,7 @@ class Part {
         place.held.join(reached);
         place.columns.join(sources(stage, reached, buffer.columns));
         if (buffer.array && !reached.empty())
-          place.ring |= own.narrow || reached.lo < 0 || reached.hi > buffer.columns;  // Note [Staged arguments]
+          place.window |= own.narrow || reached.lo < 0 || reached.hi > buffer.columns;  // Note [Staged arguments]
       }
     }
   }
@@ -284,7 +298,7 @@ class Part {
       Place& place = places_[b];
       place.pitch = round_up((place.held.count() + spare) * chain_.buffers[b].size, kLine);
       widest = std::max(widest, place.pitch);
-      if (place.ring) bytes += place.pitch * place.capacity;
+      if (place.window) bytes += place.pitch * place.capacity;
     }
     const int64_t scratch_row = widest + 2 * kLine;
     bytes += rows * scratch_row + kLine;
@@ -292,8 +306,8 @@ class Part {
     std::byte* at = work_.memory.data();
     at += -reinterpret_cast<uintptr_t>(at) % kLine;
     for (Place& place : places_) {
-      if (!place.ring) continue;
-      place.memory = at - place.held.lo * place.size;
+      if (!place.window) continue;
+      place.memory = at - place.held.lo * place.size, place.first = place.rows.lo;
       at += place.pitch * place.capacity;
     }
     work_.scratch.resize(size_t(rows));
@@ -314,7 +328,7 @@ class Part {
       own.end = own.done;
       for (int result : stage.results) own.end = std::max(own.end, ends_[size_t(result)]);
       for (int result : stage.results)
-        if (!own.direct) places_[size_t(result)].turn_to(own.end);
+        if (!own.direct) places_[size_t(result)].slide_to(own.end, own.done);
       const Extent reached = reach(stage, 0, inside(stage, 0, {own.done, own.end}, rows_of(stage)));
       for (int input : stage.inputs)
         if (input >= 0 && !reached.empty())
@@ -322,9 +336,9 @@ class Part {
               std::max(ends_[size_t(input)], sources(stage, reached, chain_.buffers[size_t(input)].rows).hi);
     }
     for (size_t b = 0; b < places_.size(); ++b) {
-      if (!chain_.buffers[b].array || !places_[b].ring) continue;
+      if (!chain_.buffers[b].array || !places_[b].window) continue;
       staged_[b] = std::max(staged_[b], places_[b].rows.lo);
-      places_[b].turn_to(std::max(staged_[b], ends_[b]));
+      places_[b].slide_to(std::max(staged_[b], ends_[b]), staged_[b]);
       stage_rows(b);
     }
     for (size_t s = 0; s < stages_.size(); ++s) {
@@ -368,11 +382,30 @@ class Part {
         fill(s, row++);
         continue;
       }
-      const int64_t count = std::min(stage.plan->rows, computed.hi - row);
-      if (int32_t status = rows(s, row, count)) return status;
+      const int64_t blocks = blocks_in_strips(s, row, computed.hi);
+      const int64_t count = blocks > 0 ? blocks * stage.plan->rows : std::min(stage.plan->rows, computed.hi - row);
+      if (int32_t status = rows(s, row, count, blocks)) return status;
       row += count;
     }
     return 0;
+  }
+
+  /// Note [Bands] in strips.cpp.
+  bool goes_in_strips(const ChainStage& stage) const { return stage.strips && stage.plan->bands && !chain_.streaming; }
+  /// How many blocks of rows from `row` on, before `end`, are computed in strips.
+  int64_t blocks_in_strips(size_t s, int64_t row, int64_t end) const {
+    const ChainStage& stage = chain_.stages[s];
+    const Progress& own = stages_[s];
+    if (!goes_in_strips(stage) || own.narrow || own.aside) return 0;
+    const int64_t rows = stage.plan->rows;
+    int64_t blocks = (end - row) / rows;
+    for (const Line& line : own.lines) {
+      const int64_t first = row + line.row;
+      if (line.ahead || !line.continued) continue;
+      if (first < 0) return 0;
+      blocks = std::min(blocks, (line.rows - first + rows - 1) / rows);
+    }
+    return blocks > 1 ? blocks : 0;
   }
 
   /// A row to which the stage gives its border value.
@@ -381,8 +414,8 @@ class Part {
     for (size_t r = 0; r < stage.results.size(); ++r) {
       const size_t b = size_t(stage.results[r]);
       std::byte* at = places_[b].row(row);
-      fill_cells(at, stages_[s].columns, chain_.buffers[b].size, stage.cval[r]);
-      if (needs_more(b)) finish_ring(b, row, at);
+      fill_cells(at, 0, 1, stages_[s].columns, chain_.buffers[b].size, stage.cval[r]);
+      if (needs_more(b)) finish_window(b, row, at);
     }
   }
 
@@ -398,26 +431,28 @@ class Part {
     for (int result : stage.results) own.finished &= !needs_more(size_t(result));
     const int64_t outs = plan.results * plan.rows, entries = outs + plan.lines;
     own.table.resize(size_t((entries + kTableGroup - 1) / kTableGroup * kTableGroup));
-    own.still.assign(own.table.size(), 0);
+    own.still.assign(own.table.size(), 0), own.steps.assign(own.table.size(), 0);
+    for (int64_t i = 0; i < outs; ++i)
+      own.steps[size_t(i)] = plan.rows * places_[size_t(stage.results[size_t(i / plan.rows)])].step();
     own.lines.clear();
     for (int64_t i = 0; i < plan.lines; ++i) {
       const StencilLine& line = plan.line()[i];
       const size_t b = size_t(stage.inputs[size_t(line.param)]);
       const Place& place = places_[b];
-      own.table[size_t(outs + i)] = place.memory;
-      if (line.prefetched && place.ring) continue;  // it is in the cache
-      const bool continued = chain_.periodic ? !place.ring : continues(stage.mode);
+      own.table[size_t(outs + i)] = place.memory, own.steps[size_t(outs + i)] = plan.rows * place.step();
+      if (line.prefetched && place.window) continue;  // it is in the cache
+      const bool continued = chain_.periodic ? !place.window : continues(stage.mode);
       own.lines.push_back({&place, line.row + stage.origin[0], stage.origin[1] * line.size, chain_.buffers[b].rows,
                            &own.table[size_t(outs + i)], line.prefetched != 0, continued});
     }
   }
   bool needs_more(size_t b) const {
-    return places_[b].ring && (chain_.buffers[b].out || (!chain_.periodic && continues(places_[b].continued)));
+    return places_[b].window && (chain_.buffers[b].out || (!chain_.periodic && continues(places_[b].continued)));
   }
 
-  /// `count` rows, at most those of a block of the stage's code. The missing ones are stored to the last one's place
-  /// before it is (see Note [One block] in run_stencil.cpp).
-  int32_t rows(size_t s, int64_t row, int64_t count) {
+  /// `count` rows: so many blocks in strips, or at most the rows of one block of the stage's code. The missing ones are
+  /// stored to the last one's place before it is (see Note [One block] in run_stencil.cpp).
+  int32_t rows(size_t s, int64_t row, int64_t count, int64_t blocks) {
     const ChainStage& stage = chain_.stages[s];
     Progress& own = stages_[s];
     const StencilPlan& plan = *stage.plan;
@@ -445,29 +480,39 @@ class Part {
       }
     }
     const int64_t lo = own.computed.lo, hi = own.narrow ? lo + plan.points : own.computed.hi;
-    if (int32_t status = stage.tile(context_, stage.args, own.table.data(), own.still.data(), lo, hi, 1,
-                                    chain_.streaming ? kTilePrefetch : kTilePlain))
-      return status;
-    if (!own.finished)
-      for (int64_t r = 0; r < plan.results; ++r)
-        for (int64_t k = 0; k < count; ++k) finish(s, size_t(r), row + k, own.table[size_t(r * plan.rows + k)]);
+    const int32_t status =
+        blocks > 0 ? stage.strips(context_, stage.args, own.table.data(), own.steps.data(), lo, hi, blocks, kTilePlain)
+                   : stage.tile(context_, stage.args, own.table.data(), own.still.data(), lo, hi, 1,
+                                chain_.streaming ? kTilePrefetch : kTilePlain);
+    if (status) return status;
+    if (!own.finished) finish(s, row, count);
     return 0;
   }
 
-  void finish(size_t s, size_t r, int64_t row, std::byte* at) {
+  /// What `count` rows need after they were computed.
+  void finish(size_t s, int64_t row, int64_t count) {
     const ChainStage& stage = chain_.stages[s];
     const Progress& own = stages_[s];
-    const size_t b = size_t(stage.results[r]);
-    if (own.edges) {
-      fill_cells(at, {own.columns.lo, own.computed.lo}, places_[b].size, stage.cval[r]);
-      fill_cells(at, {own.computed.hi, own.columns.hi}, places_[b].size, stage.cval[r]);
+    for (size_t r = 0; r < stage.results.size(); ++r) {
+      const size_t b = size_t(stage.results[r]);
+      const Place& place = places_[b];
+      auto fill_edges = [&](std::byte* at, int64_t rows) {
+        fill_cells(at, place.step(), rows, {own.columns.lo, own.computed.lo}, place.size, stage.cval[r]);
+        fill_cells(at, place.step(), rows, {own.computed.hi, own.columns.hi}, place.size, stage.cval[r]);
+      };
+      if (own.edges && !own.aside) fill_edges(place.row(row), count);
+      if (needs_more(b))
+        for (int64_t k = 0; k < count; ++k) finish_window(b, row + k, place.row(row + k));
+      for (int64_t k = 0; own.aside && k < count; ++k) {
+        std::byte* at = own.table[r * size_t(stage.plan->rows) + size_t(k)];
+        if (own.edges) fill_edges(at, 1);
+        write(b, row + k, own.columns, at);
+      }
     }
-    if (needs_more(b)) finish_ring(b, row, at);
-    if (own.aside) write(b, row, own.columns, at);
   }
 
-  /// Continues a row of a ring beyond the edges, and hands its part of a wanted result out.
-  void finish_ring(size_t b, int64_t row, std::byte* at) {
+  /// Continues a row of a window beyond the edges, and hands its part of a wanted result out.
+  void finish_window(size_t b, int64_t row, std::byte* at) {
     const Place& place = places_[b];
     const ChainBuffer& buffer = chain_.buffers[b];
     if (!chain_.periodic && continues(place.continued))
@@ -495,6 +540,7 @@ class Part {
   std::vector<Progress>& stages_;
   std::vector<int64_t>&staged_, &ends_;
   const int64_t column_, column_end_;
+  int64_t block_rows_;
 };
 
 }  // namespace

@@ -23,6 +23,7 @@ struct ChainBuffer {
 struct ChainStage {
   const StencilPlan* plan = nullptr;
   StencilTile tile = nullptr;
+  StencilTile strips = nullptr;      ///< or null: the same strip by strip
   const abi::Value* args = nullptr;  ///< as the stencil's parameters; of relative arrays only the shape counts
   std::vector<int> inputs;           ///< of each parameter: the buffer it is read from, or -1
   std::vector<int> results;          ///< buffers

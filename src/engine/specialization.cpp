@@ -220,7 +220,8 @@ void find_tiles(Stages& stages, const codegen::Loaded& loaded) {
     void* tile = loaded.tile(function);
     if (!tile) return;
     code.push_back({static_cast<const codegen::StencilPlan*>(loaded.plan(function)),
-                    reinterpret_cast<codegen::StencilTile>(tile)});
+                    reinterpret_cast<codegen::StencilTile>(tile),
+                    reinterpret_cast<codegen::StencilTile>(loaded.strips(function))});
   }
   stages.code = std::move(code);
 }

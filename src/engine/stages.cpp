@@ -81,7 +81,8 @@ class Call {
     const size_t s = chain_.stages.size();
     const ir::Function& f = function(s);
     ChainStage stage;
-    stage.plan = stages_.code[s].plan, stage.tile = stages_.code[s].tile, stage.mode = f.mode;
+    stage.plan = stages_.code[s].plan, stage.tile = stages_.code[s].tile;
+    stage.strips = stages_.code[s].strips, stage.mode = f.mode;
     chain_.rank = f.rank;
     for (size_t p = 0; p < given.inputs.size(); ++p) {
       const auto& input = given.inputs[p];

@@ -19,7 +19,7 @@ struct Stages {
   ir::Module module;  ///< after all passes: what `graph` names the functions of
   struct Code {
     const codegen::StencilPlan* plan = nullptr;
-    codegen::StencilTile tile = nullptr;
+    codegen::StencilTile tile = nullptr, strips = nullptr;
   };
   std::vector<Code> code;      ///< empty when a stage has no code in vectors: then the function is called as a whole
   std::vector<uint32_t> into;  ///< arguments that the outputs are stored into; empty: they are returned

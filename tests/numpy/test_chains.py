@@ -28,6 +28,12 @@ def far(x):
     return x[-2, 0] * 3 + x[1, 3] - x[0, -1]
 
 @nf.stencil(mode={mode!r})
+def above(x):
+    a = min(x[-8, -1], x[-8, 0], x[-8, 1])
+    b = min(x[-7, -1], x[-7, 0], x[-7, 1])
+    return min(a, b, min(x[-6, -1], x[-6, 0], x[-6, 1]))
+
+@nf.stencil(mode={mode!r})
 def across(x, y):
     return x[0, 1] - y[0, -2] * 2
 
@@ -39,6 +45,7 @@ def point(x):
 CHAINS = {
     "mean(mean(x))": "x",
     "far(mean(x))": "x",
+    "above(mean(above(x)))": "x",
     "mean(far(mean(far(x))))": "x",
     "point(mean(point(x)))": "x",
     "across(mean(x), x)": "same x",

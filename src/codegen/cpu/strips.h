@@ -5,8 +5,8 @@
 
 namespace nf::codegen {
 
-/// What the function is called.
-inline constexpr const char* kStripsName = "strips";
+/// What the function is called, before the stencil's number.
+inline constexpr const char* kStripsName = "nf_strips_";
 
 /// Where a tile's table has the row `row` rows below the first output row, in the plane `outer` away.
 using EntryOfRow = std::function<size_t(uint32_t param, const std::vector<int64_t>& outer, int64_t row)>;

@@ -207,7 +207,7 @@ StripsCode strips_of(Emission& emission, const StencilBody& body, StencilStep st
   if (function.rank > 2 && row_size(body, step) <= kFewInstructions) return {};
   auto attempt = [&](int rows) -> StripsCode {
     if (rows * row_size(body, step) > kMostOfStrips) return {};
-    llvm::Function* code = new_tile(emission, llvm::GlobalValue::PrivateLinkage, kStripsName);
+    llvm::Function* code = new_tile(emission, llvm::Function::ExternalLinkage, kStripsName);
     Frame frame{emission, function, code, llvm::IRBuilder<>(emission.llvm.getContext())};
     begin_tile(frame, body);
     StencilPlace place = place_of_tile(frame, rows);

@@ -159,7 +159,7 @@ TEST(Stencil, SeparableAndSignedWeights) {
 
 bool has_strips(const ir::Module& module) {
   const Binary binary = compile(module, named_target("x86-64-v4"), {.want_assembly = true});
-  return binary.assembly.find("strips:") != std::string::npos;
+  return binary.assembly.find("nf_strips_0:") != std::string::npos;
 }
 
 TEST(Stencil, StripsComputeTheSame) {
