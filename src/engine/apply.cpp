@@ -254,16 +254,8 @@ Result Function::apply_all(const std::vector<Argument>& args, const std::vector<
   runtime::parallel_for(0, images, std::max<int64_t>(1, runtime::tuning().task_bytes / image_bytes),
                         threads && over_images, [&](int64_t lo, int64_t hi) {
                           for (int64_t index = lo; index < hi; ++index) {
-                            Image image{made.get(),
-                                        code,
-                                        args,
-                                        {},
-                                        {},
-                                        mode,
-                                        fills_border,
-                                        options.channels,
-                                        0,
-                                        options.trace};
+                            Image image{made.get(),       code, args,         {}, {}, mode, fills_border,
+                                        options.channels, 0,    options.trace};
                             for (const View& target : targets)
                               image.targets.push_back(leading_part(target, rank, shape, leading, index));
                             image.flags = flags_for(streaming, double(image_bytes), planes_of(image.targets[0]));

@@ -9,7 +9,8 @@
 namespace nf::engine {
 
 /// So many times as large as an image may the planes of a volume be that is computed in strips: only much computing is.
-/// (27 points of float32 on Zen 5, planes of 320 kB: 4.97 ns a vector row by row, 3.89 in strips; of 524 kB 4.59, 4.88.)
+/// (27 points of float32 on Zen 5, planes of 320 kB: 4.97 ns a vector row by row, 3.89 in strips; of 524
+/// kB 4.59, 4.88.)
 constexpr int64_t kOfAVolume = 4;
 
 uint64_t flags_for(bool streaming, double image_bytes, int64_t planes) {

@@ -23,7 +23,7 @@ void for_each_leading(const View& out, int leading, abi::Array* arrays, size_t c
                       int axis, char* target, const F& f) {
   if (axis == leading) return f(target);
   for (int64_t i = 0; i < out.shape[axis]; ++i) {
-      for_each_leading(out, leading, arrays, count, steps, axis + 1, target + i * out.strides[axis], f);
+    for_each_leading(out, leading, arrays, count, steps, axis + 1, target + i * out.strides[axis], f);
     for (size_t a = 0; a < count; ++a) arrays[a].data = static_cast<char*>(arrays[a].data) + steps[a][axis];
   }
   for (size_t a = 0; a < count; ++a)
