@@ -52,7 +52,7 @@ int64_t round_up(int64_t n, int64_t to) { return (n + to - 1) / to * to; }
 struct Workspace {
   std::vector<std::byte*> planes, out_planes;  ///< for each line, for each result
   std::vector<std::byte*> table, aside;        ///< a tile's table, and one whose rows of results are scratch
-  std::vector<int64_t> steps;                  ///< of the table
+  std::vector<int64_t> strides, steps;         ///< of the table: from row to row, from block to block
   std::vector<int64_t> copied_steps;           ///< of a table that leads to copies
   std::vector<std::byte*> scratch;             ///< for each row of each result
   std::vector<std::byte> memory;
@@ -92,14 +92,15 @@ class Run {
     lines_ = !narrow_ && !streaming_ && (call.flags & abi::kStreamingLines) != 0;
     work.planes.resize(size_t(plan.lines)), work.out_planes.resize(size_t(plan.results));
     work.table.resize(size_t(round_up(rows_ + plan.lines, kTableGroup)));
-    work.steps.resize(work.table.size());
+    work.strides.resize(work.table.size()), work.steps.resize(work.table.size());
     if (narrow_) reserve_copies();
     if (streaming_) reserve_scratch();
     if (plan.rank == 1) return;
     for (int64_t result = 0, at = 0; result < plan.results; ++result)
       for (int64_t row = 0; row < plan.rows; ++row, ++at)
-        work.steps[size_t(at)] = plan.rows * call.outs[result].strides[last_ - 1];
-    for (int64_t i = 0; i < plan.lines; ++i) work.steps[size_t(rows_ + i)] = plan.rows * row_stride(i);
+        work.strides[size_t(at)] = call.outs[result].strides[last_ - 1];
+    for (int64_t i = 0; i < plan.lines; ++i) work.strides[size_t(rows_ + i)] = row_stride(i);
+    for (size_t i = 0; i < work.steps.size(); ++i) work.steps[i] = plan.rows * work.strides[i];
   }
 
   int32_t all() {
@@ -142,12 +143,12 @@ class Run {
       return blocks(1);
     }
     const int64_t first = call_.lo[last_ - 1], end = call_.hi[last_ - 1], whole = (end - first) / plan_.rows;
-    if (whole != 0) {
-      place_block(first);
+    place_block(first);
+    if (whole != 0)
       if (int32_t status = blocks(whole)) return status;
-    }
-    if (first + whole * plan_.rows == end) return 0;
-    place_block(std::max(first, end - plan_.rows));
+    const int64_t computed = first + whole * plan_.rows;
+    if (computed == end) return 0;
+    if (whole != 0) move_table(work_.strides, end - plan_.rows - computed);
     return blocks(1);
   }
 
@@ -169,7 +170,7 @@ class Run {
     }
   }
 
-  /// Computes blocks below each other, of which the first one is in the table.
+  /// Computes blocks below each other, of which the first one is in the table, and moves that on behind them.
   int32_t blocks(int64_t count) {
     if (lines_) return streamed_lines(count);
     if (!narrow_ && !streaming_) {
@@ -177,7 +178,7 @@ class Run {
         return banded(count);
       return tile_(context_, call_.args, work_.table.data(), work_.steps.data(), lo_, hi_, count, plain_);
     }
-    for (int64_t blocks; count > 0; count -= blocks, move_table(blocks)) {
+    for (int64_t blocks; count > 0; count -= blocks, move_table(work_.steps, blocks)) {
       blocks = narrow_ ? std::min(count, group_) : 1;
       if (int32_t status = narrow_ ? copied(blocks) : streamed()) return status;
     }
@@ -186,7 +187,7 @@ class Run {
   /// In strips, each some rows long.
   int32_t banded(int64_t count) {
     const int64_t most = std::max<int64_t>(1, kRowsOfBand / plan_.rows);
-    for (int64_t blocks; count > 0; count -= blocks, move_table(blocks)) {
+    for (int64_t blocks; count > 0; count -= blocks, move_table(work_.steps, blocks)) {
       blocks = count < 2 * most ? count : most;
       if (int32_t status =
               strips_(context_, call_.args, work_.table.data(), work_.steps.data(), lo_, hi_, blocks, kTilePlain))
@@ -194,8 +195,8 @@ class Run {
     }
     return 0;
   }
-  void move_table(int64_t blocks) {
-    for (size_t i = 0; i < work_.table.size(); ++i) work_.table[i] += blocks * work_.steps[i];
+  void move_table(const std::vector<int64_t>& by, int64_t times) {
+    for (size_t i = 0; i < work_.table.size(); ++i) work_.table[i] += times * by[i];
   }
 
   // ---- Note [One block]: narrow regions

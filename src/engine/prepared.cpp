@@ -30,6 +30,17 @@ void for_each_leading(const View& out, int leading, abi::Array* arrays, size_t c
     arrays[a].data = static_cast<char*>(arrays[a].data) - steps[a][axis] * out.shape[axis];
 }
 
+/// Whether code may compute in floats: integers that are not divided by constants do too.
+bool may_use_floats(const ir::Function& function) {
+  return std::any_of(function.insts.begin(), function.insts.end(), [&](const ir::Inst& inst) {
+    const auto* binary = std::get_if<ir::Binary>(&inst.op);
+    const bool divides = binary && (binary->op == ir::BinaryOp::FloorDiv || binary->op == ir::BinaryOp::Mod) &&
+                         !std::holds_alternative<ir::Const>(function[binary->b].op);
+    return divides || (inst.type.is_scalar() && is_float(inst.type.dtype())) ||
+           std::holds_alternative<ir::Math>(inst.op);
+  });
+}
+
 }  // namespace
 
 bool is_straight_line(const Specialization& made) {
@@ -63,6 +74,7 @@ bool PreparedFunction::try_call(std::span<const Argument> args, Result& result) 
 PreparedStencil::PreparedStencil(std::shared_ptr<const Specialization> made, std::vector<Type> types, bool fills_border)
     : made_(std::move(made)), types_(std::move(types)), fills_border_(fills_border) {
   for (auto [lo, hi] : made_->footprint.axes) reach_.emplace_back(-std::min<int64_t>(0, lo), std::max<int64_t>(0, hi));
+  needs_float_mode_ = may_use_floats(made_->module.functions[0]);
   cval_ = made_->module.functions[0].cval.value_or(Scalar{made_->results.at(0).dtype(), 0});
 }
 
@@ -114,9 +126,10 @@ bool PreparedStencil::try_run(std::span<const Argument> args, const View& out) c
   const ir::Function& function = made_->module.functions[0];
   abi::Array arrays[kMostArguments];
   abi::Value values[kMostArguments];
-  int64_t steps[kMostArguments][kMaxRank] = {};
+  int64_t steps[kMostArguments][kMaxRank];  // of the leading axes
   for (size_t i = 0; i < args.size(); ++i) {
     const View* view = std::get_if<View>(&args[i]);
+    std::fill_n(steps[i], leading, 0);
     if (!view) {
       values[i] = to_abi(std::get<Scalar>(args[i]));
       arrays[i].data = nullptr;
@@ -132,7 +145,8 @@ bool PreparedStencil::try_run(std::span<const Argument> args, const View& out) c
   }
 
   runtime::throw_if_cancelled();
-  runtime::FloatMode mode;
+  std::optional<runtime::FloatMode> mode;
+  if (needs_float_mode_) mode.emplace();
   const abi::StencilFunction code = stencil_code(*made_, bytes);
   View image = out;
   image.rank = rank;

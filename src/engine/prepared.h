@@ -48,7 +48,7 @@ class PreparedStencil {
   std::vector<Type> types_;
   std::vector<std::pair<int64_t, int64_t>> reach_;  ///< for each axis: cells of border before and after the interior
   Scalar cval_;
-  bool fills_border_;
+  bool fills_border_, needs_float_mode_;
 };
 
 /// A gufunc over a jitted function or a stencil, on inputs that need no conversion.

@@ -32,6 +32,8 @@ std::optional<Tap> tap_of(const ir::Function& function, InstId leaf) {
   return tap;
 }
 
+bool is_same_width(DType a, DType b) { return is_integer(a) && is_integer(b) && bits_of(a) == bits_of(b); }
+
 struct Finder {
   const ir::Function& function;
   const std::vector<int>& uses;
@@ -66,6 +68,10 @@ struct Finder {
     }
     if (auto* unary = std::get_if<ir::Unary>(&op); unary && unary->op == ir::UnaryOp::Neg)
       return add(unary->a, -weight), true;
+    // Between signed and unsigned no bit of a sum changes.
+    if (auto* cast = std::get_if<ir::Cast>(&op))
+      return uses[cast->a.index] == 1 && is_same_width(function[cast->a].type.dtype(), function[id].type.dtype()) &&
+             take_apart(cast->a, weight);
     if (!binary) return false;
     auto scaled = [&](InstId value, InstId by, bool divides) {
       auto factor = constant_of(function, by);

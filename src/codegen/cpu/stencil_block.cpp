@@ -424,7 +424,9 @@ class Block {
     if (node.is_single() && !is_signed(tap.element)) return build_.CreateAnd(loaded, 255);
     llvm::Type* bytes = register_type(context, DType::Int8, 2 * step_.lanes);
     const uint64_t both = (uint64_t(int64_t(node.weight)) & 255) | (uint64_t(int64_t(node.right)) & 255) << 8;
-    Value* data = build_.CreateBitCast(loaded, bytes);
+    // Shared, so that what carries values on finds the same operations in all rows.
+    Value* data = shared(SIZE_MAX - 4, 0, tap.element, tap.element, loaded, nullptr, nullptr,
+                         [&] { return build_.CreateBitCast(loaded, bytes); });
     Value* weights = build_.CreateBitCast(llvm::ConstantInt::get(loaded->getType(), both), bytes);
     if (is_signed(tap.element)) std::swap(data, weights);  // the first operand has no sign
     return build_.CreateIntrinsic(
@@ -480,13 +482,40 @@ class Block {
   }
   static Scalar integer(DType dtype, int64_t value) { return ir::integer_scalar(dtype, value); }
 
+  /// A sum and a constant. An operand that other outputs share takes the constant, so that it is added once for all.
+  Value* sum_with(InstId root, int at, uint64_t constant) {
+    const ReductionPlan& plan = plans_.at(root);
+    const ReductionPlan::Node& sum = plan.nodes[size_t(at)];
+    const DType dtype = dtype_of(root);
+    auto users = [&](int operand) {
+      return std::count_if(plan.roots.begin(), plan.roots.end(), [&](int root) {
+        const ReductionPlan::Node& n = plan.nodes[size_t(root)];
+        return n.kind == ReductionPlan::Kind::Add && (n.a == operand || n.b == operand);
+      });
+    };
+    auto plus = [&](Value* value) {
+      Value* number = emit_const(build_, integer(dtype, int64_t(constant)), step_.lanes);
+      return shared(SIZE_MAX - 1, int(ir::BinaryOp::Add), dtype, dtype, value, number, nullptr,
+                    [&] { return emit_binary(build_, ir::BinaryOp::Add, dtype, value, number); });
+    };
+    if (sum.kind != ReductionPlan::Kind::Add || std::max(users(sum.a), users(sum.b)) < 2) return plus(node(root, at));
+    const bool first = users(sum.a) >= users(sum.b);
+    Value *with = plus(node(root, first ? sum.a : sum.b)), *other = node(root, first ? sum.b : sum.a);
+    return emit_binary(build_, ir::BinaryOp::Add, dtype, with, other);
+  }
+
   Value* reduced(InstId root, int row, int phase) {
     const ReductionPlan& plan = plans_.at(root);
     const Reduction& found = body_.reductions.at(root);
     const DType dtype = dtype_of(root);
     const ir::BinaryOp ops[] = {ir::BinaryOp::Add, ir::BinaryOp::Min, ir::BinaryOp::Max};
     const int at = plan.roots[size_t(row * plan.columns + phase)];
-    Value* total = at < 0 ? nullptr : node(root, at);
+    const bool sums_integers = found.combine == Combine::Sum && !found.floats;
+    uint64_t constant = found.constant;
+    for (const Tap& tap : found.taps)
+      if (sums_integers) constant -= uint64_t(int64_t(tap.weight)) * lift_of(root, tap);
+    const bool adds = sums_integers && constant != 0;
+    Value* total = at < 0 ? nullptr : adds ? sum_with(root, at, constant) : node(root, at);
     auto combine = [&](Value* term) {
       total = total ? emit_binary(build_, ops[int(found.combine)], dtype, total, term) : term;
     };
@@ -494,14 +523,10 @@ class Block {
       Value* term = value(other, row, phase);
       combine(weight == 1 ? term : emit_binary(build_, ir::BinaryOp::Mul, dtype, term, number(dtype, weight)));
     }
-    if (found.combine != Combine::Sum) return total;
-    if (found.floats) {
-      if (found.float_constant != 0 || !total) combine(number(dtype, found.float_constant));
-      return total;
-    }
-    uint64_t constant = found.constant;
-    for (const Tap& tap : found.taps) constant -= uint64_t(int64_t(tap.weight)) * lift_of(root, tap);
-    if (constant != 0 || !total) combine(emit_const(build_, integer(dtype, int64_t(constant)), step_.lanes));
+    if (found.floats && found.combine == Combine::Sum && (found.float_constant != 0 || !total))
+      combine(number(dtype, found.float_constant));
+    if (sums_integers && (!total || (adds && at < 0)))
+      combine(emit_const(build_, integer(dtype, int64_t(constant)), step_.lanes));
     return total;
   }
 
