@@ -63,6 +63,21 @@ def std(x, /, *, axis=None, correction=0.0, keepdims=False):
     return x.std(axis, correction, keepdims)
 
 
+def conj(x, /):
+    """The conjugates: the array itself, whose elements are real."""
+    return x.conj()
+
+
+def real(x, /):
+    """The real parts: the array itself."""
+    return x.real
+
+
+def imag(x, /):
+    """The imaginary parts: zeros of the array's dtype."""
+    return x.imag
+
+
 def where(condition, x1, x2, /):
     """Elements of `x1` where the condition holds, else of `x2`."""
     return elementwise("where", condition, x1, x2)

@@ -144,6 +144,24 @@ class Operators:
         clipped = self if min is None else elementwise("maximum", self, min)
         return clipped if max is None else elementwise("minimum", clipped, max)
 
+    # ---- parts of complex numbers, which no lazy array has
+
+    def conj(self):
+        """This array; of bool as int8, as in NumPy."""
+        return self.astype(np.int8) if self.dtype == np.bool_ else self
+
+    @property
+    def real(self):
+        """This array: its elements are real."""
+        return self
+
+    @property
+    def imag(self):
+        """Zeros of this shape and dtype, which take no memory."""
+        from .array import from_array
+
+        return from_array(np.broadcast_to(np.zeros((), self.dtype), self.shape))
+
     # ---- numbers of arrays without axes
 
     def _item(self, kind):
@@ -181,6 +199,8 @@ class Operators:
         keywords = {name: value for name, value in keywords.items() if not _is_absent(value)}
         if method == "__call__" and ufunc in UFUNCS and not keywords:
             return elementwise(UFUNCS[ufunc], *inputs)
+        if method == "__call__" and ufunc is np.conjugate and not keywords:
+            return inputs[0].conj()
         if method == "reduce" and ufunc in _FOLDS and keywords.keys() <= {"keepdims"}:
             return _reduce(_FOLDS[ufunc], inputs[0], axis, keywords.get("keepdims", False))
         what = f"np.{ufunc.__name__}" + ("" if method == "__call__" else f".{method}")
@@ -282,6 +302,7 @@ def _functions():
     known = {getattr(np, name): _by_method(name, parameters) for names, parameters in _PARAMETERS.items() for name in names}
     known |= {np.where: _where, np.shape: lambda a: a.shape, np.ndim: lambda a: a.ndim, np.size: lambda a: a.size}
     known |= {np.round: lambda a, decimals=0: _round(a, decimals), np.astype: lambda a, dtype, copy=True: a.astype(dtype)}
+    known |= {np.real: lambda a: a.real, np.imag: lambda a: a.imag}
     known |= {np.result_type: lambda *args: np.result_type(*(getattr(a, "dtype", a) for a in args))}
     return known
 
