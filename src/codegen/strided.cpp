@@ -5,6 +5,8 @@
 #include <cstring>
 #include <utility>
 
+#include "base/overlap.h"
+
 namespace nf::codegen {
 namespace {
 
@@ -51,6 +53,16 @@ std::pair<const std::byte*, const std::byte*> span(const abi::Array& array, int 
   return {first, last + size};
 }
 
+/// The array as a view; of its elements only their size counts.
+View view_of(const abi::Array& array, int rank, int size) {
+  View view;
+  view.data = array.data, view.rank = rank;
+  view.dtype = size == 1 ? DType::UInt8 : size == 2 ? DType::UInt16 : size == 4 ? DType::UInt32 : DType::UInt64;
+  std::copy_n(array.shape, rank, view.shape.begin());
+  std::copy_n(array.strides, rank, view.strides.begin());
+  return view;
+}
+
 }  // namespace
 
 void copy_strided(const abi::Array& target, const abi::Array& source, int rank, int size) noexcept {
@@ -73,10 +85,10 @@ int64_t count_elements(const abi::Array& array, int rank) noexcept {
 }
 
 bool overlap(const abi::Array& a, int rank_a, int size_a, const abi::Array& b, int rank_b, int size_b) noexcept {
-  if (count_elements(a, rank_a) == 0 || count_elements(b, rank_b) == 0) return false;
   auto [first_a, last_a] = span(a, rank_a, size_a);
   auto [first_b, last_b] = span(b, rank_b, size_b);
-  return first_a < last_b && first_b < last_a;
+  if (first_a >= last_b || first_b >= last_a) return false;  // nearly always, and quickly told
+  return nf::overlap(view_of(a, rank_a, size_a), view_of(b, rank_b, size_b));
 }
 
 void pack(void* target, const abi::Array* source, int32_t rank, int32_t size) noexcept {

@@ -11,7 +11,7 @@ void copy_strided(const abi::Array& target, const abi::Array& source, int rank, 
 /// A C-contiguous array at `data` with this shape.
 abi::Array contiguous_array(void* data, const int64_t* shape, int rank, int size) noexcept;
 int64_t count_elements(const abi::Array& array, int rank) noexcept;
-/// True when two arrays may share bytes (the spans of their memory meet).
+/// True when two arrays may share bytes, as `nf::overlap`.
 bool overlap(const abi::Array& a, int rank_a, int size_a, const abi::Array& b, int rank_b, int size_b) noexcept;
 
 /// Copies an array to C-contiguous memory.

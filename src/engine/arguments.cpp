@@ -130,16 +130,6 @@ void for_each_row(const View& from, const View& to, int axis, const char* source
     for_each_row(from, to, axis + 1, source + i * from.strides[axis], target + i * to.strides[axis], row);
 }
 
-/// The addresses between which the elements lie.
-std::pair<const char*, const char*> span_of(const View& view) {
-  const char *first = static_cast<const char*>(view.data), *last = first + size_of(view.dtype);
-  for (int d = 0; d < view.rank; ++d) {
-    const int64_t way = (view.shape[size_t(d)] - 1) * view.strides[size_t(d)];
-    (way < 0 ? first : last) += way;
-  }
-  return {first, last};
-}
-
 void copy_element(const char* source, DType from, char* target, DType to) {
   Scalar value{from, 0};
   std::memcpy(&value.bits, source, size_t(size_of(from)));
@@ -148,13 +138,6 @@ void copy_element(const char* source, DType from, char* target, DType to) {
 }
 
 }  // namespace
-
-bool overlap(const View& a, const View& b) {
-  if (a.size() == 0 || b.size() == 0) return false;
-  const auto [first_a, last_a] = span_of(a);
-  const auto [first_b, last_b] = span_of(b);
-  return first_a < last_b && first_b < last_a;
-}
 
 void copy_view(const View& from, const View& to) {
   if (to.size() == 0) return;

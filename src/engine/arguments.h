@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "abi/abi.h"
+#include "base/overlap.h"
 #include "engine/engine.h"
 
 namespace nf::engine {
@@ -63,8 +64,6 @@ class Few {
 
 /// A new C-contiguous array, not initialised.
 NewArray new_array(DType dtype, const int64_t* shape, int rank);
-/// True when the two views may share memory.
-bool overlap(const View& a, const View& b);
 /// `to[...] = from` with a C cast; the shapes are equal.
 void copy_view(const View& from, const View& to);
 /// `to[...] = value`.

@@ -39,6 +39,13 @@ Scalar read_scalar(const View& element) {
   return scalar;
 }
 
+bool overlap_each_other(const std::vector<View>& outs) {
+  for (size_t i = 0; i < outs.size(); ++i)
+    for (size_t j = 0; j < i; ++j)
+      if (overlap(outs[i], outs[j])) return true;
+  return false;
+}
+
 bool has_cores(const CoreDims& dims) {
   auto any = [](const auto& groups) {
     return std::any_of(groups.begin(), groups.end(), [](const auto& group) { return !group.empty(); });
@@ -189,11 +196,13 @@ void Function::run_stencil_cores(const CoreDims& dims, const std::vector<Argumen
     numbers_vary |= view && dims.inputs[i].empty();
     args.push_back(view ? Argument(broadcast(*view, int(dims.inputs[i].size()), loop)) : inputs[i]);
   }
-  if (!numbers_vary) {
+  if (!numbers_vary && !overlap_each_other(outs)) {
     apply_all(args, outs, options);
     return;
   }
-  // A stencil takes its numbers once for all images: where they differ, each image is a call of its own.
+  // A stencil takes its numbers once for all images, and stores its results one after the other where they share
+  // memory: where numbers differ, and since a core's results are stored before those of the next one, each image is a
+  // call.
   int64_t count = 1;
   for (int64_t extent : loop) count *= extent;
   for (int64_t index = 0; index < count; ++index) {

@@ -3,6 +3,7 @@
 
 #include "base/assert.h"
 #include "base/match.h"
+#include "base/overlap.h"
 #include "ir/elements.h"
 #include "nearfield/error.h"
 
@@ -195,12 +196,23 @@ class Frame {
     }
     return {array};
   }
-  Value value(const Apart& n, Type) {
+  Value value(const Apart& n, Type type) {
     const View& from = view(n.array);
+    auto shares = [&](InstId id) {
+      const View& other = view(id);
+      const bool same = n.same && other.data == from.data && other.rank == from.rank && other.shape == from.shape &&
+                        other.strides == from.strides && other.dtype == from.dtype;
+      return !same && overlap(other, from);
+    };
+    if (std::none_of(n.from.begin(), n.from.end(), shares)) {
+      OwnedArray itself = std::get<OwnedArray>(at(n.array).data);
+      itself.view.readonly = type.readonly();
+      return {itself};
+    }
     Index shape = from.shape;
     OwnedArray copy = machine_.new_array(from.dtype, shape, from.rank);
     for_each_index(from, [&](const Index& i) { write_element(copy.view, i, read_element(from, i)); });
-    copy.view.readonly = true;
+    copy.view.readonly = type.readonly();
     return {copy};
   }
   Value value(const Reduce& n, Type type) {

@@ -192,8 +192,9 @@ struct Broadcast {
   std::vector<InstId> with;
   uint32_t site = 0;
 };
-/// The array, or a copy of what it holds now where it shares memory with one of `from`, which are about to be written.
-/// `same`: one that is the same view as the array, element for element, does not count.
+/// The array, or a copy of what it holds now where it shares memory with one of `from`. `same`: one that is the same
+/// view as the array, element for element, does not count. A readonly result stands for an input, and `from` are about
+/// to be written. Another is written itself while `from` are read, and copied back, which costs nothing without a copy.
 struct Apart {
   InstId array;
   std::vector<InstId> from;

@@ -263,7 +263,9 @@ class Verifier {
     for (InstId a : n.from) array(a);
     const Type own = type(n.array);
     const Layout layout = own.layout() == Layout::C ? Layout::C : Layout::Any;
-    check(t == Type::array(own.dtype(), own.rank(), layout, true), "it is read only, in C or any order");
+    const bool readonly = own.readonly() || t.readonly();
+    check(t == Type::array(own.dtype(), own.rank(), layout, readonly),
+          "it is an array like the first, in C or any order");
   }
   void rule(const Reduce& n, Type t) { scalar(t), array(n.array), site(n.site, n.op != ReduceOp::Sum); }
   void rule(const Slot&, Type t) { check(!t.is_none() && !t.is_unknown(), "a variable has a type"); }

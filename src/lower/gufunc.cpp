@@ -212,25 +212,57 @@ void emit_loops(Loop& loop, size_t axis) {
 
 bool is_written(const Operand& operand) { return operand.core.is_array() && !operand.core.readonly(); }
 
-/// Inputs that share memory with what is written are copied: the results are as if all of them were read first.
-void read_inputs_first(Loop& loop) {
-  Lowering& l = loop.l;
-  std::vector<const Operand*> written;
-  for (const Operand& input : loop.inputs)
-    if (is_written(input)) written.push_back(&input);
-  if (!loop.call.outs.empty())
-    for (const Operand& out : loop.outs) written.push_back(&out);
+/// An array of the caller's that the kernel writes, and the operand that stands for it in the loop.
+struct Written {
+  InstId given;
+  Operand* operand;
+  bool is_read;  ///< NumPy's READWRITE: inputs, and outputs that a kernel stores parts of
+};
+
+std::vector<Written> written_operands(Loop& loop, const std::vector<InstId>& outs) {
+  auto is_number = [](const auto& core) { return core.empty(); };
+  const types::GufuncLayout& layout = loop.call.layout;
+  const bool numbers = std::all_of(layout.inputs.begin(), layout.inputs.end(), is_number) &&
+                       std::all_of(layout.outputs.begin(), layout.outputs.end(), is_number);
+  std::vector<Written> written;
+  for (Operand& input : loop.inputs)
+    if (is_written(input)) written.push_back({input.value, &input, true});
+  for (size_t i = 0; i < outs.size(); ++i) written.push_back({outs[i], &loop.outs[i], loop.call.stores && !numbers});
+  return written;
+}
+
+/// `operand`, or a copy where it shares memory with one of `from`; an array of C's layout stays one.
+InstId apart(Lowering& l, InstId operand, std::vector<InstId> from, bool same, bool readonly) {
+  if (from.empty()) return operand;
+  const Type own = l.type_of(operand);
+  const Layout layout = own.layout() == Layout::C ? Layout::C : Layout::Any;
+  return l.emit(ir::Apart{operand, std::move(from), same}, Type::array(own.dtype(), own.rank(), layout, readonly));
+}
+
+/// Inputs that share memory with the one array that is written are copied: as if all of them were read first.
+void read_inputs_first(Loop& loop, const Operand& to) {
   for (Operand& input : loop.inputs) {
     if (!is_array(loop, input.value) || is_written(input)) continue;
     // A number is read before the number at its place is written.
-    auto in_place = [&](const Operand* to) { return input.core.is_scalar() && to->rank == 0; };
-    ir::Apart apart{input.value, {}, std::all_of(written.begin(), written.end(), in_place)};
-    for (const Operand* to : written)
-      if (to->value != input.value || !in_place(to)) apart.from.push_back(to->value);
-    if (apart.from.empty()) continue;
-    const Type own = l.type_of(input.value);
-    const Layout layout = own.layout() == Layout::C ? Layout::C : Layout::Any;
-    input.value = l.emit(apart, Type::array(own.dtype(), own.rank(), layout, true));
+    const bool in_place = input.core.is_scalar() && to.rank == 0;
+    if (in_place && to.value == input.value) continue;
+    input.value = apart(loop.l, input.value, {to.value}, in_place, true);
+  }
+}
+
+/// Of several arrays that are written, each that shares memory with what is read is computed aside, and these are
+/// copied back after the loop in their order. That is NumPy's way, and so arrays that share memory with each other end
+/// as NumPy leaves them. What is only written may be the very input that is read: a core is read before it is stored.
+void write_aside(Loop& loop, const std::vector<Written>& written) {
+  std::vector<InstId> read;
+  for (const Operand& input : loop.inputs)
+    if (is_array(loop, input.value) && !is_written(input)) read.push_back(input.value);
+  for (auto to = written.begin(); to != written.end(); ++to) {
+    if (to->operand->value != to->given) continue;  // aside already, in another dtype
+    std::vector<InstId> from = read;
+    for (auto later = to + 1; later != written.end(); ++later)  // of two the first is the one aside
+      if (later->is_read) from.push_back(later->given);
+    to->operand->value = apart(loop.l, to->given, from, !to->is_read, false);
   }
 }
 
@@ -315,7 +347,7 @@ Value lower_gufunc_call(Lowering& l, ExprId id, const types::GufuncCall& call) {
     check_core(loop, input, call.layout.inputs[i]);
     check_loop(loop, input, false);
   }
-  std::vector<InstId> given, made;
+  std::vector<InstId> given;
   for (size_t i = 0; i < call.outputs.size(); ++i) {
     const int rank = int(call.layout.outputs[i].size());
     Operand out{InstId::none(), {}, call.loop, rank};
@@ -330,20 +362,24 @@ Value lower_gufunc_call(Lowering& l, ExprId id, const types::GufuncCall& call) {
       check_loop(loop, out, true);
       if (l.dtype_of(out.value) != call.outputs[i]) out.value = array_like(loop, out.value, call.outputs[i], true);
     }
-    made.push_back(out.value);
     loop.outs.push_back(out);
   }
-  read_inputs_first(loop);
+  const std::vector<Written> written = written_operands(loop, given);
+  if (written.size() == 1)
+    read_inputs_first(loop, *written[0].operand);
+  else
+    write_aside(loop, written);
   if (runs_parallel(loop))
     emit_parallel_loops(loop);
   else
     emit_loops(loop, 0);
-  for (size_t i = 0; i < given.size(); ++i)
-    if (made[i] != given[i])
-      l.emit(ir::Copy{given[i], made[i], l.site("ValueError", "axis {0} of an array has size {1}, wanted {2}")});
+  for (const Written& to : written)
+    if (to.operand->value != to.given)
+      l.emit(
+          ir::Copy{to.given, to.operand->value, l.site("ValueError", "axis {0} of an array has size {1}, wanted {2}")});
   std::vector<Value> results;
-  for (size_t i = 0; i < made.size(); ++i) {
-    InstId result = given.empty() ? made[i] : given[i];
+  for (size_t i = 0; i < loop.outs.size(); ++i) {
+    InstId result = given.empty() ? loop.outs[i].value : given[i];
     const bool number = given.empty() && call.loop == 0 && call.layout.outputs[i].empty();
     if (number) result = l.emit(ir::Load{result, {l.integer(0)}, false, false, 0}, Type::scalar(call.outputs[i]));
     results.push_back({result, {}});

@@ -127,12 +127,28 @@ void copy_array(Frame& frame, const ArrayValue& target, const ArrayValue& given,
   build.SetInsertPoint(after);
 }
 
+/// True when `value` is `array` itself or a copy of it, which an `apart` made.
+bool is_apart_of(const Frame& frame, ir::InstId value, ir::InstId array) {
+  const auto* apart = std::get_if<ir::Apart>(&frame.function[value].op);
+  return apart && apart->array == array;
+}
+
 }  // namespace
 
 void emit_copy(Frame& frame, const ir::Copy& copy) {
   const ArrayValue& target = frame.values[copy.target].array;
   Type type = frame.function[copy.value].type;
-  if (type.is_array()) return copy_array(frame, target, frame.values[copy.value].array, copy.site);
+  if (type.is_array()) {
+    const ArrayValue& value = frame.values[copy.value].array;
+    if (!is_apart_of(frame, copy.value, copy.target)) return copy_array(frame, target, value, copy.site);
+    llvm::IRBuilder<>& build = frame.build;
+    llvm::BasicBlock *back = new_block(frame, "back"), *after = new_block(frame, "in_place");
+    build.CreateCondBr(build.CreateICmpEQ(value.data, target.data), after, back);
+    build.SetInsertPoint(back);
+    copy_array(frame, target, value, copy.site);
+    build.CreateBr(after);
+    return build.SetInsertPoint(after);
+  }
   nf_assert(type.is_scalar(), "a copy of {} into {}", to_string(type), to_string(target.type));
   fill(frame, target, emit_cast(frame.build, frame.values[copy.value].scalar, type.dtype(), target.type.dtype()));
 }

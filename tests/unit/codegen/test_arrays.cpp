@@ -174,6 +174,25 @@ TEST(Arrays, ApartKeepsWhatIsOverwritten) {
   });
 }
 
+TEST(Arrays, ApartThatIsWrittenIsCopiedBack) {
+  std::mt19937_64 random(9);
+  TestArray whole = make_array(DType::Int16, {200}, Order::C, random);
+  for (const char* same : {"", " same"}) {
+    Compiled code(
+        fmt::format("site 1 ValueError \"shapes\"\nfunc @f(x: int16[:], y: int16[:]) -> int64 {{\n"
+                    "  %0 = param 0 : int16[:]\n  %1 = param 1 : int16[:]\n"
+                    "  %2 = apart %0 from (%1){} : int16[:]\n  %3 = const 7 : int16\n  copy %2, %3\n"
+                    "  %5 = reduce sum %1 : int64\n  copy %1, %3\n  copy %0, %2 site 1\n  return %5\n}}\n",
+                    same));
+    for (int64_t shift : {0, 1, 60, 100}) {
+      TestArray low = whole, high = whole;
+      low.view.shape[0] = high.view.shape[0] = 100;
+      high.offset += size_t(2 * shift), high.view.data = whole.memory->data() + high.offset;
+      expect_same(code, {low, high});
+    }
+  }
+}
+
 TEST(Arrays, PartsOfALoopDoWhatTheWholeDoes) {
   Compiled code(
       "site 1 ValueError \"seven at {0}\"\nfunc @f(x: int32[::1]) {\n  %0 = param 0 : int32[::1]\n"
