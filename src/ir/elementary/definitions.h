@@ -35,9 +35,9 @@ std::optional<A> define64(MathFn fn, R x, R y) {
     case MathFn::Sinh: return A(sinh64(x));
     case MathFn::Cosh: return A(cosh64(x));
     case MathFn::Tanh: return A(tanh64(x));
-    case MathFn::Asinh: return A(asinh64(x));
-    case MathFn::Acosh: return A(acosh64(x));
-    case MathFn::Atanh: return A(atanh64(x));
+    case MathFn::Asinh: return A(asinh_of<InDouble>(x));
+    case MathFn::Acosh: return A(acosh_of<InDouble>(x));
+    case MathFn::Atanh: return A(atanh_of<InDouble>(x));
     case MathFn::Asin: return A(asin64(x));
     case MathFn::Acos: return A(acos64(x));
     case MathFn::Atan: return A(atan64(x));
@@ -58,9 +58,9 @@ std::optional<A> define_in_single(MathFn fn, S x, S y) {
     case MathFn::Exp: return A(exp_in_single(x));
     case MathFn::Log: return A(log_in_single(x));
     case MathFn::Tanh: return A(tanh_in_single(x));
-    case MathFn::Asinh: return A(asinh_in_single(x));
-    case MathFn::Acosh: return A(acosh_in_single(x));
-    case MathFn::Atanh: return A(atanh_in_single(x));
+    case MathFn::Asinh: return A(asinh_of<InSingle>(x));
+    case MathFn::Acosh: return A(acosh_of<InSingle>(x));
+    case MathFn::Atanh: return A(atanh_of<InSingle>(x));
     case MathFn::Atan2: return A(atan2_in_single(x, y));
     case MathFn::NextAfter: return A(next_after_in_single(x, y));
     default: return {};

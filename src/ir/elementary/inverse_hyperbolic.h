@@ -9,8 +9,9 @@
 
 namespace nf::ir::elementary {
 
-/// How a type takes logarithms of two parts; from which size on 1 does not matter to asinh and acosh; below which size
-/// asinh and atanh are their argument.
+/// What float64 and float32 differ in. `kBig`: from there on 1 does not matter to asinh and acosh. `kSmall`: below it
+/// asinh and atanh are their argument. `kLeast`: stands in for a divisor of 0, and is nothing beside any other.
+/// `log_of`: the logarithm of a number taken apart, and of above / below behind it (Note [Logarithm of two parts]).
 struct InDouble {
   static constexpr double kBig = 0x1p30, kSmall = 0x1p-27, kLeast = 0x1p-1000;
   template <class R>
@@ -34,8 +35,8 @@ struct InSingle {
   }
 };
 
-/// log(sum), where sum = a + root in two parts and the square of the root is too small by `missing`; log(2 x) where x
-/// is `big`. The least number stands in for a root of 0.
+/// log(sum), where sum = a + root in two parts and the square of the root is too small by `missing`: the root itself by
+/// missing / (2 root). log(2 x) where x is `big`.
 template <class In, class R, class M>
 R log_with_root(R root, Pair<R> sum, R missing, R x, M big) {
   const R twice = 2.0 * root;
@@ -51,7 +52,7 @@ R rest_of_one(Pair<R> a, Pair<R> b) {
   return ((1.0 - a_hi * b_hi) - a_hi * b_lo) - a_lo * b.hi;
 }
 
-/// log(|x| + sqrt(x^2 + 1)); root + |x| times root - |x| is 1.
+/// log(|x| + sqrt(x^2 + 1)); root + |x| times root - |x| is 1, and what the product lacks of it the square lacks.
 template <class In, class R>
 R asinh_of(R x) {
   const R size = magnitude(x);
@@ -74,7 +75,7 @@ R acosh_of(R x) {
   return log_with_root<In>(root, exact_sum_ordered(a, root), missing, x, big);
 }
 
-/// log((1 + |x|) / (1 - |x|)) / 2
+/// log((1 + |x|) / (1 - |x|)) / 2, of a negative quotient beyond 1: NaN.
 template <class In, class R>
 R atanh_of(R x) {
   const R size = magnitude(x);
@@ -84,31 +85,6 @@ R atanh_of(R x) {
   const R missing = ((above.hi - product.hi) - product.lo) + (above.lo - quotient * below.lo);
   const R value = 0.5 * In::log_of(In::apart(quotient), missing, above.hi);
   return select(size < In::kSmall, x, with_sign(select(size == 1.0, kInfinity, value), x));
-}
-
-template <class R>
-R asinh64(R x) {
-  return asinh_of<InDouble>(x);
-}
-template <class R>
-R acosh64(R x) {
-  return acosh_of<InDouble>(x);
-}
-template <class R>
-R atanh64(R x) {
-  return atanh_of<InDouble>(x);
-}
-template <class S>
-S asinh_in_single(S x) {
-  return asinh_of<InSingle>(x);
-}
-template <class S>
-S acosh_in_single(S x) {
-  return acosh_of<InSingle>(x);
-}
-template <class S>
-S atanh_in_single(S x) {
-  return atanh_of<InSingle>(x);
 }
 
 }  // namespace nf::ir::elementary
