@@ -52,8 +52,13 @@ Region widened(Region strip, const View& first, int64_t step) {
   return strip;
 }
 
+void fill_border(const Image& image, const Region& strip) {
+  for (size_t r = 0; r < image.targets.size(); ++r) fill_view(part(image.targets[r], strip), image.made->border[r]);
+}
+
 void run_image(const Image& image, const View& first, bool parallel) {
   Region interior = interior_of(image.made->footprint, first);
+  std::vector<Region> sides;  // of the border beside the interior's rows: whoever computes rows fills them there
   if (image.mode != BorderMode::Valid && first.rank > 0) {
     const bool continues = image.mode != BorderMode::Constant;
     if (continues && first.bytes() <= kCopiedWhole && !interior.empty(first.rank)) {
@@ -63,11 +68,13 @@ void run_image(const Image& image, const View& first, bool parallel) {
     }
     const int64_t step = continues ? columns_of_a_step(*image.made) : 1;
     for (const Region& strip : border_of(interior, first)) {
+      const bool beside = strip.lo[0] == interior.lo[0] && strip.hi[0] == interior.hi[0];
       if (continues)
         run_border_strip(image, interior.empty(first.rank) ? strip : widened(strip, first, step));
+      else if (image.fill_border && beside && !interior.empty(first.rank))
+        sides.push_back(strip);
       else if (image.fill_border)
-        for (size_t r = 0; r < image.targets.size(); ++r)
-          fill_view(part(image.targets[r], strip), image.made->border[r]);
+        fill_border(image, strip);
     }
   }
   if (interior.empty(first.rank)) return;
@@ -81,9 +88,12 @@ void run_image(const Image& image, const View& first, bool parallel) {
                         std::clamp<int64_t>(runtime::tuning().task_bytes / row_bytes, 1,
                                             std::max<int64_t>(parallel ? rows / runtime::num_threads() : rows, 1)),
                         parallel, [&](int64_t lo, int64_t hi) {
-                          Region piece = interior;
-                          piece.lo[0] = lo, piece.hi[0] = hi;
-                          run_region(image, image.args, origins, piece);
+                          auto rows_of = [&](Region region) {
+                            region.lo[0] = lo, region.hi[0] = hi;
+                            return region;
+                          };
+                          for (const Region& side : sides) fill_border(image, rows_of(side));
+                          run_region(image, image.args, origins, rows_of(interior));
                         });
 }
 

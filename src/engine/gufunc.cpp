@@ -284,7 +284,7 @@ std::vector<Result> Function::gufunc(const CoreDims& dims, const std::vector<Arg
       targets.push_back(held.back().view);
       if (given)
         copy_view(*given, targets.back()), to_copy.emplace_back(targets.back(), *given);
-      else
+      else if (!stencil)  // a stencil writes all of it
         fill_view(targets.back(), Scalar{dtype, 0});
     }
     if (given)

@@ -49,6 +49,23 @@ def test_an_output_may_lie_anyhow(layout, mode):
     np.testing.assert_array_equal(laid, plain)
 
 
+@pytest.mark.parametrize("shape", [(1500, 2048), (515, 1024), (7, 90, 2048), (3, 1024), (2, 1024)], ids=str)
+def test_columns_of_a_border(shape):
+    """Each task fills those beside its rows."""
+
+    @nf.stencil(cval=7, dtype="int8")
+    def change(x):
+        return x[-1, -2] - x[1, 1]
+
+    x = np.random.default_rng(4).integers(-50, 50, shape).astype("int8")
+    wanted = np.full(shape, 7, "int8")
+    wanted[..., 1:-1, 2:-1] = x[..., :-2, :-3] - x[..., 2:, 3:]
+    out = np.full(shape, 99, "int8")
+    change(x, out=out)
+    np.testing.assert_array_equal(out, wanted)
+    np.testing.assert_array_equal(change(x), wanted)
+
+
 def test_outputs_may_overlap_each_other():
     """They are stored one after the other then."""
     x = np.random.default_rng(3).integers(0, 100, (20, 90))
