@@ -66,7 +66,7 @@ BREAKS = (
           "most = std::max(most, list.size() - 1);", "codegen", "*Stencil*"),
     Break("split loads: the second half", "codegen/cpu/stencil_block.cpp", "*high = half(lanes);", "*high = half(lanes - 1);",
           "codegen", "*Pointwise*"),
-    Break("chains: windows slide", "codegen/run_chain.cpp", "if (next < done) std::memmove(top, top + (next - first) * pitch, size_t((done - next) * pitch));",
+    Break("chains: windows slide", "codegen/chain_rows.h", "if (next < done) std::memmove(top, top + (next - first) * pitch, size_t((done - next) * pitch));",
           "", "engine", "*"),
     Break("strips: the first round", "codegen/cpu/carry.cpp", "phi->addIncoming(first(inst), loop_.entry);",
           "phi->addIncoming(first(next_.at(inst)), loop_.entry);", "codegen", "*Strips*"),

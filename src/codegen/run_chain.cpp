@@ -13,59 +13,26 @@
 // continued beyond the edges and room for what a whole step reads. So no load leaves the arguments.
 #include "codegen/run_chain.h"
 
-#include <emmintrin.h>
-
 #include <algorithm>
 #include <cstring>
 #include <new>
 
+#include "base/past_cache.h"
 #include "codegen/chain_reach.h"
+#include "codegen/chain_rows.h"
 
 namespace nf::codegen {
 namespace {
 
-constexpr int64_t kLine = 64;  ///< of the cache
 /// Of results between two stages' turns; with stages that are better in strips, which begin anew with each turn.
 constexpr int64_t kBlockRows = 16, kBlockRowsOfStrips = 64;
 constexpr int64_t kPlaneAxes = 2;  ///< rows and columns
 
 int64_t round_up(int64_t n, int64_t to) { return (n + to - 1) / to * to; }
 
-/// Where the rows of one buffer lie while a tile is computed.
-struct Place {
-  int64_t size = 0;       ///< of an element
-  bool consumed = false;  ///< a stage reads it
-  bool window = false;
-  std::byte* base = nullptr;                    ///< of an argument or a wanted result: element 0 of row 0 in this plane
-  int64_t stride = 0;                           ///< of it
-  BorderMode continued = BorderMode::Constant;  ///< how its rows go on beyond their ends
-  Extent rows;                                  ///< of it that the part needs
-  Extent own_rows;                              ///< of a wanted result: the part
-  int64_t capacity = 0;                         ///< of the window, in rows
-  Extent columns;                               ///< that must hold values
-  Extent own_columns;
-  Extent held;                  ///< columns of the window
-  std::byte* memory = nullptr;  ///< of column 0 in the window's first row
-  int64_t pitch = 0;            ///< of rows in the window
-  int64_t first = 0;            ///< the row that lies in the window's first row
-
-  int64_t step() const { return window ? pitch : stride; }
-  /// The address of column 0 of a row.
-  std::byte* row(int64_t at) const { return window ? memory + (at - first) * pitch : base + at * stride; }
-  /// The next rows that are used lie before `end`, and no further before it than the window holds; those before `done`
-  /// are there.
-  void slide_to(int64_t end, int64_t done) {
-    const int64_t next = std::max(rows.lo, end - capacity);
-    if (next == first) return;
-    std::byte* top = memory + held.lo * size;
-    if (next < done) std::memmove(top, top + (next - first) * pitch, size_t((done - next) * pitch));
-    first = next;
-  }
-};
-
 /// A row that a block of a stage reads, for one tile.
 struct Line {
-  const Place* place;
+  const ChainRows* place;
   int64_t row, shift;   ///< from the block's first row; bytes
   int64_t rows;         ///< of the buffer
   std::byte** address;  ///< in the table that the code reads
@@ -91,7 +58,7 @@ struct Progress {
 
 /// Tables and scratch of a call. A thread keeps them.
 struct Workspace {
-  std::vector<Place> places;
+  std::vector<ChainRows> places;
   std::vector<Progress> stages;
   std::vector<int64_t> margin;  ///< of each buffer: how far its readers may be behind or ahead of the results
   std::vector<int64_t> staged;  ///< of each argument: rows copied so far
@@ -99,45 +66,6 @@ struct Workspace {
   std::vector<std::byte*> scratch;
   std::vector<std::byte> memory;
 };
-
-/// Writes bytes past the cache, whole lines of it at a time; what is left at both ends is stored plainly.
-void stream_row(std::byte* to, const std::byte* from, int64_t bytes) {
-  const int64_t head = std::min(bytes, int64_t(-reinterpret_cast<uintptr_t>(to) % kLine));
-  std::memcpy(to, from, size_t(head));
-  int64_t at = head;
-  for (; at + kLine <= bytes; at += kLine)
-    for (int64_t piece = at; piece < at + kLine; piece += 16)
-      _mm_stream_si128(reinterpret_cast<__m128i*>(to + piece),
-                       _mm_loadu_si128(reinterpret_cast<const __m128i*>(from + piece)));
-  std::memcpy(to + at, from + at, size_t(bytes - at));
-}
-
-template <class T>
-void fill_elements(std::byte* row, int64_t step, int64_t rows, Extent cells, uint64_t bits) {
-  const T value = T(bits);
-  for (; rows > 0; --rows, row += step)
-    for (int64_t c = cells.lo; c < cells.hi; ++c) std::memcpy(row + c * int64_t(sizeof(T)), &value, sizeof(T));
-}
-/// Few bytes, without calls.
-template <>
-void fill_elements<uint8_t>(std::byte* row, int64_t step, int64_t rows, Extent cells, uint64_t bits) {
-  for (; rows > 0; --rows, row += step)
-    for (int64_t c = cells.lo; c < cells.hi; ++c) *static_cast<volatile std::byte*>(row + c) = std::byte(bits);
-}
-
-/// The same cells of rows that lie `step` bytes from each other.
-void fill_cells(std::byte* row, int64_t step, int64_t rows, Extent cells, int64_t size, uint64_t bits) {
-  if (cells.empty()) return;
-  switch (size) {
-    case 1:
-      if (cells.count() <= 8) return fill_elements<uint8_t>(row, step, rows, cells, bits);
-      for (; rows > 0; --rows, row += step) std::memset(row + cells.lo, int(bits & 255), size_t(cells.count()));
-      return;
-    case 2: return fill_elements<uint16_t>(row, step, rows, cells, bits);
-    case 4: return fill_elements<uint32_t>(row, step, rows, cells, bits);
-    default: return fill_elements<uint64_t>(row, step, rows, cells, bits);
-  }
-}
 
 class Part {
  public:
@@ -174,7 +102,7 @@ class Part {
     // the second one.
     const int64_t width = (narrowest == 1 ? 1024 : narrowest == 8 ? 256 : 512) * (chain_.streaming ? 4 : 1);
     const int64_t tiles = std::max<int64_t>(1, columns / width);
-    const int64_t step = round_up((columns + tiles - 1) / tiles, kLine);
+    const int64_t step = round_up((columns + tiles - 1) / tiles, kCacheLine);
     columns = std::min(columns, column_end_);
     for (int64_t lo = column_; lo < columns && begin < end; lo += step) {
       find_columns({lo, std::min(lo + step, columns)});
@@ -233,7 +161,7 @@ class Part {
   void find_rows() {
     std::vector<int64_t>& margin = work_.margin;
     margin.assign(places_.size(), 0);
-    for (Place& place : places_) place.rows = place.own_rows;
+    for (ChainRows& place : places_) place.rows = place.own_rows;
     for (size_t s = stages_.size(); s-- > 0;) {
       const ChainStage& stage = chain_.stages[s];
       int64_t own_margin = 0;
@@ -258,7 +186,7 @@ class Part {
   /// The same for the columns of one tile.
   void find_columns(Extent tile) {
     for (size_t b = 0; b < places_.size(); ++b) {
-      Place& place = places_[b];
+      ChainRows& place = places_[b];
       place.own_columns = chain_.buffers[b].out ? clip(tile, 0, chain_.buffers[b].columns) : Extent{};
       place.columns = place.held = place.own_columns;
       place.window = false;
@@ -269,7 +197,7 @@ class Part {
       own.columns = {};
       for (int result : stage.results) own.columns.join(places_[size_t(result)].columns);
       for (int result : stage.results) {
-        Place& place = places_[size_t(result)];
+        ChainRows& place = places_[size_t(result)];
         place.columns = own.columns, place.held.join(own.columns), place.window = !own.direct;
       }
       own.computed = inside(stage, 1, own.columns, columns_of(stage));
@@ -277,7 +205,7 @@ class Part {
       const Extent reached = reach(stage, 1, own.computed);
       for (int input : stage.inputs) {
         if (input < 0) continue;
-        Place& place = places_[size_t(input)];
+        ChainRows& place = places_[size_t(input)];
         const ChainBuffer& buffer = chain_.buffers[size_t(input)];
         place.held.join(reached);
         place.columns.join(sources(stage, reached, buffer.columns));
@@ -295,17 +223,17 @@ class Part {
     }
     int64_t bytes = 0, widest = 0;
     for (size_t b = 0; b < places_.size(); ++b) {
-      Place& place = places_[b];
-      place.pitch = round_up((place.held.count() + spare) * chain_.buffers[b].size, kLine);
+      ChainRows& place = places_[b];
+      place.pitch = round_up((place.held.count() + spare) * chain_.buffers[b].size, kCacheLine);
       widest = std::max(widest, place.pitch);
       if (place.window) bytes += place.pitch * place.capacity;
     }
-    const int64_t scratch_row = widest + 2 * kLine;
-    bytes += rows * scratch_row + kLine;
+    const int64_t scratch_row = widest + 2 * kCacheLine;
+    bytes += rows * scratch_row + kCacheLine;
     if (int64_t(work_.memory.size()) < bytes) work_.memory.assign(size_t(bytes), std::byte{});
     std::byte* at = work_.memory.data();
-    at += -reinterpret_cast<uintptr_t>(at) % kLine;
-    for (Place& place : places_) {
+    at += -reinterpret_cast<uintptr_t>(at) % kCacheLine;
+    for (ChainRows& place : places_) {
       if (!place.window) continue;
       place.memory = at - place.held.lo * place.size, place.first = place.rows.lo;
       at += place.pitch * place.capacity;
@@ -350,7 +278,7 @@ class Part {
 
   /// Copies rows of an argument, with elements beyond its edges.
   void stage_rows(size_t b) {
-    Place& place = places_[b];
+    ChainRows& place = places_[b];
     const ChainBuffer& buffer = chain_.buffers[b];
     const BorderMode mode = chain_.periodic ? BorderMode::Wrap : place.continued;
     int64_t& done = staged_[b];
@@ -438,7 +366,7 @@ class Part {
     for (int64_t i = 0; i < plan.lines; ++i) {
       const StencilLine& line = plan.line()[i];
       const size_t b = size_t(stage.inputs[size_t(line.param)]);
-      const Place& place = places_[b];
+      const ChainRows& place = places_[b];
       own.table[size_t(outs + i)] = place.memory, own.steps[size_t(outs + i)] = plan.rows * place.step();
       if (line.prefetched && place.window) continue;  // it is in the cache
       const bool continued = chain_.periodic ? !place.window : continues(stage.mode);
@@ -468,12 +396,12 @@ class Part {
     }
     std::byte** outs = own.table.data();
     for (int64_t r = 0; r < plan.results; ++r) {
-      const Place& place = places_[size_t(stage.results[size_t(r)])];
+      const ChainRows& place = places_[size_t(stage.results[size_t(r)])];
       for (int64_t k = 0; k < plan.rows; ++k) {
         const int64_t below = std::min(k, count - 1);
         std::byte* at = place.row(row + below);
         if (own.aside) {  // as far behind the begin of a line as the place itself
-          const auto behind = int64_t(reinterpret_cast<uintptr_t>(at + own.columns.lo * place.size) % kLine);
+          const auto behind = int64_t(reinterpret_cast<uintptr_t>(at + own.columns.lo * place.size) % kCacheLine);
           at = work_.scratch[size_t(r * plan.rows + below)] + behind - own.columns.lo * place.size;
         }
         *outs++ = at;
@@ -495,7 +423,7 @@ class Part {
     const Progress& own = stages_[s];
     for (size_t r = 0; r < stage.results.size(); ++r) {
       const size_t b = size_t(stage.results[r]);
-      const Place& place = places_[b];
+      const ChainRows& place = places_[b];
       auto fill_edges = [&](std::byte* at, int64_t rows) {
         fill_cells(at, place.step(), rows, {own.columns.lo, own.computed.lo}, place.size, stage.cval[r]);
         fill_cells(at, place.step(), rows, {own.computed.hi, own.columns.hi}, place.size, stage.cval[r]);
@@ -513,7 +441,7 @@ class Part {
 
   /// Continues a row of a window beyond the edges, and hands its part of a wanted result out.
   void finish_window(size_t b, int64_t row, std::byte* at) {
-    const Place& place = places_[b];
+    const ChainRows& place = places_[b];
     const ChainBuffer& buffer = chain_.buffers[b];
     if (!chain_.periodic && continues(place.continued))
       for_each_beyond(place.held, buffer.columns, [&](int64_t c) {
@@ -536,7 +464,7 @@ class Part {
   abi::Context* context_;
   const Chain& chain_;
   Workspace& work_;
-  std::vector<Place>& places_;
+  std::vector<ChainRows>& places_;
   std::vector<Progress>& stages_;
   std::vector<int64_t>&staged_, &ends_;
   const int64_t column_, column_end_;
