@@ -302,6 +302,10 @@ class Narrower {
     __int128 shift = x.lo < 0 ? (-x.lo + divisor - 1) / divisor : 0;  // k
     std::optional<DType> type = narrowest({0, std::max(x.hi + shift * divisor, divisor)});
     if (!type || size_of(*type) > size_of(dtype(id))) return {};
+    // From a quotient that is stored in bytes a multiple of 256 is taken away for nothing.
+    const __int128 of_bytes = (shift + 255) / 256 * 256;
+    if (n.op == BinaryOp::FloorDiv && narrowest({0, std::max(x.hi + of_bytes * divisor, divisor)}) == type)
+      shift = of_bytes;
     InstId value = low(n.a, *type);
     if (shift != 0) value = binary(BinaryOp::Add, value, number(*type, shift * divisor, id), id);
     value = binary(n.op, value, number(*type, divisor, id), id);

@@ -624,7 +624,8 @@ class Block {
     const auto [from, constant] = without_constant(body_.results[result], dtype);
     for (int phase = 0; phase < step_.phases; ++phase) {
       Value* part = value(from, row, phase);
-      if (constant) part = build_.CreateTrunc(part, register_type(build_.getContext(), dtype, step_.lanes));
+      if (from != body_.results[result])
+        part = build_.CreateTrunc(part, register_type(build_.getContext(), dtype, step_.lanes));
       part = build_.CreateZExt(part, word);
       if (phase) part = build_.CreateShl(part, llvm::ConstantInt::get(word, bits * unsigned(phase)));
       all = all ? build_.CreateOr(all, part) : part;
@@ -639,6 +640,7 @@ class Block {
   std::pair<InstId, uint64_t> without_constant(InstId result, DType dtype) const {
     InstId at = result;
     uint64_t constant = 0;
+    bool has_constant = false;
     const uint64_t mask = (uint64_t(1) << bits_of(dtype)) - 1;
     auto narrows = [&](InstId id) { return is_integer(dtype_of(id)) && bits_of(dtype_of(id)) >= bits_of(dtype); };
     for (;;) {
@@ -651,11 +653,10 @@ class Block {
       auto* right = std::get_if<ir::Const>(&function_[sum->b].op);
       if (!right || (sum->op != ir::BinaryOp::Add && sum->op != ir::BinaryOp::Sub)) break;
       const uint64_t bits = uint64_t(ir::integer_value(right->value));
-      constant += sum->op == ir::BinaryOp::Add ? bits : -bits;
+      constant += sum->op == ir::BinaryOp::Add ? bits : -bits, has_constant = true;
       at = sum->a;
     }
-    return (constant & mask) && body_.varies[at.index] ? std::pair(at, constant & mask)
-                                                       : std::pair(result, uint64_t(0));
+    return has_constant && body_.varies[at.index] ? std::pair(at, constant & mask) : std::pair(result, uint64_t(0));
   }
 
   llvm::IRBuilder<>& build_;

@@ -62,11 +62,11 @@ func @mean(x: int8[:, :] relative) -> int8 stencil rank 2 mode constant footprin
 #   %25 = cast %24 : int16
 #   %26 = add %23, %25 : int16
 #   %27 = cast %26 : uint16
-#   %28 = const 1152 : uint16
+#   %28 = const 2304 : uint16
 #   %29 = add %27, %28 : uint16
 #   %30 = const 9 : uint16
 #   %31 = floordiv %29, %30 : uint16
-#   %32 = const 128 : int16
+#   %32 = const 256 : int16
 #   %33 = cast %31 : int16
 #   %34 = sub %33, %32 : int16
 #   %35 = cast %34 : int8

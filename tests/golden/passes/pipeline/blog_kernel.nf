@@ -55,11 +55,11 @@ func @s(x: int8[:] relative) -> int64 stencil rank 1 mode constant {
 #   %7 = cast %6 : int16
 #   %8 = add %5, %7 : int16
 #   %9 = cast %8 : uint16
-#   %10 = const 384 : uint16
+#   %10 = const 768 : uint16
 #   %11 = add %9, %10 : uint16
 #   %12 = const 3 : uint16
 #   %13 = floordiv %11, %12 : uint16
-#   %14 = const 128 : int16
+#   %14 = const 256 : int16
 #   %15 = cast %13 : int16
 #   %16 = sub %15, %14 : int16
 #   %17 = cast %16 : int8
