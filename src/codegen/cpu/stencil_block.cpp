@@ -30,6 +30,7 @@
 #include "base/match.h"
 #include "base/past_cache.h"
 #include "codegen/cpu/reduction_plan.h"
+#include "codegen/cpu/reduction_terms.h"
 #include "codegen/cpu/stencil_body.h"
 #include "codegen/ops/divide.h"
 #include "codegen/ops/divide_invariant.h"
@@ -484,42 +485,17 @@ class Block {
     return nodes_[std::pair(root, at)] = made;
   }
 
-  /// What is added up to the node `at`, from the first offset to the last.
-  static std::vector<int> terms_of(const ReductionPlan& plan, const std::vector<int>& users, int at) {
-    std::vector<int> terms, open{at};
-    while (!open.empty()) {
-      const ReductionPlan::Node& n = plan.nodes[size_t(at = open.back())];
-      open.pop_back();
-      if (n.kind == ReductionPlan::Kind::Add && users[size_t(at)] == 1)
-        open.push_back(n.a), open.push_back(n.b);
-      else
-        terms.push_back(at);
-    }
-    auto offset = [&](int term) {
-      const ReductionPlan::Node& n = plan.nodes[size_t(term)];
-      return n.kind == ReductionPlan::Kind::Scale ? plan.nodes[size_t(n.a)].offset : n.offset;
-    };
-    std::stable_sort(terms.begin(), terms.end(), [&](int a, int b) { return offset(a) < offset(b); });
-    return terms;
-  }
-
   /// A sum of many weighted integers for all outputs at once: Note [Weights in turn].
   void add_in_turn(InstId root) {
     const ReductionPlan& plan = plans_.at(root);
     const DType dtype = dtype_of(root);
     if (!is_integer(dtype) || body_.reductions.at(root).combine != Combine::Sum) return;
-    std::vector<int> users(plan.nodes.size());
-    auto count = [&](int node) { node < 0 ? 0 : ++users[size_t(node)]; };
-    for (const ReductionPlan::Node& n : plan.nodes) count(n.a), count(n.b);
-    std::for_each(plan.roots.begin(), plan.roots.end(), count);
-    std::vector<std::vector<int>> terms;
-    for (int at : plan.roots) {
-      if (at < 0) return;
-      terms.push_back(terms_of(plan, users, at));
-      if (terms.back().size() < kManyTerms) return;
-    }
+    const std::vector<std::vector<int>> terms = terms_of_roots(plan);
     size_t most = 0;
-    for (auto& list : terms) most = std::max(most, list.size());
+    for (const std::vector<int>& of_root : terms) {
+      if (of_root.size() < kManyTerms) return;
+      most = std::max(most, of_root.size());
+    }
     std::vector<Value*> sums(plan.roots.size());
     for (size_t term = 0; term < most; ++term)
       for (int phase = 0; phase < plan.columns; ++phase)
@@ -540,22 +516,16 @@ class Block {
   /// A sum and a constant. An operand that other outputs share takes the constant, so that it is added once for all.
   Value* sum_with(InstId root, int at, uint64_t constant) {
     const ReductionPlan& plan = plans_.at(root);
-    const ReductionPlan::Node& sum = plan.nodes[size_t(at)];
     const DType dtype = dtype_of(root);
-    auto users = [&](int operand) {
-      return std::count_if(plan.roots.begin(), plan.roots.end(), [&](int root) {
-        const ReductionPlan::Node& n = plan.nodes[size_t(root)];
-        return n.kind == ReductionPlan::Kind::Add && (n.a == operand || n.b == operand);
-      });
-    };
     auto plus = [&](Value* value) {
       Value* number = emit_const(build_, integer(dtype, int64_t(constant)), step_.lanes);
       return shared(SIZE_MAX - 1, int(ir::BinaryOp::Add), dtype, dtype, value, number, nullptr,
                     [&] { return emit_binary(build_, ir::BinaryOp::Add, dtype, value, number); });
     };
-    if (sum.kind != ReductionPlan::Kind::Add || std::max(users(sum.a), users(sum.b)) < 2) return plus(node(root, at));
-    const bool first = users(sum.a) >= users(sum.b);
-    Value *with = plus(node(root, first ? sum.a : sum.b)), *other = node(root, first ? sum.b : sum.a);
+    const int operand = shared_operand(plan, at);
+    if (operand < 0) return plus(node(root, at));
+    const ReductionPlan::Node& sum = plan.nodes[size_t(at)];
+    Value *with = plus(node(root, operand)), *other = node(root, operand == sum.a ? sum.b : sum.a);
     return emit_binary(build_, ir::BinaryOp::Add, dtype, with, other);
   }
 
