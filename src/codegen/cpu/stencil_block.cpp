@@ -7,14 +7,6 @@
 // which other taps want too. At the end the odd results are shifted back up and merged. With 32-bit arithmetic there
 // are four phases.
 //
-// Note [Windows of lanes]. Loads of neighbouring columns of a row overlap, and most of them reach into the next cache
-// line, which costs as much as two. Instead a step loads each row once, at its last column; what it needs of the
-// columns before comes from that and from the same load of the step before, shifted by whole lanes (valignd). Where
-// there was no step before it - at the begin of a row, and at its last step, which overlaps the one before - a load at
-// the first column stands in, so no load leaves the footprint. (Zen 5: Jacobi of float32 4.3 cycles a vector, 3.4 with
-// windows; seven points 8.3 and 6.2; Harris' response, of three arrays, 130 us an image and 89. What the 36 rows of a
-// window in four dimensions carry on no longer fits the registers: there it takes twice as long.)
-//
 // Note [Weights in turn]. A sum with weights of its own for many places needs more of them than there are registers:
 // they come from memory, and to spread 16 bits over a register takes a unit that shuffles as well. So the outputs of a
 // block add in step, each the term of the same weight one after the other, and share what was spread. (5x5 weights of
@@ -22,13 +14,13 @@
 #include <llvm/IR/Intrinsics.h>
 #include <llvm/IR/IntrinsicsX86.h>
 
-#include <numeric>
 #include <set>
 #include <tuple>
 
 #include "base/assert.h"
 #include "base/match.h"
 #include "base/past_cache.h"
+#include "codegen/cpu/block_reads.h"
 #include "codegen/cpu/reduction_plan.h"
 #include "codegen/cpu/reduction_terms.h"
 #include "codegen/cpu/stencil_body.h"
@@ -45,26 +37,23 @@ using llvm::Value;
 constexpr int64_t kLeastStreamed = 16;
 /// Sums of so many terms are computed for all outputs in turn.
 constexpr size_t kManyTerms = 8;
-/// Rows whose loads are carried on to the next step.
-constexpr size_t kMostWindows = 18;
-
-Value* behind(llvm::IRBuilder<>& build, Value* address, Value* bytes) {
-  const auto* constant = llvm::dyn_cast<llvm::ConstantInt>(bytes);
-  return constant && constant->isZero() ? address : build.CreateGEP(build.getInt8Ty(), address, bytes);
-}
 
 class Block {
  public:
   Block(llvm::IRBuilder<>& build, const StencilBody& body, StencilStep step, const StencilPlace& place, Value* column)
-      : build_(build), body_(body), function_(body.function), step_(step), place_(place), column_(column) {
+      : build_(build),
+        body_(body),
+        function_(body.function),
+        step_(step),
+        place_(place),
+        reads_(build, body, step, place, column) {
     for (auto& [root, found] : body.reductions)
       plans_.emplace(root, plan_reduction(found, place.rows, step.phases, step.registers, step.pairs));
-    windowed_ = read_columns();
   }
 
   /// Row by row of the input: what can be computed once a row is loaded is, so that few values are alive at a time.
   StencilBlock emit() {
-    if (place_.halves && step_.phases == 1) load_in_halves();
+    reads_.load_in_halves();
     for (auto& [root, plan] : plans_) add_in_turn(root);
     std::set<int64_t> rows;  // few, though they may lie far apart
     for (InstId id : body_.order)
@@ -80,11 +69,7 @@ class Block {
           for (int phase = 0; phase < step_.phases; ++phase) value(id, output, phase);
       }
     const StencilBlock block{results(), raises()};
-    if (place_.prefetches)
-      where(place_.prefetches, [&] {
-        prefetch_next_rows();
-        if (place_.prefetches_output) where(place_.prefetches_output, [&] { prefetch_next_outputs(); });
-      });
+    reads_.prefetch();
     return block;
   }
 
@@ -189,190 +174,10 @@ class Block {
 
   // ---- reading
 
-  struct Place {
-    uint32_t param;
-    std::vector<int64_t> outer;
-    int64_t row, column;
-    auto operator<=>(const Place&) const = default;
-  };
-
-  Place place_of(const ir::Neighbor& n, int64_t row) const {
-    Place place{std::get<ir::Param>(function_[n.array].op).position, n.offset, row, 0};
-    place.column = place.outer.back(), place.outer.pop_back();
-    if (!place.outer.empty()) place.row += place.outer.back(), place.outer.pop_back();
-    return place;
-  }
-
-  template <class Emit>
-  void where(Value* condition, Emit emit) {
-    llvm::Function* function = build_.GetInsertBlock()->getParent();
-    auto *ahead = llvm::BasicBlock::Create(build_.getContext(), "ahead", function),
-         *computed = llvm::BasicBlock::Create(build_.getContext(), "computed", function);
-    build_.CreateCondBr(condition, ahead, computed);
-    build_.SetInsertPoint(ahead);
-    emit();
-    build_.CreateBr(computed);
-    build_.SetInsertPoint(computed);
-  }
-
-  /// Asks for the step at `column_` of a row of elements of `size` bytes. It may lie outside the array: prefetches
-  /// never fault.
-  void prefetch(Value* line, int64_t size, bool writes) {
-    Value* first =
-        build_.CreateGEP(build_.getInt8Ty(), line, build_.CreateMul(column_, build_.getInt64(uint64_t(size))));
-    for (int64_t offset = 0; offset < size * step_.points(); offset += kCacheLine) {
-      Value* address = build_.CreateGEP(build_.getInt8Ty(), first, build_.getInt64(uint64_t(offset)));
-      build_.CreateIntrinsic(llvm::Intrinsic::prefetch, {build_.getPtrTy()},
-                             {address, build_.getInt32(writes), build_.getInt32(2), build_.getInt32(1)});
-    }
-  }
-
-  /// The rows that the next block of rows will be the first to read.
-  void prefetch_next_rows() {
-    std::map<uint32_t, Place> last;  // of each array the last plane, and its last row
-    for (auto& [read, value] : loads_) {
-      auto [at, fresh] = last.try_emplace(read.first.param, read.first);
-      if (!fresh && at->second < read.first) at->second = read.first;
-    }
-    for (auto& [param, place] : last)
-      for (int row = 1; row <= place_.rows; ++row)
-        prefetch(place_.pointer(place_.input(param, place.outer, place.row + row)),
-                 size_of(function_.params[param].type.dtype()), false);
-  }
-
-  /// A block goes on in as many rows at once as it has, and the processor finds out about each of them late.
-  void prefetch_next_outputs() {
-    for (size_t result = 0; result < body_.results.size(); ++result)
-      for (int row = 0; row < place_.rows; ++row)
-        prefetch(place_.pointer(place_.next_output(result, row)), size_of(function_.results[result].dtype()), true);
-  }
-
-  /// One vector of `type` from memory; the elements have `size` bytes.
-  Value* load(const Place& place, llvm::Type* type, int size) {
-    auto [at, fresh] = loads_.try_emplace({place, type}, nullptr);
-    if (!fresh) return at->second;
-    if (Value* shifted = from_window(place, type, size)) return at->second = shifted;
-    return at->second = emit_load(place, type, size);
-  }
-
-  /// Loads what the points read, in halves where that is asked for.
-  void load_in_halves() {
-    std::vector<std::pair<Place, DType>> reads;
-    for (InstId id : body_.order)
-      if (auto* n = std::get_if<ir::Neighbor>(&function_[id].op);
-          n && size_of(dtype_of(id)) * step_.lanes == kCacheLine)
-        reads.emplace_back(place_of(*n, 0), dtype_of(id));
-    if (reads.empty()) return;
-    std::vector<Value*> halves, whole;
-    llvm::Function* function = build_.GetInsertBlock()->getParent();
-    auto block = [&](const char* name) { return llvm::BasicBlock::Create(build_.getContext(), name, function); };
-    llvm::BasicBlock *in_halves = block("in_halves"), *at_once = block("at_once"), *loaded = block("loaded");
-    build_.CreateCondBr(place_.halves, in_halves, at_once);
-    auto load_all = [&](llvm::BasicBlock* where, auto load) {
-      build_.SetInsertPoint(where);
-      std::vector<Value*> values;
-      for (auto& [place, dtype] : reads) values.push_back(load(place, dtype));
-      build_.CreateBr(loaded);
-      return values;
-    };
-    auto type = [&](DType dtype, int lanes) { return memory_type(build_.getContext(), dtype, lanes); };
-    const auto first = load_all(in_halves, [&](const Place& place, DType dtype) {
-      const int lanes = step_.lanes / 2;
-      auto half = [&](int64_t lane) {
-        Place at = place;
-        at.column += lane;
-        auto* value = emit_load(at, type(dtype, lanes), size_of(dtype));
-        value->setVolatile(true);  // or LLVM makes one load of both
-        return value;
-      };
-      std::vector<int> both(size_t(step_.lanes));
-      std::iota(both.begin(), both.end(), 0);
-      Value *low = half(0), *high = half(lanes);
-      return build_.CreateShuffleVector(low, high, both);
-    });
-    const auto second = load_all(at_once, [&](const Place& place, DType dtype) {
-      return emit_load(place, type(dtype, step_.lanes), size_of(dtype));
-    });
-    build_.SetInsertPoint(loaded);
-    for (size_t i = 0; i < reads.size(); ++i) {
-      const auto& [place, dtype] = reads[i];
-      llvm::PHINode* value = build_.CreatePHI(type(dtype, step_.lanes), 2);
-      value->addIncoming(first[i], in_halves), value->addIncoming(second[i], at_once);
-      loads_.try_emplace({place, value->getType()}, value);
-    }
-  }
-
-  llvm::LoadInst* emit_load(const Place& place, llvm::Type* type, int size) {
-    Value* row = place_.pointer(place_.input(place.param, place.outer, place.row));
-    Value* address = behind(build_, row, build_.CreateMul(column_, build_.getInt64(size)));
-    address = behind(build_, address, build_.getInt64(place.column * size));
-    llvm::LoadInst* loaded = build_.CreateAlignedLoad(type, address, llvm::Align(1));
-    loaded->setMetadata(llvm::LLVMContext::MD_alias_scope, place_.inputs_scope);
-    loaded->setMetadata(llvm::LLVMContext::MD_noalias, place_.outputs_scope);
-    return loaded;
-  }
-
-  struct Columns {
-    int64_t first, last;
-  };
-  struct Window {
-    Value *now, *before;  ///< the load at the last column in this step and in the one before
-  };
-
-  /// The first and last column that is read of each row that is read in several. By a place whose column is 0.
-  std::map<Place, Columns> read_columns() const {
-    std::map<Place, Columns> columns;
-    if (step_.phases > 1 || !place_.before) return columns;
-    for (InstId id : function_[function_.body].insts)
-      if (auto* n = std::get_if<ir::Neighbor>(&function_[id].op))
-        for (int row = 0; row < place_.rows; ++row) {
-          Place line = place_of(*n, row);
-          const int64_t column = std::exchange(line.column, 0);
-          auto [at, fresh] = columns.try_emplace(line, Columns{column, column});
-          at->second = {std::min(at->second.first, column), std::max(at->second.last, column)};
-        }
-    std::erase_if(columns, [&](auto& line) {
-      const auto [first, last] = line.second;
-      return first == last || last - first > step_.lanes ||
-             size_of(function_.params[line.first.param].type.dtype()) < 4;
-    });
-    if (columns.size() > kMostWindows) columns.clear();
-    return columns;
-  }
-
-  /// Note [Windows of lanes]. Null where the row has no window.
-  Value* from_window(const Place& place, llvm::Type* type, int size) {
-    Place line = place;
-    line.column = 0;
-    const auto found = windowed_.find(line);
-    if (found == windowed_.end()) return nullptr;
-    const auto [first, last] = found->second;
-    if (place.column < first || place.column > last) return nullptr;
-    // As integers: LLVM has no valignd for floats.
-    llvm::Type* words = llvm::FixedVectorType::get(build_.getIntNTy(unsigned(8 * size)), unsigned(step_.lanes));
-    auto shifted = [&](Value* a, Value* b, int64_t by) {
-      std::vector<int> lanes;
-      for (int lane = 0; lane < step_.lanes; ++lane) lanes.push_back(lane + int(by));
-      return build_.CreateShuffleVector(a, b, lanes);
-    };
-    line.column = last;
-    auto [window, fresh] = windows_.try_emplace(line, Window{});
-    if (fresh) {
-      window->second.now = emit_load(line, words, size);
-      window->second.before = place_.before(window->second.now, [&, first = first, last = last] {
-        line.column = first;
-        Value* begin = emit_load(line, words, size);
-        return shifted(begin, begin, last - first);
-      });
-    }
-    if (place.column == last) return build_.CreateBitCast(window->second.now, type);
-    return build_.CreateBitCast(shifted(window->second.before, window->second.now, step_.lanes - (last - place.column)),
-                                type);
-  }
-
   Value* read(const ir::Neighbor& n, int row) {
     const DType dtype = function_[n.array].type.dtype();
-    Value* loaded = load(place_of(n, row), memory_type(build_.getContext(), dtype, step_.lanes), size_of(dtype));
+    Value* loaded =
+        reads_.load(place_of(function_, n, row), memory_type(build_.getContext(), dtype, step_.lanes), size_of(dtype));
     if (!is_bool(dtype)) return loaded;
     return shared(n.offset.size(), -1, dtype, dtype, loaded, nullptr, nullptr,
                   [&] { return build_.CreateICmpNE(loaded, llvm::Constant::getNullValue(loaded->getType())); });
@@ -383,12 +188,12 @@ class Block {
   Value* extract(const ir::Neighbor& n, InstId cast, int64_t row, int64_t shift, bool lifted = false) {
     const DType narrow = function_[n.array].type.dtype();
     llvm::Type* word = register_type(build_.getContext(), dtype_of(cast), step_.lanes);
-    Place place = place_of(n, row);
+    ReadPlace place = place_of(function_, n, row);
     const int64_t wanted = place.column + shift;
     // Loads start at columns that some tap has: none reads further than the footprint.
     const int64_t group = (wanted - body_.first_column) / step_.phases * step_.phases + body_.first_column;
     place.column = std::min(group, body_.last_column);
-    Value* loaded = load(place, word, size_of(narrow));
+    Value* loaded = reads_.load(place, word, size_of(narrow));
     const int bits = bits_of(narrow), width = bits * step_.phases;
     const int below = int(wanted - place.column) * bits, above = width - below - bits;
     auto count = [&](int n) { return llvm::ConstantInt::get(word, uint64_t(n)); };
@@ -426,7 +231,8 @@ class Block {
   /// Note [Pairs] in reduction_plan.cpp.
   Value* pair(const Tap& tap, const ReductionPlan::Node& node) {
     llvm::LLVMContext& context = build_.getContext();
-    Value* loaded = load(place_of(moved(tap, node.offset), 0), register_type(context, DType::Int16, step_.lanes), 1);
+    Value* loaded = reads_.load(place_of(function_, moved(tap, node.offset), 0),
+                                register_type(context, DType::Int16, step_.lanes), 1);
     // One of the two alone: more units shift and mask than multiply.
     if (node.is_single() && node.right == 1)
       return is_signed(tap.element) ? build_.CreateAShr(loaded, 8) : build_.CreateLShr(loaded, 8);
@@ -634,13 +440,10 @@ class Block {
   const ir::Function& function_;
   const StencilStep step_;
   const StencilPlace& place_;
-  Value* column_;
+  BlockReads reads_;
   std::map<InstId, ReductionPlan> plans_;
   std::map<std::tuple<uint32_t, int, int>, Value*> values_;
   std::map<Key, Value*> made_;
-  std::map<std::pair<Place, llvm::Type*>, Value*> loads_;
-  std::map<Place, Columns> windowed_;  ///< rows that are loaded once
-  std::map<Place, Window> windows_;
   std::map<std::pair<InstId, int>, Value*> nodes_;
   std::map<InstId, InvariantDivisor> divisors_;  // by the division
 };
