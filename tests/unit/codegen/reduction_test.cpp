@@ -6,6 +6,7 @@
 #include <random>
 
 #include "codegen/cpu/reduction_plan.h"
+#include "codegen/cpu/reduction_terms.h"
 
 namespace nf::codegen {
 namespace {
@@ -102,6 +103,43 @@ TEST(Plan, FindsProducts) {
   EXPECT_LE(multiplications(product({3, 5, 7}, {2, 11, 13})), 6 * 3 + 4 * 3);
   for (const Reduction& reduction : {gauss, sobel})
     EXPECT_EQ(slices(weights_by_source(reduction)[0].second, 1, false).size(), 1u);
+}
+
+TEST(Plan, TermsAddUpToTheirRoots) {
+  const std::vector<double> own = {3,  7,  11, 5,  2,  9,  14, 19, 13, 6, 12, 21, 25,
+                                   18, 10, 8,  15, 16, 11, 4,  1,  6,  9, 7,  4};
+  for (const Reduction& reduction : {matrix(own, 5), box(3, 3), product({1, 2, 1}, {-1, 0, 1})})
+    for (int columns : {1, 2}) {
+      const ReductionPlan plan = plan_reduction(reduction, 4, columns);
+      const std::vector<std::vector<int>> terms = terms_of_roots(plan);
+      ASSERT_EQ(terms.size(), plan.roots.size());
+      for (size_t root = 0; root < terms.size(); ++root) {
+        double sum = 0;
+        for (int term : terms[root]) sum += run(reduction, plan, term);
+        EXPECT_EQ(sum, run(reduction, plan, plan.roots[root]));
+      }
+    }
+  // The same weight stands at the same place of every output's list.
+  const ReductionPlan plan = plan_reduction(matrix(own, 5), 4, 1);
+  const std::vector<std::vector<int>> terms = terms_of_roots(plan);
+  EXPECT_GE(terms[0].size(), 20u);
+  for (size_t row = 1; row < 4; ++row) {
+    ASSERT_EQ(terms[row].size(), terms[0].size());
+    for (size_t i = 0; i < terms[0].size(); ++i)
+      EXPECT_EQ(plan.nodes[size_t(terms[row][i])].weight, plan.nodes[size_t(terms[0][i])].weight) << row << ' ' << i;
+  }
+}
+
+TEST(Plan, RowsBesideEachOtherShareAnOperand) {
+  const ReductionPlan plan = plan_reduction(box(3, 3), 4, 1);
+  std::vector<int> operands;
+  for (int root : plan.roots) operands.push_back(shared_operand(plan, root));
+  EXPECT_GE(operands[0], 0);
+  EXPECT_EQ(operands[0], operands[1]);
+  EXPECT_EQ(operands[2], operands[3]);
+  EXPECT_NE(operands[1], operands[2]);
+  const ReductionPlan alone = plan_reduction(matrix({1, 2, 3, 4, 5, 6, 7, 8, 9}, 3), 4, 1);
+  EXPECT_EQ(shared_operand(alone, alone.roots[0]), -1);
 }
 
 TEST(Plan, FindsSumsOfProducts) {
