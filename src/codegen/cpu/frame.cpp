@@ -250,4 +250,8 @@ void attach_scopes(Frame& frame) {
   }
 }
 
+llvm::Instruction* mark_place(Frame& frame) {
+  return llvm::cast<llvm::Instruction>(frame.build.CreateFreeze(frame.build.getFalse()));
+}
+
 }  // namespace nf::codegen

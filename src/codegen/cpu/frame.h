@@ -83,6 +83,9 @@ llvm::Value* raise(Frame&, uint32_t site, llvm::ArrayRef<llvm::Value*> values);
 void check_status(Frame&, llvm::Value* status);
 /// Returns with `kCancelled` when the call is to stop.
 void poll(Frame&);
+/// Where the builder is now: an instruction before which more can be emitted later. It is to be erased.
+llvm::Instruction* mark_place(Frame& frame);
+
 /// `for k in [0, count)`: calls `body` with k; ends behind the loop.
 template <class Body>
 void count_loop(Frame& frame, llvm::Value* count, Body body);

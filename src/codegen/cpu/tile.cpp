@@ -8,6 +8,7 @@
 
 #include "base/assert.h"
 #include "codegen/cpu/columns.h"
+#include "codegen/cpu/rows.h"
 #include "codegen/cpu/strips.h"
 #include "codegen/optimize.h"
 #include "codegen/run_stencil.h"
@@ -122,6 +123,12 @@ void move_table(Frame& frame, Value* table, Value* steps, size_t entries) {
   }
 }
 
+/// That are read near each point.
+int64_t arrays_of(const ir::Function& function) {
+  return std::count_if(function.params.begin(), function.params.end(),
+                       [](const ir::Parameter& param) { return param.relative; });
+}
+
 /// Four rows, which share loads and partial sums, unless they would not fit the registers. Where there is less to
 /// compute than to move, one row at a time is what memory and the first cache level like best: four rows of wide
 /// elements do not stay in it until the next block. Where loads from places between two lines are slow, more rows share
@@ -137,12 +144,10 @@ int most_rows_of(const Emission& emission, const StencilBody& body, StencilStep 
     if (param.relative) moves(param.type);
   for (Type result : body.function.results) moves(result);
   const bool bound_by_memory = row_size(body, step) * kBytesOfAnInstruction <= bytes;
-  const auto arrays = std::count_if(body.function.params.begin(), body.function.params.end(),
-                                    [](const ir::Parameter& param) { return param.relative; });
   const bool slow = emission.target.slow_split_loads;
   if (body.function.rank == 2 && bound_by_memory) {
     if (!reads_several_rows(body)) return 1;
-    if (widest >= 4 && !(slow && arrays == 1)) return slow ? kFastRows : 1;
+    if (widest >= 4 && !(slow && arrays_of(body.function) == 1)) return slow ? kFastRows : 1;
   }
   // In three dimensions a block reads so many rows that it needs more addresses and loads than there are registers.
   const bool few = slow && row_size(body, step) <= kFewInstructions;
@@ -174,10 +179,6 @@ void begin_tile(Frame& frame, const StencilBody& body) {
     if (!body.varies[id.index] && !std::holds_alternative<ir::Return>(function[id].op)) emit_instruction(frame, id);
 }
 
-llvm::Instruction* mark_place(Frame& frame) {
-  return llvm::cast<llvm::Instruction>(frame.build.CreateFreeze(frame.build.getFalse()));
-}
-
 /// What all blocks of a tile have in common.
 StencilPlace place_of_tile(Frame& frame, int rows) {
   llvm::LLVMContext& context = frame.build.getContext();
@@ -194,25 +195,24 @@ StencilPlace place_of_tile(Frame& frame, int rows) {
   return place;
 }
 
-/// A tile strip by strip.
-struct StripsCode {
-  llvm::Function* code = nullptr;  ///< null: strips never pay
+/// A tile in another order.
+struct OrderedCode {
+  llvm::Function* code = nullptr;  ///< null: it never pays
   StripsPay pays = StripsPay::Never;
 };
-StripsCode strips_of(Emission& emission, const StencilBody& body, StencilStep step, int rows_of_tile,
-                     const Lines& lines) {
+
+/// The code that goes strip by strip, or row by row, where that pays.
+OrderedCode ordered_code_of(Emission& emission, const StencilBody& body, StencilStep step, int rows_of_tile,
+                            const Lines& lines) {
   const ir::Function& function = body.function;
   if (emission.fast || function.rank < 2 || !body.raises.empty()) return {};
-  // Volumes are larger than the first cache level: a strip waits for it where there is little to compute.
-  if (function.rank > 2 && row_size(body, step) <= kFewInstructions) return {};
-  auto attempt = [&](int rows) -> StripsCode {
-    if (rows * row_size(body, step) > kMostOfStrips) return {};
+  auto attempt = [&](int rows, auto emit) -> OrderedCode {
     llvm::Function* code = new_tile(emission, llvm::Function::ExternalLinkage, kStripsName);
     Frame frame{emission, function, code, llvm::IRBuilder<>(emission.llvm.getContext())};
     begin_tile(frame, body);
     StencilPlace place = place_of_tile(frame, rows);
     llvm::Instruction* splats = place.splats_before;
-    const StripsPay pays = emit_strips(
+    const StripsPay pays = emit(
         frame, body, step, std::move(place), rows_of_tile,
         [&](uint32_t param, const std::vector<int64_t>& outer, int64_t row) { return lines.entry(param, outer, row); });
     if (pays == StripsPay::Never) {
@@ -222,8 +222,12 @@ StripsCode strips_of(Emission& emission, const StencilBody& body, StencilStep st
     splats->eraseFromParent();
     return {code, pays};
   };
+  // Volumes are larger than the first cache level: a strip waits for it where there is little to compute.
+  if (function.rank > 2 && row_size(body, step) <= kFewInstructions)
+    return arrays_of(function) > 1 ? attempt(1, emit_rows) : OrderedCode{};
   for (int rows = rows_of_tile; rows > 1; rows /= 2)
-    if (StripsCode strips = attempt(rows); strips.code) return strips;
+    if (rows * row_size(body, step) <= kMostOfStrips)
+      if (OrderedCode strips = attempt(rows, emit_strips); strips.code) return strips;
   return {};
 }
 
@@ -319,8 +323,8 @@ Tile emit_tile(Emission& emission, const ir::Function& function, const StencilBo
 
   StencilPlan plan{function.rank, rows, points, body.first_column, body.last_column, lines.last_row(), 0, 0, 0, 0, 0};
   if (!stages) {
-    const StripsCode strips = strips_of(emission, body, step, rows, lines);
-    tile.strips = strips.code, plan.bands = strips.pays == StripsPay::Always;
+    const OrderedCode ordered = ordered_code_of(emission, body, step, rows, lines);
+    tile.strips = ordered.code, plan.bands = ordered.pays == StripsPay::Always;
   }
   tile.plan = pack_plan(plan, lines.list(), sizes);
   return tile;

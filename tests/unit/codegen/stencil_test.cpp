@@ -220,6 +220,26 @@ TEST(Stencil, StripsOfPlanesComputeTheSame) {
   EXPECT_FALSE(has_strips(mean(f32, f32, f32, {3, 2, 2})));  // too little to compute
 }
 
+TEST(Stencil, VolumesComputeTheSameRowByRow) {
+  // Two arrays and little to compute; blocks of four rows where split loads are slow, else of two.
+  StencilWriter w(3);
+  InstId x = w.array(DType::Float32), y = w.array(DType::Float32);
+  InstId sum = w.add(w.add(w.at(x, {-1, 0, 0}), w.at(x, {1, 0, 0})), w.add(w.at(x, {0, -1, 0}), w.at(x, {0, 1, 0})));
+  sum = w.add(sum, w.add(w.at(x, {0, 0, -1}), w.at(x, {0, 0, 1})));
+  const ir::Module module = w.finish({w.add(w.binary(ir::BinaryOp::Mul, sum, sum), w.at(y, {0, 0, 0}))});
+  EXPECT_TRUE(has_strips(module));
+  for (bool slow_split_loads : {false, true}) {
+    Target target = host_target();
+    target.slow_split_loads = slow_split_loads;
+    auto code = compiled(module, target);
+    for (int64_t rows : {3, 4, 6, 7, 10, 11, 12, 140})
+      for (int64_t width : {5, 18, 40, 66})
+        for (Guard guard : {Guard::Before, Guard::Behind})
+          for (uint64_t form : {uint64_t(0), abi::kStrips, abi::kPrefetch, abi::kStreamingLines})
+            expect_like_interpreter(module, *code, {4, rows, width}, 5, guard == Guard::Before ? 20 : 0, guard, form);
+  }
+}
+
 TEST(Stencil, RowsOfPointwiseOnesAreJoinedWhereTheyFollowEachOther) {
   for (int rank : {2, 3})
     for (auto [from, to] : {std::pair(DType::UInt8, DType::UInt8), {DType::Float32, DType::Float64}}) {
