@@ -62,6 +62,8 @@ BREAKS = (
           "codegen", "*Strips*"),
     Break("strips: the next band", "codegen/run_stencil.cpp", "blocks = count < 2 * most ? count : most;", "blocks = most;",
           "codegen", "*Bands*"),
+    Break("rows of volumes: all of them", "codegen/cpu/rows.cpp", "build.CreateNSWMul(frame.code->getArg(6), int64(frame, rows_of_tile))",
+          "frame.code->getArg(6)", "codegen", "*Volumes*"),
     Break("weights in turn: all of them", "codegen/cpu/stencil_block.cpp", "most = std::max(most, of_root.size());",
           "most = std::max(most, of_root.size() - 1);", "codegen", "*Stencil*"),
     Break("split loads: the second half", "codegen/cpu/block_reads.cpp", "*high = half(lanes);", "*high = half(lanes - 1);",

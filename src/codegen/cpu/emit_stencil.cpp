@@ -5,7 +5,6 @@
 // with the rest. The tile returns as soon as it holds anywhere; then the same region is computed again point by point,
 // which raises where Python would, or does not, when the point was one that a narrow region only has for company.
 #include "codegen/cpu/columns.h"
-#include "codegen/cpu/strips.h"
 #include "codegen/cpu/tile.h"
 #include "codegen/optimize.h"
 #include "codegen/run_stencil.h"
@@ -117,7 +116,7 @@ void emit_vector_form(Frame& frame, const StencilBody& body, int i) {
       runtime_function(frame, "nf_run_stencil", build.getInt32Ty(), {pointer, pointer, pointer, pointer, pointer});
   Value *context = frame.code->getArg(0), *call = frame.code->getArg(1);
   llvm::Value* strips = llvm::ConstantPointerNull::get(llvm::cast<llvm::PointerType>(pointer));
-  if (tile.strips) strips = tile.strips, strips->setName(kStripsName + std::to_string(i));
+  if (tile.strips) strips = tile.strips, strips->setName(strips->getName() + std::to_string(i));
   Value* status = build.CreateCall(run, {context, call, plan, tile.code, strips});
   if (!body.raises.empty()) {
     // Note [Checks in vectors].

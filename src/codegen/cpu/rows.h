@@ -4,6 +4,9 @@
 
 namespace nf::codegen {
 
+/// What the function is called, before the stencil's number.
+inline constexpr const char* kRowsName = "nf_rows_";
+
 /// As `emit_strips`, but each row from its first column to its last (Note [Rows]). `place` has one row.
 StripsPay emit_rows(Frame& frame, const StencilBody& body, StencilStep step, StencilPlace place, int rows_of_tile,
                     const EntryOfRow& entry);

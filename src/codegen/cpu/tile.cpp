@@ -206,8 +206,8 @@ OrderedCode ordered_code_of(Emission& emission, const StencilBody& body, Stencil
                             const Lines& lines) {
   const ir::Function& function = body.function;
   if (emission.fast || function.rank < 2 || !body.raises.empty()) return {};
-  auto attempt = [&](int rows, auto emit) -> OrderedCode {
-    llvm::Function* code = new_tile(emission, llvm::Function::ExternalLinkage, kStripsName);
+  auto attempt = [&](int rows, const char* name, auto emit) -> OrderedCode {
+    llvm::Function* code = new_tile(emission, llvm::Function::ExternalLinkage, name);
     Frame frame{emission, function, code, llvm::IRBuilder<>(emission.llvm.getContext())};
     begin_tile(frame, body);
     StencilPlace place = place_of_tile(frame, rows);
@@ -224,10 +224,10 @@ OrderedCode ordered_code_of(Emission& emission, const StencilBody& body, Stencil
   };
   // Volumes are larger than the first cache level: a strip waits for it where there is little to compute.
   if (function.rank > 2 && row_size(body, step) <= kFewInstructions)
-    return arrays_of(function) > 1 ? attempt(1, emit_rows) : OrderedCode{};
+    return arrays_of(function) > 1 ? attempt(1, kRowsName, emit_rows) : OrderedCode{};
   for (int rows = rows_of_tile; rows > 1; rows /= 2)
     if (rows * row_size(body, step) <= kMostOfStrips)
-      if (OrderedCode strips = attempt(rows, emit_strips); strips.code) return strips;
+      if (OrderedCode strips = attempt(rows, kStripsName, emit_strips); strips.code) return strips;
   return {};
 }
 

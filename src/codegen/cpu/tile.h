@@ -9,7 +9,7 @@ namespace nf::codegen {
 struct Tile {
   llvm::Function* code;
   std::vector<uint64_t> plan;
-  llvm::Function* strips = nullptr;  ///< computes the same strip by strip
+  llvm::Function* strips = nullptr;  ///< computes the same strip by strip, or row by row
 };
 Tile emit_tile(Emission& emission, const ir::Function& function, const StencilBody& body);
 
