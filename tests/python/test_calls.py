@@ -1,5 +1,6 @@
 """Calls like an earlier one take a short way; it gives the same answers and errors as the long one."""
 
+import ctypes
 import threading
 
 import nearfield as nf
@@ -195,3 +196,25 @@ def test_threads_share_one_kernel():
     for thread in threads:
         thread.join()
     assert not wrong
+
+
+def test_the_rounding_of_the_calling_thread_is_left_out_and_left_alone():
+    """Small calls set it only where floats are computed: the bits are those of rounding to nearest all the same."""
+    libm = ctypes.CDLL("libm.so.6")
+    upward = 0x800
+    x = np.full((9, 40), 0.1, "float32")
+    kernel = nf.stencil(lambda a: a[0, -1] + a[0, 1] * np.float32(3))
+    expected = kernel(x)
+    assert expected[4, 4] == np.float32(0.1) + np.float32(0.1) * np.float32(3)
+    whole = nf.stencil(lambda a: (a[0, -1] + a[0, 1]) // 3)
+    y = np.arange(360).reshape(9, 40).astype("int8")
+    counted = whole(y)
+    out, numbers = np.zeros_like(expected), np.zeros_like(counted)
+    try:
+        assert libm.fesetround(upward) == 0
+        for _ in range(3):
+            kernel(x, out=out), whole(y, out=numbers)
+        assert libm.fegetround() == upward
+    finally:
+        libm.fesetround(0)
+    assert out.tobytes() == expected.tobytes() and numbers.tobytes() == counted.tobytes()

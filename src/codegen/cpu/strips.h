@@ -17,8 +17,7 @@ enum class StripsPay { Never, Small, Always };
 
 /// Emits the body of a `StencilTile` of blocks of `rows_of_tile` rows that goes through strips of one step of columns,
 /// each from the first block to the last, `place.rows` rows at a time, a part of a block (Note [Strips]). It leaves the
-/// table as it is, and knows kTilePlain only. The function is to be erased where
-/// strips never pay.
+/// table as it is, and knows kTilePlain only. The function is to be erased where strips never pay.
 StripsPay emit_strips(Frame& frame, const StencilBody& body, StencilStep step, StencilPlace place, int rows_of_tile,
                       const EntryOfRow& entry);
 
