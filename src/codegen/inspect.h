@@ -23,6 +23,8 @@ void count_work(const llvm::Module& code, int64_t bytes_out, Description& into);
 std::optional<StencilPlan> plan_of(const llvm::Module& code);
 /// Vectors that the code of stencil 0 in strips leaves from block to block; 0 without such code.
 int count_carried(const llvm::Module& code);
+/// Whether stencil 0 has code that goes row by row beside that in blocks of rows.
+bool has_rows(const llvm::Module& code);
 /// How many loops of a module LLVM has vectorised.
 int count_vector_loops(const llvm::Module& code);
 /// Instructions, registers and spills of the longest innermost loop of the function with this label.

@@ -13,6 +13,7 @@
 #include <cstring>
 
 #include "codegen/cpu/columns.h"
+#include "codegen/cpu/rows.h"
 #include "codegen/cpu/strips.h"
 #include "codegen/inspect.h"
 #include "codegen/ops/lanes.h"
@@ -183,6 +184,8 @@ int count_carried(const llvm::Module& code) {
       for (const llvm::PHINode& phi : block.phis()) carried += phi.getType()->isVectorTy();
   return carried;
 }
+
+bool has_rows(const llvm::Module& code) { return code.getFunction(std::string(kRowsName) + "0") != nullptr; }
 
 void count_work(const llvm::Module& code, int64_t bytes_out, Description& into) {
   const llvm::Function* tile = tile_of(code);

@@ -30,7 +30,8 @@ Json json_of_code(const Explanation& e) {
                  {"registers", code.registers},
                  {"spills", code.spills},
                  {"carried", code.carried},
-                 {"bands", code.bands}});
+                 {"bands", code.bands},
+                 {"by_rows", code.by_rows}});
   } else {
     json.update({{"why_not", code.why_not}, {"line", code.line}});
   }

@@ -191,6 +191,7 @@ TEST(Stencil, BandsComputeTheSame) {
   // Rows of two bands and a rest; what saves little goes down strips in small images only.
   const auto u8 = DType::UInt8, i16 = DType::Int16, f32 = DType::Float32;
   for (const ir::Module& module : {mean(u8, i16, u8, {3, 3}), mean(f32, f32, f32, {3, 3})}) {
+    EXPECT_FALSE(describe(module, named_target("x86-64-v4")).by_rows);
     EXPECT_EQ(describe(module, named_target("x86-64-v4")).bands, module.functions[0].params[0].type.dtype() == u8);
     for (int bytes : register_sizes()) {
       auto code = compiled(module, bytes);
@@ -229,7 +230,8 @@ TEST(Stencil, VolumesComputeTheSameRowByRow) {
   sum = w.add(sum, w.add(w.at(x, {0, 0, -1}), w.at(x, {0, 0, 1})));
   const ir::Module module = w.finish({w.add(w.binary(ir::BinaryOp::Mul, sum, sum), w.at(y, {0, 0, 0}))});
   EXPECT_TRUE(has_code(module, "nf_rows_0:"));
-  EXPECT_EQ(describe(module, named_target("x86-64-v4")).carried, 0);
+  const Description description = describe(module, named_target("x86-64-v4"));
+  EXPECT_TRUE(description.by_rows && !description.bands && description.carried == 0);
   for (bool slow_split_loads : {false, true}) {
     Target target = host_target();
     target.slow_split_loads = slow_split_loads;
