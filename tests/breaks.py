@@ -57,6 +57,7 @@ BREAKS = (
           "shifted(begin, begin, last - first - 1);", "codegen", "*Processors*"),
     Break("windows: the last step", "codegen/cpu/columns.cpp", "CreateICmpEQ(column_, expected)", "CreateICmpNE(column_, column_before_)",
           "codegen", "*Processors*"),
+    Break("pinned results", "codegen/cpu/stencil_block.cpp", "if (reads_.outnumber_registers())", "if (false)", "codegen", "*Processors*"),
     Break("strips: how far a block goes", "codegen/cpu/strips.cpp", "line.row + place_.rows}", "line.row + 1}", "codegen", "*Strips*"),
     Break("strips: parts of a block", "codegen/cpu/strips.cpp", "invariant.getInt64(uint64_t(rounds_of_block_))", "invariant.getInt64(1)",
           "codegen", "*Strips*"),

@@ -213,6 +213,7 @@ void count_work(const llvm::Module& code, int64_t bytes_out, Description& into) 
         llvm::Type* stored = store->getValueOperand()->getType();
         into.stores += registers_of(stored), into.bytes_stored += double(bytes_of(code, stored));
       } else if (auto* call = llvm::dyn_cast<llvm::CallInst>(&inst)) {
+        if (call->isInlineAsm()) continue;  // keeps others in their place
         const auto id = call->getIntrinsicID();
         const auto kind = id == Intrinsic::not_intrinsic ? std::optional(Work::Math) : work_of_intrinsic(id);
         if (kind && !(id != Intrinsic::not_intrinsic && !type->isVectorTy())) work[*kind] += lanes_of(type);

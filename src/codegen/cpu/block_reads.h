@@ -30,6 +30,8 @@ class BlockReads {
   llvm::Value* load(const ReadPlace& place, llvm::Type* type, int size);
   /// Loads what the points read, in halves where `StencilPlace::halves` asks for that.
   void load_in_halves();
+  /// Whether what is loaded would not stay in registers until all of it is used. Behind all loads.
+  bool outnumber_registers() const;
   /// Asks for the rows that the next block reads and writes, where the place wants that. Behind all loads.
   void prefetch();
 
@@ -42,6 +44,7 @@ class BlockReads {
   };
 
   llvm::LoadInst* emit_load(const ReadPlace& place, llvm::Type* type, int size);
+  bool compute_more_than_load() const;
   std::map<ReadPlace, Columns> read_columns() const;
   llvm::Value* from_window(const ReadPlace& place, llvm::Type* type, int size);
   void prefetch_row(const RowAddress& row, int64_t size, bool writes);
@@ -54,6 +57,7 @@ class BlockReads {
   const StencilStep step_;
   const StencilPlace& place_;
   llvm::Value* column_;
+  const bool heavy_;  ///< more time goes into arithmetic than into loads
   std::map<std::pair<ReadPlace, llvm::Type*>, llvm::Value*> loads_;
   std::map<ReadPlace, Columns> windowed_;  ///< rows that are loaded once
   std::map<ReadPlace, Window> windows_;

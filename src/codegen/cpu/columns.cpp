@@ -39,6 +39,7 @@ class ColumnLoop {
     build_.SetInsertPoint(inside_);
     PHINode* column = carried(lo);
     column_before_ = carried(lo), column_ = column;
+    if (!frame_.emission.fast) place_.widest_pinned = frame_.emission.vector_bytes;
     place_.pointer = [this](const RowAddress& address) { return pointer(address); };
     if (place_.shifts)
       place_.before = [this](Value* now, const std::function<Value*()>& restart) { return before(now, restart); };

@@ -73,7 +73,8 @@ struct StencilPlace {
   /// An invariant value as a scalar; splats of it go behind `splats_after`.
   std::function<llvm::Value*(ir::InstId)> invariant;
   llvm::Instruction* splats_before;
-  bool shifts = false;  ///< several columns of a row come from one load (Note [Windows of lanes])
+  int64_t widest_pinned = 0;  ///< results of so many bytes at most are pinned (Note [Pinned results])
+  bool shifts = false;        ///< several columns of a row come from one load (Note [Windows of lanes])
   /// What `now` was in the step before, when that ended where this one begins; else what `restart` emits.
   /// `emit_columns` sets it.
   std::function<llvm::Value*(llvm::Value* now, const std::function<llvm::Value*()>& restart)> before;

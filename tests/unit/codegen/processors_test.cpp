@@ -97,6 +97,52 @@ TEST(Processors, HoldAddressesThatRegistersHaveNoRoomFor) {
     expect_like_interpreter(module, *code, {19, width}, uint64_t(width), 0, Guard::Behind);
 }
 
+/// A weighted sum, with a weight of its own for each cell of a window of float32.
+ir::Module weighted(std::vector<int64_t> sides, const std::vector<DType>& results) {
+  StencilWriter w(int(sides.size()));
+  const ir::InstId x = w.array(DType::Float32);
+  ir::InstId sum = w.constant(DType::Float32, 0);
+  const int64_t columns = sides.back(), cells = sides.size() > 1 ? sides[0] * columns : columns;
+  for (int64_t cell = 0; cell < cells; ++cell) {
+    std::vector<int64_t> at{cell % columns - columns / 2};
+    if (sides.size() > 1) at.insert(at.begin(), cell / columns - sides[0] / 2);
+    sum = w.add(sum, w.binary(ir::BinaryOp::Mul, w.at(x, at), w.constant(DType::Float32, 0.25 + double(cell) / 7)));
+  }
+  std::vector<ir::InstId> converted;
+  for (DType to : results) converted.push_back(w.cast(sum, to));
+  return w.finish(converted);
+}
+
+/// Vectors that are stored on the stack or loaded from there.
+size_t count_spilled(const std::string& assembly) {
+  size_t found = 0;
+  for (size_t begin = 0, end; begin < assembly.size(); begin = end + 1) {
+    end = std::min(assembly.find('\n', begin), assembly.size());
+    const std::string line = assembly.substr(begin, end - begin);
+    found += line.find("mm") != std::string::npos && line.find("(%rsp)") != std::string::npos;
+  }
+  return found;
+}
+
+TEST(Processors, KeepArithmeticNextToItsLoads) {
+  const ir::Module line = weighted({41}, {DType::Float32}), square = weighted({5, 5}, {DType::Float32});
+  auto assembly = [](const ir::Module& module, const Target& target) {
+    return compile(module, target, {.want_assembly = true}).assembly;
+  };
+  EXPECT_EQ(count_spilled(assembly(line, named_target("skylake-avx512"))), 0u);
+  EXPECT_EQ(count(assembly(square, with_lane_shifts(true)), "valign"), 0u);
+  for (const Target& target : processors())
+    for (const std::vector<DType>& results :
+         {std::vector{DType::Float32}, {DType::Float64}, {DType::UInt8}, {DType::Float32, DType::Int16, DType::Bool}}) {
+      SCOPED_TRACE(target.cpu);
+      const ir::Module both[] = {weighted({41}, results), weighted({5, 5}, results)};
+      for (int64_t width : {45, 64, 151}) {
+        expect_like_interpreter(both[0], *compiled(both[0], target), {width}, 1, 0, Guard::Behind);
+        expect_like_interpreter(both[1], *compiled(both[1], target), {9, width}, 2, 4, Guard::Before);
+      }
+    }
+}
+
 TEST(ProcessorsDeathTest, TheVariableChoosesOne) {
   // In a process of its own: the host's target is found once.
   GTEST_FLAG_SET(death_test_style, "threadsafe");
