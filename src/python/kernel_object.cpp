@@ -415,6 +415,7 @@ const Kernel& kernel_of(PyObject* object) {
 }
 
 void refresh_names(PyObject* kernel) {
+  kernel_of(kernel);
   std::set<PyObject*> done;
   refresh(kernel, done);
 }

@@ -31,7 +31,7 @@ bool is_kernel(PyObject* object);
 const Kernel& kernel_of(PyObject* object);
 
 /// Asks Python for the names around the kernel and around those it calls, so that the next specialization sees their
-/// values of now.
+/// values of now. Throws a Python TypeError for anything but a kernel.
 void refresh_names(PyObject* kernel);
 
 /// Calls a stencil on a chunk of a larger array, in a task of a scheduler that runs others beside it: arrays and

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 import nearfield as nf
+from nearfield import _core
 from nearfield.types import parse_signature
 
 scale = 3
@@ -239,3 +240,9 @@ def test_kernels_are_collected():
     reference = make()
     gc.collect()
     assert reference() is None
+
+
+def test_functions_of_the_core_refuse_what_is_no_kernel():
+    for name, arguments in (("emit", ("assembly", ["uint8[:]"])), ("explain", (["uint8[:]"], [], None, None)), ("timings", ())):
+        with pytest.raises(TypeError, match="expected a kernel, not 3"):
+            getattr(_core, name)(3, *arguments)
