@@ -86,7 +86,7 @@ class Run {
       : context_(context), call_(call), plan_(plan), tile_(tile), strips_(strips), work_(work), last_(plan.rank - 1) {
     lo_ = call.lo[last_], hi_ = call.hi[last_];
     rows_ = plan.rows * plan.results;
-    plain_ = call.flags & abi::kPrefetch ? kTilePrefetch | kTilePrefetchOutput : kTilePlain;
+    plain_ = call.flags & abi::kPrefetch && !is_row() ? kTilePrefetch | kTilePrefetchOutput : kTilePlain;
     narrow_ = hi_ - lo_ < plan.points;
     streaming_ = !narrow_ && (call.flags & abi::kStreaming) != 0;
     lines_ = !narrow_ && !streaming_ && (call.flags & abi::kStreamingLines) != 0;
@@ -305,9 +305,10 @@ class Run {
   }
 
   /// One long row from memory is best left to the processor, which finds out about it.
+  bool is_row() const { return plan_.rank > 1 && call_.hi[last_ - 1] - call_.lo[last_ - 1] == 1; }
   int64_t past_cache_mode(int64_t from) const {
-    const bool is_row = plan_.rank > 1 && call_.hi[last_ - 1] - call_.lo[last_ - 1] == 1;
-    const int64_t mode = is_row && !(call_.flags & abi::kPrefetch) ? kTileStoresPast : kTileStoresPast | kTilePrefetch;
+    const int64_t mode =
+        is_row() && !(call_.flags & abi::kPrefetch) ? kTileStoresPast : kTileStoresPast | kTilePrefetch;
     return splits_lines(from) ? mode | kTileLoadsHalves : mode;
   }
   /// Whether some line does not lie on a multiple of 64 bytes at that column.

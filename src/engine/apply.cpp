@@ -261,28 +261,26 @@ Result Function::apply_all(const std::vector<Argument>& args, const std::vector<
   if (CallTrace* trace = options.trace)
     trace->images = images, trace->threads = threads, trace->over_images = over_images, trace->streaming = streaming;
   const SerialTime time(*made, threads ? 0 : bytes);
-  runtime::parallel_for(0, images, std::max<int64_t>(1, runtime::tuning().task_bytes / image_bytes),
-                        threads && over_images, [&](int64_t lo, int64_t hi) {
-                          for (int64_t index = lo; index < hi; ++index) {
-                            Image image{made.get(),       code, args,         {}, {}, mode, fills_border,
-                                        options.channels, 0,    options.trace};
-                            for (const View& target : targets)
-                              image.targets.push_back(leading_part(target, rank, shape, leading, index));
-                            image.flags = flags_for(streaming, double(image_bytes), planes_of(image.targets[0]));
-                            for (size_t i = 0; i < args.size(); ++i) {
-                              View* view = std::get_if<View>(&image.args[i]);
-                              if (view && view->rank != function.params[i].type.rank())
-                                *view = leading_part(*view, rank, *first, leading, index);
-                            }
-                            View first_part = std::get<View>(image.args[0]);
-                            std::vector<NewArray> held;
-                            pack(image.args, function, held);
-                            if (options.trace && !held.empty()) options.trace->packed = true;
-                            if (mode == BorderMode::Valid)
-                              image.target_origin.lo = interior_of(made->footprint, first_part).lo;
-                            run_image(image, first_part, threads && !over_images);
-                          }
-                        });
+  runtime::parallel_for(
+      0, images, std::max<int64_t>(1, runtime::tuning().task_bytes / image_bytes), threads && over_images,
+      [&](int64_t lo, int64_t hi) {
+        for (int64_t index = lo; index < hi; ++index) {
+          Image image{made.get(), code, args, {}, {}, mode, fills_border, options.channels, 0, options.trace};
+          for (const View& target : targets) image.targets.push_back(leading_part(target, rank, shape, leading, index));
+          image.flags = flags_for(streaming, threads, double(image_bytes), planes_of(image.targets[0]));
+          for (size_t i = 0; i < args.size(); ++i) {
+            View* view = std::get_if<View>(&image.args[i]);
+            if (view && view->rank != function.params[i].type.rank())
+              *view = leading_part(*view, rank, *first, leading, index);
+          }
+          View first_part = std::get<View>(image.args[0]);
+          std::vector<NewArray> held;
+          pack(image.args, function, held);
+          if (options.trace && !held.empty()) options.trace->packed = true;
+          if (mode == BorderMode::Valid) image.target_origin.lo = interior_of(made->footprint, first_part).lo;
+          run_image(image, first_part, threads && !over_images);
+        }
+      });
   if (outs.empty()) {
     if (count == 1) return std::move(*made_here[0]);
     auto tuple = std::make_shared<ResultTuple>();

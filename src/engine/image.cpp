@@ -13,13 +13,13 @@ namespace nf::engine {
 /// kB 4.59, 4.88.)
 constexpr int64_t kOfAVolume = 4;
 
-uint64_t flags_for(bool streaming, double image_bytes, int64_t planes) {
+uint64_t flags_for(bool streaming, bool threads, double image_bytes, int64_t planes) {
   const runtime::Tuning& tuning = runtime::tuning();
   if (streaming) {
     const bool is_cached = image_bytes <= double(runtime::last_level_cache());
     return tuning.bursts ? abi::kStreaming : abi::kStreamingLines | (is_cached ? abi::kPrefetch : 0);
   }
-  if (image_bytes > double(tuning.prefetch_bytes)) return abi::kPrefetch;
+  if (image_bytes > double(tuning.prefetch_from(threads))) return abi::kPrefetch;
   const int64_t strip_bytes = tuning.strip_bytes * (planes > 1 ? kOfAVolume : 1);
   return image_bytes <= double(planes) * double(strip_bytes) ? abi::kStrips : 0;
 }

@@ -22,8 +22,9 @@ struct Image {
   CallTrace* trace;
 };
 
-/// How images of so many bytes, input and output, and so many planes are computed and written.
-uint64_t flags_for(bool streaming, double image_bytes, int64_t planes);
+/// How images of so many bytes, input and output, and so many planes are computed and written, by one thread or
+/// several.
+uint64_t flags_for(bool streaming, bool threads, double image_bytes, int64_t planes);
 /// All axes of `image` but the last two.
 int64_t planes_of(const View& image);
 

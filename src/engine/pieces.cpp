@@ -212,7 +212,7 @@ Result Function::apply_to_pieces(const PiecedCall& call, const StencilOptions& o
       for (const Region& strip : border_of(box, target)) fill_view(part(target, strip), made->border[r]);
       image.targets.push_back(part(target, box));
     }
-    image.flags = flags_for(streaming, double(image_bytes), planes_of(image.targets[0]));
+    image.flags = flags_for(streaming, options.parallel, double(image_bytes), planes_of(image.targets[0]));
     if (region.empty(rank)) continue;
     std::vector<std::optional<Reader>> readers(args.size());
     for (size_t i = 0; i < args.size(); ++i) {

@@ -124,6 +124,7 @@ void parallel_for(int64_t lo, int64_t hi, int64_t grain, bool parallel,
   int threads = parallel && !workers_lost ? num_threads() : 1;
   int64_t extent = hi - lo;
   int64_t pieces = std::min(extent / std::max<int64_t>(grain, 1), int64_t(threads) * kPiecesPerThread);
+  if (pieces > threads) pieces -= pieces % threads;  // as many for each
   if (threads == 1 || pieces <= 1) {
     throw_if_cancelled();
     FloatMode mode;

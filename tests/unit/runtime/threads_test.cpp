@@ -52,6 +52,15 @@ TEST_F(Threads, PiecesAreNoSmallerThanTheGrain) {
   EXPECT_LT(smallest, 1000);
 }
 
+TEST_F(Threads, EachHasAsManyPieces) {
+  for (int64_t size : {8, 9, 15, 23, 60, 1000}) {
+    std::atomic<int> pieces{0};
+    parallel_for(0, size, 1, true, [&](int64_t, int64_t) { ++pieces; });
+    EXPECT_EQ(pieces % 8, 0) << size;
+    EXPECT_GE(pieces, std::min<int64_t>(size - 7, 8 * 8)) << size;
+  }
+}
+
 TEST_F(Threads, SeveralThreadsTakePart) {
   std::mutex lock;
   std::set<std::thread::id> ids;

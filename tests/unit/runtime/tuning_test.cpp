@@ -13,6 +13,8 @@ TEST(Tuning, NamesChangeTheirField) {
   EXPECT_EQ(tuning.streaming_bytes, 1);
   EXPECT_EQ(tuning.streaming_from(false), 1);
   EXPECT_EQ(tuning.streaming_from(true), 2) << "several threads write past the cache later";
+  EXPECT_EQ(tuning.prefetch_from(false), 4);
+  EXPECT_EQ(tuning.prefetch_from(true), 6) << "and ask for rows ahead later";
   EXPECT_EQ(tuning.streamed_bytes, 2);
   EXPECT_EQ(tuning.bursts, 0);
   EXPECT_EQ(tuning.task_bytes, 65536);
