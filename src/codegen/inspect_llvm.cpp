@@ -49,6 +49,9 @@ std::optional<Work> work_of_intrinsic(Intrinsic::ID id) {
     case Intrinsic::x86_avx512_pmulhu_w_512: return Work::Multiply;
     case Intrinsic::x86_avx2_pmadd_ub_sw:
     case Intrinsic::x86_avx512_pmaddubs_w_512:
+    case Intrinsic::x86_sse2_pmadd_wd:
+    case Intrinsic::x86_avx2_pmadd_wd:
+    case Intrinsic::x86_avx512_pmaddw_d_512:
     case Intrinsic::fma:
     case Intrinsic::fmuladd: return Work::MultiplyAdd;
     case Intrinsic::smin:

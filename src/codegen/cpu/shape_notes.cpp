@@ -63,6 +63,8 @@ std::vector<ir::Note> shape_notes(const ir::Function& function, int vector_bytes
     const Span span = function[id].span;
     if (auto found = body->reductions.find(id); found != body->reductions.end())
       notes.push_back({"shapes", true, sentence(found->second, step, rows), span});
+    else if (body->products.count(id))
+      notes.push_back({"shapes", true, "two products of 16-bit numbers are computed and added in one operation", span});
     else if (body->bound.count(id))
       notes.push_back(
           {"shapes", false, "a reduction of floats keeps its order: `fastmath=True` would let it share work", span});

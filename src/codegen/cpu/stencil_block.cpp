@@ -23,6 +23,7 @@
 #include <llvm/IR/Intrinsics.h>
 #include <llvm/IR/IntrinsicsX86.h>
 
+#include <array>
 #include <set>
 #include <tuple>
 
@@ -36,6 +37,7 @@
 #include "codegen/ops/divide.h"
 #include "codegen/ops/divide_invariant.h"
 #include "codegen/ops/emit.h"
+#include "codegen/ops/multiply_pairs.h"
 
 namespace nf::codegen {
 namespace {
@@ -113,7 +115,9 @@ class Block {
     if (!body_.varies[id.index]) return splat(id);
     const auto key = std::tuple(id.index, row, phase);
     if (auto found = values_.find(key); found != values_.end()) return found->second;
-    Value* made = body_.reductions.count(id) ? reduced(id, row, phase) : compute(id, row, phase);
+    Value* made = body_.reductions.count(id) ? reduced(id, row, phase)
+                  : body_.products.count(id) ? added_products(id, row, phase)
+                                             : compute(id, row, phase);
     values_.emplace(key, made);
     return made;
   }
@@ -163,6 +167,16 @@ class Block {
           nf_assert(false, "instruction {} is not part of a straight-line stencil", id.index);
           return nullptr;
         });
+  }
+
+  /// Note [Pairs of products] in product_pairs.cpp.
+  Value* added_products(InstId id, int row, int phase) {
+    std::array<Value*, 4> factors;
+    for (size_t i = 0; i < factors.size(); ++i) {
+      const InstId factor = body_.products.at(id).factors[i];
+      factors[i] = emit_cast(build_, value(factor, row, phase), dtype_of(factor), DType::Int16);
+    }
+    return emit_added_products(build_, factors, step_.vector_bytes);
   }
 
   /// Constants too where LLVM would take the vector apart: it multiplies no more than 32 bits at a time.

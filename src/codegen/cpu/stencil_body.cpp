@@ -69,6 +69,9 @@ class Collector {
       for (const Tap& tap : found->taps) last = std::max(last, tap.row());
       for (auto& [other, weight] : found->others) follow(other);
       body_.reductions.emplace(id, std::move(*found));
+    } else if (auto products = product_pair(function, id, uses_, body_.ranges)) {
+      for (InstId factor : products->factors) follow(factor);
+      body_.products.emplace(id, *products);
     } else {
       if (order_is_bound(function, id, uses_)) bound(id);
       for (InstId operand : operands_of(function[id])) follow(operand);
@@ -136,6 +139,7 @@ namespace {
 /// The phases in which the body can be computed (Note [Phases]), or 1.
 int phases_of(const StencilBody& body) {
   const ir::Function& function = body.function;
+  if (!body.products.empty()) return 1;  // they are of another width than their factors
   int wide = 0, narrow = 0;
   auto agree = [](int& known, int bytes) { return known == 0 || known == bytes ? (known = bytes, true) : false; };
   auto is_final = [&](InstId id) {
@@ -203,14 +207,14 @@ StencilStep wide_step(const StencilBody& body, int vector_bytes, bool phases) {
   if (widest == 0) narrowest = widest = memory;
   const int registers = vector_bytes >= 64 ? 32 : 16;
   if (const int count = phases ? phases_of(body) : 1; count > 1) {
-    StencilStep step{vector_bytes / widest, count, registers};
+    StencilStep step{vector_bytes / widest, count, registers, {}, vector_bytes};
     if (count == 2 && widest == 2 && vector_bytes >= 32) step.pairs = Pairs{body.first_column, body.last_column};
     return step;
   }
   // As many points as fill a register with the narrowest values, as long as the widest stay in four registers.
   int lanes = vector_bytes / narrowest;
   while (lanes > 1 && (lanes * widest > 4 * vector_bytes || lanes * memory > 8 * vector_bytes)) lanes /= 2;
-  return {lanes, 1, registers * vector_bytes / std::max(vector_bytes, lanes * widest)};
+  return {lanes, 1, registers * vector_bytes / std::max(vector_bytes, lanes * widest), {}, vector_bytes};
 }
 
 int64_t row_size(const StencilBody& body, StencilStep step) {

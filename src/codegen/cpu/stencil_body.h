@@ -7,6 +7,7 @@
 #include <optional>
 #include <set>
 
+#include "codegen/cpu/product_pairs.h"
 #include "codegen/cpu/reduction_plan.h"
 #include "ir/ir.h"
 
@@ -19,6 +20,7 @@ struct StencilStep {
   int phases = 1;
   int registers = 32;            ///< vectors that can be alive at a time
   std::optional<Pairs> pairs{};  ///< bytes are weighted and added in pairs
+  int vector_bytes = 16;         ///< of a register
   int points() const { return lanes * phases; }
 };
 
@@ -30,6 +32,7 @@ struct StencilBody {
   std::vector<ir::InstId> raises;              ///< conditions of the checks that differ from point to point
   std::vector<bool> varies;                    ///< depends on the point
   std::map<ir::InstId, Reduction> reductions;  ///< instructions that are computed by a `ReductionPlan`
+  std::map<ir::InstId, ProductPair> products;  ///< instructions that are computed as one (Note [Pairs of products])
   std::set<ir::InstId> bound;                  ///< would be reductions if the order of floats were free
   std::vector<int64_t> last_row;               ///< the last row that an instruction reads, relative to its output
   Table<ir::Inst, ir::Range> ranges;

@@ -101,6 +101,39 @@ TEST(Stencil, BodiesWithControlFlowTakeTheLoopForm) {
   check(w.finish({w.emit(ir::Get{total}, Type::scalar(DType::Int32))}), images(5, 30));
 }
 
+TEST(Stencil, TwoProductsOfNarrowFactorsAreAddedAtOnce) {
+  auto sum_of_products = [](DType left, DType right, bool least, const std::vector<DType>& results) {
+    StencilWriter w(2);
+    const InstId x = w.array(left), y = w.array(right);
+    auto factor = [&](InstId array, int64_t row, int64_t column) {
+      InstId value = w.at(array, {row, column});
+      if (least) value = w.binary(ir::BinaryOp::Shl, value, w.constant(w.dtype(value), 15));  // 0 or -32768
+      return w.cast(value, DType::Int32);
+    };
+    const InstId sum = w.add(w.binary(ir::BinaryOp::Mul, factor(x, 0, 1), factor(y, -1, 0)),
+                             w.binary(ir::BinaryOp::Mul, factor(x, 0, -1), factor(x, 1, 0)));
+    std::vector<InstId> all;
+    for (DType dtype : results) all.push_back(w.cast(dtype == left ? w.at(x, {0, 0}) : sum, dtype));
+    return w.finish(all);
+  };
+  auto is_paired = [](const ir::Module& module) {
+    return compile(module, target_of(16), {.want_assembly = true}).assembly.find("pmaddwd") != std::string::npos;
+  };
+  for (DType left : {DType::Int8, DType::UInt8, DType::Int16, DType::UInt16})
+    for (DType right : {DType::UInt8, DType::Int16}) {
+      SCOPED_TRACE(std::string(name_of(left)) + " " + std::string(name_of(right)));
+      // A second result of the narrow type makes more lanes than one register of products has.
+      for (const std::vector<DType>& results : {std::vector{DType::Int32}, {left, DType::Int32}, {DType::Float64}}) {
+        const ir::Module module = sum_of_products(left, right, false, results);
+        EXPECT_EQ(is_paired(module), left != DType::UInt16);
+        check(module, images(5, 70));
+      }
+    }
+  const ir::Module least = sum_of_products(DType::Int16, DType::Int16, true, {DType::Int32});  // 2^31, wrapped
+  EXPECT_TRUE(is_paired(least));
+  check(least, images(3, 40));
+}
+
 TEST(Stencil, ScalarsAndWeightsAreReadOnce) {
   StencilWriter w(2);
   InstId x = w.array(DType::Float32), y = w.array(DType::UInt8), scale = w.scalar(DType::Float32);
