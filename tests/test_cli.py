@@ -70,6 +70,8 @@ WRONG = ("wrong.py", "import nearfield as nf\n@nf.stencil(mode='mirorr')\ndef a(
 BODY = ("body.py", "import nearfield as nf\n@nf.stencil\ndef a(x): return x[-1, 0] + offst\n@nf.stencil\ndef b(x): return x[0, 1] + x[1]\n")
 COS = ("cos.py", "import numpy as np\nimport nearfield as nf\n@nf.stencil\ndef a(x):\n    return np.cos(x[-1]) + x[0]\n")
 JITTED = ("jitted.py", "import nearfield as nf\n@nf.jit\ndef f(x, n): return x[n]\n")
+NUMBERS = ("numbers.py", "import nearfield as nf\n@nf.vectorize(['uint8(uint8, uint8)', 'float32(float32, float32)'])\n"
+           "def add(a, b): return a + b\n")
 UNCHECKED = ("unchecked.py", "import nearfield as nf\n@nf.stencil(boundscheck=False)\ndef a(x): return x[-1, 0]\n")
 
 
@@ -93,6 +95,10 @@ UNCHECKED = ("unchecked.py", "import nearfield as nf\n@nf.stencil(boundscheck=Fa
     case("emit-gpu-alone", 2, "emit", "smooth.py", "--gpu", "sm_90"),
     case("emit-unknown-gpu", 1, "emit", "smooth.py", "--ptx", "--gpu", "gtx"),
     case("emit-no-gpu-code", 1, "emit", "cos.py", "--types", "float32[:]", "--ptx", files=[COS]),
+    case("emit-numbers", 0, "emit", "numbers.py", files=[NUMBERS]),
+    case("emit-a-number", 0, "emit", "numbers.py", "--types", "int16", "float32[:, :]", files=[NUMBERS]),
+    case("emit-only-numbers", 0, "emit", "numbers.py", "--types", "uint8", "uint8", files=[NUMBERS]),
+    case("emit-other-numbers", 1, "emit", "numbers.py", "--types", "float64", "float64", files=[NUMBERS]),
     case("emit-timings", 0, "emit", "smooth.py", "--timings"),
     case("explain-bad-size", 2, "explain", "smooth.py", "--size", "1000*1000"),
     case("explain-another-rank", 1, "explain", "smooth.py", "--types", "uint8[:, :]", "--size", "1000"),

@@ -88,8 +88,11 @@ std::vector<std::string> example_types(const Kernel& kernel) {
   if (!options.signatures.empty()) {
     std::vector<std::string> types;
     size_t count = options.over_stencil ? input_types(options.layout).size() : options.signatures[0].args.size();
-    for (size_t i = 0; i < count && i < options.signatures[0].args.size(); ++i)
-      types.push_back(type_text(options.signatures[0].args[i]));
+    for (size_t i = 0; i < count && i < options.signatures[0].args.size(); ++i) {
+      SignatureType type = options.signatures[0].args[i];
+      if (options.kind == KernelOptions::Kind::Vectorize) type.rank = 1;  // functions of numbers run over arrays
+      types.push_back(type_text(type));
+    }
     return types;
   }
   if (options.kind == KernelOptions::Kind::Gufunc)

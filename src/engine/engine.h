@@ -181,6 +181,10 @@ class Function {
   void check_writable(const std::vector<Argument>& inputs, const CoreDims& dims,
                       const std::vector<int64_t>& loop) const;
   /// With `points` also its code, for a first call of that size (0: not known, short).
+  /// Of a function of numbers: the loop for operands of these types.
+  Loop loop_for(const std::vector<Type>& args);
+  /// What a call with such arguments would compile, to be shown.
+  std::shared_ptr<const Specialization> shown(std::vector<Type> args);
   std::shared_ptr<const Specialization> specialize(const std::vector<Type>& types, const StencilOptions& options,
                                                    std::optional<int64_t> points);
   struct State;

@@ -206,13 +206,23 @@ StencilType Function::stencil_type(const std::vector<Type>& args, const StencilO
   return type;
 }
 
+std::shared_ptr<const Specialization> Function::shown(std::vector<Type> args) {
+  StencilOptions options;
+  if (is_ufunc(definition().options)) {
+    options.loop = loop_for(args);
+    const bool numbers = std::none_of(args.begin(), args.end(), [](Type type) { return type.is_array(); });
+    if (numbers && !args.empty()) args[0] = Type::array(args[0].dtype(), 1);  // the code of one runs over some array
+  }
+  return specialize(args, options, {});
+}
+
 std::string Function::emit_types(const std::vector<Type>& args) {
-  return types::print(*types::infer_types(as_stencil(state_->definition),
-                                          is_ufunc(state_->definition->options) ? numbers_of(args) : args));
+  return types::print(*types::infer_types(
+      as_stencil(state_->definition), is_ufunc(state_->definition->options) ? numbers_of(args, loop_for(args)) : args));
 }
 
 std::string Function::emit_ir(const std::vector<Type>& args, std::string_view after) {
-  auto made = specialize(args, {}, {});
+  auto made = shown(args);
   if (after == "lower") return ir::print(made->module);
   return ir::print(passes::run(made->module, after, true, made->float32));
 }
@@ -220,18 +230,18 @@ std::string Function::emit_ir(const std::vector<Type>& args, std::string_view af
 std::string Function::emit_llvm(const std::vector<Type>& args) {
   codegen::CompileOptions options;
   options.want_llvm = true;
-  return codegen::compile(optimised(*specialize(args, {}, {})), codegen::host_target(), options).llvm;
+  return codegen::compile(optimised(*shown(args)), codegen::host_target(), options).llvm;
 }
 
 std::string Function::emit_assembly(const std::vector<Type>& args) {
   codegen::CompileOptions options;
   options.want_assembly = true;
-  return codegen::compile(optimised(*specialize(args, {}, {})), codegen::host_target(), options).assembly;
+  return codegen::compile(optimised(*shown(args)), codegen::host_target(), options).assembly;
 }
 
 std::string Function::emit_ptx(const std::vector<Type>& args, const std::string& gpu) {
   const codegen::GpuTarget target = codegen::gpu_target(gpu);
-  return codegen::compile_ptx(optimised(*specialize(args, {}, {})), target).ptx;
+  return codegen::compile_ptx(optimised(*shown(args)), target).ptx;
 }
 
 std::vector<std::pair<std::string, double>> Function::timings() const {

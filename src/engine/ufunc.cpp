@@ -135,6 +135,12 @@ Loop Function::choose_loop(const std::vector<DType>& inputs) {
        "without declared types it takes every dtype"});
 }
 
+Loop Function::loop_for(const std::vector<Type>& args) {
+  std::vector<DType> inputs;
+  for (Type type : args) inputs.push_back(type.dtype());
+  return choose_loop(inputs);
+}
+
 DType Function::loop_result(const Loop& loop) {
   std::vector<Type> types;
   for (DType dtype : loop.inputs) types.push_back(Type::array(dtype, 1));
