@@ -362,15 +362,6 @@ class Run {
   int64_t streamed_points_ = 0;  ///< of a piece
 };
 
-bool is_pointwise(const StencilPlan& plan) {
-  auto is_here = [](const StencilLine& line) {
-    return line.prefetched ||
-           (line.row == 0 && std::all_of(line.outer, line.outer + kMaxRank, [](int64_t d) { return d == 0; }));
-  };
-  return plan.rows == 1 && plan.rank > 1 && plan.first_column == 0 && plan.last_column == 0 &&
-         std::all_of(plan.line(), plan.line() + plan.lines, is_here);
-}
-
 /// Note [One row]: makes the last axis of the region as long as it can be, and those before it 1.
 void join_rows(abi::StencilCall& call, const StencilPlan& plan) {
   const int64_t last = plan.rank - 1;
@@ -431,7 +422,7 @@ int32_t run_stencil(abi::Context* context, const abi::StencilCall* call, const S
   for (int64_t d = 0; d < plan->rank; ++d)
     if (call->lo[d] >= call->hi[d]) return 0;
   abi::StencilCall joined;
-  if (is_pointwise(*plan)) {
+  if (plan->pointwise && plan->rows == 1 && plan->rank > 1) {
     joined = *call;
     join_rows(joined, *plan);
     call = &joined;

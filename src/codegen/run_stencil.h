@@ -29,6 +29,7 @@ struct StencilPlan {
   int64_t last_row;                   ///< the same, on the axis of rows
   int64_t lines, results;
   int64_t planes, height;  ///< that a block reads; rows of the highest of them
+  int64_t pointwise;       ///< 1: a point of the results reads nothing of the arrays but itself
   int64_t bands;           ///< 1: `strips` is better for larger images too, some rows at a time
 
   const StencilLine* line() const { return reinterpret_cast<const StencilLine*>(this + 1); }

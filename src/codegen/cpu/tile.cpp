@@ -294,6 +294,7 @@ Tile emit_tile(Emission& emission, const ir::Function& function, const StencilBo
   };
   Value *table_held = held(table), *steps_held = held(steps);
   StencilPlace place = place_of_tile(frame, rows);
+  const bool pointwise = is_pointwise(body);
   each_step(frame, int64(frame, 0), tile.code->getArg(6), 1, [&](Value*) {
     std::vector<Value*> outs;
     for (size_t row = 0; row < out_rows; ++row)
@@ -303,7 +304,7 @@ Tile emit_tile(Emission& emission, const ir::Function& function, const StencilBo
     place.shifts = emission.target.shifts_lanes && !emission.fast;
     if (function.rank > 1) place.prefetches = prefetches;
     if (rows > 1) place.prefetches_output = ahead;
-    if (emission.target.slow_split_loads && is_pointwise(body)) place.halves = halves;
+    if (emission.target.slow_split_loads && pointwise) place.halves = halves;
     place.input = [&](uint32_t param, const std::vector<int64_t>& outer, int64_t row) {
       return lines.address(param, outer, row, table, table_held, entered);
     };
@@ -321,7 +322,8 @@ Tile emit_tile(Emission& emission, const ir::Function& function, const StencilBo
   place.splats_before->eraseFromParent();
   build.CreateRet(int32(frame, 0));
 
-  StencilPlan plan{function.rank, rows, points, body.first_column, body.last_column, lines.last_row(), 0, 0, 0, 0, 0};
+  StencilPlan plan{function.rank, rows, points, body.first_column, body.last_column, lines.last_row(), 0, 0, 0, 0,
+                   pointwise,     0};
   if (!stages) {
     const OrderedCode ordered = ordered_code_of(emission, body, step, rows, lines);
     tile.strips = ordered.code, plan.bands = ordered.pays == StripsPay::Always;
