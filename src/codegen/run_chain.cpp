@@ -12,6 +12,7 @@
 // fewer columns are computed than one step of a stage has: then rows of them are copied to a window too, with elements
 // continued beyond the edges and room for what a whole step reads. So no load leaves the arguments.
 #include "codegen/run_chain.h"
+#include "codegen/crowded_rows.h"
 
 #include <algorithm>
 #include <cstring>
@@ -46,6 +47,7 @@ struct Progress {
   Extent rows;
   int64_t done = 0, end = 0;  ///< rows
   Extent columns, computed;   ///< that get a value; that are computed
+  bool crowds = false;        ///< Note [Crowded rows]: it is not computed in strips
   bool narrow = false;        ///< fewer are computed than one step has
   bool aside = false;         ///< computed into a scratch, then written
   bool edges = false;         ///< some columns are not computed
@@ -225,6 +227,7 @@ class Part {
     for (size_t b = 0; b < places_.size(); ++b) {
       ChainRows& place = places_[b];
       place.pitch = round_up((place.held.count() + spare) * chain_.buffers[b].size, kCacheLine);
+      while (rows_crowd(place.pitch, kBlockRowsOfStrips)) place.pitch += kCacheLine;
       widest = std::max(widest, place.pitch);
       if (place.window) bytes += place.pitch * place.capacity;
     }
@@ -324,7 +327,7 @@ class Part {
   int64_t blocks_in_strips(size_t s, int64_t row, int64_t end) const {
     const ChainStage& stage = chain_.stages[s];
     const Progress& own = stages_[s];
-    if (!goes_in_strips(stage) || own.narrow || own.aside) return 0;
+    if (!goes_in_strips(stage) || own.narrow || own.aside || own.crowds) return 0;
     const int64_t rows = stage.plan->rows;
     int64_t blocks = (end - row) / rows;
     for (const Line& line : own.lines) {
@@ -373,6 +376,8 @@ class Part {
       own.lines.push_back({&place, line.row + stage.origin[0], stage.origin[1] * line.size, chain_.buffers[b].rows,
                            &own.table[size_t(outs + i)], line.prefetched != 0, continued});
     }
+    own.crowds = std::any_of(own.steps.begin(), own.steps.end(),
+                             [&](int64_t step) { return rows_crowd(step / plan.rows, kBlockRowsOfStrips); });
   }
   bool needs_more(size_t b) const {
     return places_[b].window && (chain_.buffers[b].out || (!chain_.periodic && continues(places_[b].continued)));

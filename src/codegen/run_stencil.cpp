@@ -29,8 +29,10 @@
 #include <cstring>
 #include <memory>
 #include <new>
+#include <utility>
 
 #include "base/past_cache.h"
+#include "codegen/crowded_rows.h"
 
 namespace nf::codegen {
 namespace {
@@ -174,7 +176,8 @@ class Run {
   int32_t blocks(int64_t count) {
     if (lines_) return streamed_lines(count);
     if (!narrow_ && !streaming_) {
-      if (strips_ && count > 1 && (plan_.bands ? plain_ == kTilePlain : (call_.flags & abi::kStrips) != 0))
+      if (strips_ && count > 1 && (plan_.bands ? plain_ == kTilePlain : (call_.flags & abi::kStrips) != 0) &&
+          !rows_crowd(count))
         return banded(count);
       return tile_(context_, call_.args, work_.table.data(), work_.steps.data(), lo_, hi_, count, plain_);
     }
@@ -183,6 +186,14 @@ class Run {
       if (int32_t status = narrow_ ? copied(blocks) : streamed()) return status;
     }
     return 0;
+  }
+  /// Note [Crowded rows]: of `count` blocks.
+  bool rows_crowd(int64_t count) const {
+    const int64_t rows = std::min(count * plan_.rows, kRowsOfBand);
+    int64_t last = 0;
+    return std::any_of(work_.strides.begin(), work_.strides.begin() + rows_ + plan_.lines, [&](int64_t stride) {
+      return std::exchange(last, stride) != stride && codegen::rows_crowd(stride, rows);
+    });
   }
   /// In strips, each some rows long.
   int32_t banded(int64_t count) {

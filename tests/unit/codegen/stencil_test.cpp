@@ -1,6 +1,7 @@
 // Region kernels against the interpreter: every dtype, rank, width and register size, between guard pages.
 #include <gtest/gtest.h>
 
+#include "codegen/crowded_rows.h"
 #include "codegen/describe.h"
 #include "unit/codegen/stencil_support.h"
 
@@ -99,6 +100,16 @@ TEST(Stencil, BodiesWithControlFlowTakeTheLoopForm) {
   };
   add({-1, 0}), add({1, 2});
   check(w.finish({w.emit(ir::Get{total}, Type::scalar(DType::Int32))}), images(5, 30));
+}
+
+TEST(Stencil, RowsAtTheSamePlacesOfAPageCrowd) {
+  for (int64_t pitch : {512, 1024, 2048, 4096, 8192, 3072, 4096 * 5 + 1024, 1026, 2052, 4104, 4088})
+    for (int64_t sign : {1, -1}) EXPECT_TRUE(rows_crowd(sign * pitch, 64)) << pitch;
+  for (int64_t pitch : {0, 1, 64, 100, 128, 500, 640, 1000, 1040, 1920, 2000, 3000, 4000, 4160, 8000})
+    EXPECT_FALSE(rows_crowd(pitch, 64)) << pitch;
+  EXPECT_FALSE(rows_crowd(512, 56)) << "seven at each place";
+  EXPECT_FALSE(rows_crowd(4096, 7));
+  EXPECT_TRUE(rows_crowd(4096, 8));
 }
 
 TEST(Stencil, TwoProductsOfNarrowFactorsAreAddedAtOnce) {
