@@ -322,7 +322,7 @@ class Part {
   }
 
   /// Note [Bands] in strips.cpp.
-  bool goes_in_strips(const ChainStage& stage) const { return stage.strips && stage.plan->bands && !chain_.streaming; }
+  bool goes_in_strips(const ChainStage& stage) const { return stage.strips && stage.plan->bands && !chain_.prefetches; }
   /// How many blocks of rows from `row` on, before `end`, are computed in strips.
   int64_t blocks_in_strips(size_t s, int64_t row, int64_t end) const {
     const ChainStage& stage = chain_.stages[s];
@@ -416,7 +416,7 @@ class Part {
     const int32_t status =
         blocks > 0 ? stage.strips(context_, stage.args, own.table.data(), own.steps.data(), lo, hi, blocks, kTilePlain)
                    : stage.tile(context_, stage.args, own.table.data(), own.still.data(), lo, hi, 1,
-                                chain_.streaming ? kTilePrefetch : kTilePlain);
+                                chain_.prefetches ? kTilePrefetch : kTilePlain);
     if (status) return status;
     if (!own.finished) finish(s, row, count);
     return 0;

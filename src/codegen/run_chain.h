@@ -40,6 +40,8 @@ struct Chain {
   int rank = 2;
   bool periodic = false;
   bool streaming = false;  ///< results go past the cache
+  bool prefetches =
+      false;  ///< arrays are read from memory: their rows are asked for ahead, and not gone down in strips
   std::vector<ChainBuffer> buffers;
   std::vector<ChainStage> stages;
 };

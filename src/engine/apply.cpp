@@ -267,7 +267,6 @@ Result Function::apply_all(const std::vector<Argument>& args, const std::vector<
         for (int64_t index = lo; index < hi; ++index) {
           Image image{made.get(), code, args, {}, {}, mode, fills_border, options.channels, 0, options.trace};
           for (const View& target : targets) image.targets.push_back(leading_part(target, rank, shape, leading, index));
-          image.flags = flags_for(streaming, threads, double(image_bytes), planes_of(image.targets[0]));
           for (size_t i = 0; i < args.size(); ++i) {
             View* view = std::get_if<View>(&image.args[i]);
             if (view && view->rank != function.params[i].type.rank())
@@ -278,6 +277,8 @@ Result Function::apply_all(const std::vector<Argument>& args, const std::vector<
           pack(image.args, function, held);
           if (options.trace && !held.empty()) options.trace->packed = true;
           if (mode == BorderMode::Valid) image.target_origin.lo = interior_of(made->footprint, first_part).lo;
+          const bool cold = is_cold(function, image.args, image.targets);
+          image.flags = flags_for({streaming, threads, cold, double(image_bytes), planes_of(image.targets[0])});
           run_image(image, first_part, threads && !over_images);
         }
       });

@@ -13,15 +13,31 @@ namespace nf::engine {
 /// kB 4.59, 4.88.)
 constexpr int64_t kOfAVolume = 4;
 
-uint64_t flags_for(bool streaming, bool threads, double image_bytes, int64_t planes) {
+/// Bytes of the smallest array for which it matters where it lies.
+constexpr int64_t kLeastCold = 64 << 10;
+
+uint64_t flags_for(const ImageUse& use) {
   const runtime::Tuning& tuning = runtime::tuning();
-  if (streaming) {
-    const bool is_cached = image_bytes <= double(runtime::last_level_cache());
+  if (use.streaming) {
+    const bool is_cached = use.bytes <= double(runtime::last_level_cache());
     return tuning.bursts ? abi::kStreaming : abi::kStreamingLines | (is_cached ? abi::kPrefetch : 0);
   }
-  if (image_bytes > double(tuning.prefetch_from(threads))) return abi::kPrefetch;
-  const int64_t strip_bytes = tuning.strip_bytes * (planes > 1 ? kOfAVolume : 1);
-  return image_bytes <= double(planes) * double(strip_bytes) ? abi::kStrips : 0;
+  if (use.cold || use.bytes > double(tuning.prefetch_from(use.threads))) return abi::kPrefetch;
+  const int64_t strip_bytes = tuning.strip_bytes * (use.planes > 1 ? kOfAVolume : 1);
+  return use.bytes <= double(use.planes) * double(strip_bytes) ? abi::kStrips : 0;
+}
+
+bool is_cold(const View& view) {
+  const int64_t bytes = view.bytes();
+  return view.data && bytes >= kLeastCold && !runtime::touched_lately(view.data, bytes);
+}
+
+bool is_cold(const ir::Function& function, const std::vector<Argument>& args, const std::vector<View>& targets) {
+  bool cold = false;
+  for (size_t i = 0; i < args.size(); ++i)
+    if (const View* view = std::get_if<View>(&args[i]); view && function.params[i].relative) cold |= is_cold(*view);
+  for (const View& target : targets) is_cold(target);
+  return cold;
 }
 
 int64_t planes_of(const View& image) {

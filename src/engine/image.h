@@ -22,9 +22,21 @@ struct Image {
   CallTrace* trace;
 };
 
-/// How images of so many bytes, input and output, and so many planes are computed and written, by one thread or
-/// several.
-uint64_t flags_for(bool streaming, bool threads, double image_bytes, int64_t planes);
+/// What decides how an image is computed and written.
+struct ImageUse {
+  bool streaming;  ///< it is written past the cache
+  bool threads;    ///< several compute it
+  bool cold;       ///< it is likely in no cache
+  double bytes;    ///< input and output
+  int64_t planes;
+};
+/// The flags of an `abi::StencilCall`.
+uint64_t flags_for(const ImageUse& use);
+/// Notes the use of an array that is large enough for it to matter. True when it is likely in no cache. (What comes in
+/// pieces has no memory of its own.)
+bool is_cold(const View& view);
+/// The same of those that the function reads near each point; those that it writes are only noted.
+bool is_cold(const ir::Function& function, const std::vector<Argument>& args, const std::vector<View>& targets);
 /// All axes of `image` but the last two.
 int64_t planes_of(const View& image);
 

@@ -212,15 +212,19 @@ Result Function::apply_to_pieces(const PiecedCall& call, const StencilOptions& o
       for (const Region& strip : border_of(box, target)) fill_view(part(target, strip), made->border[r]);
       image.targets.push_back(part(target, box));
     }
-    image.flags = flags_for(streaming, options.parallel, double(image_bytes), planes_of(image.targets[0]));
     if (region.empty(rank)) continue;
     std::vector<std::optional<Reader>> readers(args.size());
+    bool cold = is_cold(made->module.functions[0], args, image.targets);
     for (size_t i = 0; i < args.size(); ++i) {
       if (!call.pieces[i]) continue;
       std::vector<View> pieces = call.pieces[i]->pieces;
-      for (View& piece : pieces) piece = leading_part(piece, rank, whole, leading, index);
+      for (View& piece : pieces) {
+        piece = leading_part(piece, rank, whole, leading, index);
+        cold |= is_cold(piece);
+      }
       readers[i].emplace(*call.pieces[i], std::get<View>(args[i]).dtype, std::move(pieces), reach);
     }
+    image.flags = flags_for({streaming, options.parallel, cold, double(image_bytes), planes_of(image.targets[0])});
     run_image(image, readers, region, reach, options.parallel ? rows_of_a_task : region.hi[0], options.parallel);
   }
   if (results.size() == 1) return std::move(results[0]);

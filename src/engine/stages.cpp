@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "engine/arguments.h"
+#include "engine/image.h"
 #include "engine/specialization.h"
 #include "runtime/tuning.h"
 
@@ -194,7 +195,9 @@ class Call {
     }
     if (planes == 0 || rows == 0 || columns == 0) return;
     const bool threads = runtime::worth_threads(double(bytes) * double(chain_.stages.size()) / kBytesPerNanosecond);
-    chain_.streaming = bytes > runtime::tuning().streaming_from(threads);
+    chain_.streaming = chain_.prefetches = bytes > runtime::tuning().streaming_from(threads);
+    for (size_t b = 0; b < views_.size(); ++b)
+      if (const bool cold = is_cold(views_[b]); cold && is_leaf_[b]) chain_.prefetches = true;
     const int64_t row_bytes = std::max<int64_t>(1, bytes / (planes * rows));
     const int64_t piece =
         !threads ? rows

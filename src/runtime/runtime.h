@@ -28,6 +28,10 @@ void on_own_threads(int threads, const std::function<void()>& body);
 /// 60 µs when they sleep; this thread's calls that follow each other closely count together.
 bool worth_threads(double nanoseconds);
 
+/// Notes that a call reads or writes so many bytes from `data` on. True when a call did before, and what calls touched
+/// since fits the last level of cache with them, so that they are likely there (Note [Cold images]).
+bool touched_lately(const void* data, int64_t bytes);
+
 /// Holds this thread to IEEE 754's rounding and denormals while it lives; `parallel_for` does so around each piece.
 class FloatMode {
  public:

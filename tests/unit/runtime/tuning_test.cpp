@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "nearfield/error.h"
+#include "runtime/runtime.h"
 
 namespace nf::runtime {
 namespace {
@@ -20,6 +21,20 @@ TEST(Tuning, NamesChangeTheirField) {
   EXPECT_EQ(tuning.task_bytes, 65536);
   EXPECT_EQ(tuning.strip_bytes, 5);
   EXPECT_EQ(read_tuning({1, 2, 3, 4, 5, 6}, "").task_bytes, 6);
+}
+
+TEST(TouchedLately, UntilOtherCallsFillTheCache) {
+  const int64_t cache = runtime::tuning().streaming_bytes;
+  auto* place = reinterpret_cast<const char*>(uintptr_t(1) << 40);  // never read
+  EXPECT_FALSE(touched_lately(place, 1000));
+  EXPECT_TRUE(touched_lately(place, 1000));
+  EXPECT_FALSE(touched_lately(place + 64, 1000)) << "another array";
+  touched_lately(place + 4096, cache - 3000);
+  EXPECT_TRUE(touched_lately(place, 1000)) << "both fit";
+  touched_lately(place + 4096, cache - 500);
+  EXPECT_FALSE(touched_lately(place, 1000));
+  EXPECT_FALSE(touched_lately(place, 2 * cache));
+  EXPECT_FALSE(touched_lately(place, 2 * cache)) << "more than the cache holds";
 }
 
 TEST(Tuning, OtherTextIsRefusedByName) {

@@ -1,0 +1,41 @@
+// How images are computed and written: by their size, and by where they likely lie.
+#include "engine/image.h"
+
+#include <gtest/gtest.h>
+
+#include "runtime/runtime.h"
+#include "runtime/tuning.h"
+
+namespace nf::engine {
+namespace {
+
+TEST(Image, FlagsFollowItsSizeAndWhereItLies) {
+  const double small = 20'000, middle = 1e6, large = 1.2 * double(runtime::tuning().prefetch_bytes);
+  auto flags = [](bool streaming, bool threads, bool cold, double bytes) {
+    return flags_for({streaming, threads, cold, bytes, 1});
+  };
+  EXPECT_EQ(flags(false, false, false, small), abi::kStrips);
+  EXPECT_EQ(flags(false, false, false, middle), 0u);
+  EXPECT_EQ(flags(false, false, true, middle), abi::kPrefetch) << "it is not in a cache";
+  EXPECT_EQ(flags(false, false, false, large), abi::kPrefetch);
+  EXPECT_EQ(flags(false, true, false, large), 0u) << "several threads ask for rows later";
+  EXPECT_NE(flags(true, false, false, large) & (abi::kStreaming | abi::kStreamingLines), 0u);
+}
+
+TEST(Image, IsColdUntilACallUsesIt) {
+  int64_t shape[] = {300, 300};
+  std::vector<std::byte> memory(90'000), others(90'000);
+  const View view = View::contiguous(memory.data(), DType::UInt8, shape, 2);
+  const View target = View::contiguous(others.data(), DType::UInt8, shape, 2);
+  runtime::touched_lately(nullptr, int64_t(1) << 40);
+  ir::Function function;
+  function.params.push_back({"x", Type::array(DType::UInt8, 2), true, {}});
+  EXPECT_TRUE(is_cold(function, {view}, {target}));
+  EXPECT_FALSE(is_cold(function, {view}, {target}));
+  EXPECT_FALSE(is_cold(function, {target}, {view})) << "it was written just now";
+  int64_t few[] = {100, 100};
+  EXPECT_FALSE(is_cold(View::contiguous(memory.data() + 100, DType::UInt8, few, 2))) << "too small to matter";
+}
+
+}  // namespace
+}  // namespace nf::engine
