@@ -108,6 +108,7 @@ func @f(x: float32[:] relative) -> float32 stencil rank 1 mode constant footprin
 # 	.quad	1
 # 	.quad	0
 # 	.quad	0
+# 	.quad	0
 # 	.quad	4
 # 	.quad	0
 # 	.quad	0
@@ -123,5 +124,5 @@ func @f(x: float32[:] relative) -> float32 stencil rank 1 mode constant footprin
 # 	.quad	0
 # 	.quad	1
 # 	.quad	4
-# 	.size	nf_plan_0, 216
+# 	.size	nf_plan_0, 224
 #
