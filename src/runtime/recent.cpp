@@ -31,7 +31,7 @@ bool touched_lately(const void* data, int64_t bytes) {
   Touch& last = touches[uint64_t(at) * 0x9e3779b97f4a7c15u >> (64 - kSlotBits)];
   const int64_t begin = touched.fetch_add(bytes, std::memory_order_relaxed);
   const bool lately = last.data.load(std::memory_order_relaxed) == at &&
-                      begin - last.end.load(std::memory_order_relaxed) + bytes <= tuning().streaming_bytes;
+                      begin - last.end.load(std::memory_order_relaxed) + bytes <= tuning().streaming_from(true);
   last.data.store(at, std::memory_order_relaxed), last.end.store(begin + bytes, std::memory_order_relaxed);
   return lately;
 }

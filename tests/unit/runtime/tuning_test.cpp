@@ -24,7 +24,7 @@ TEST(Tuning, NamesChangeTheirField) {
 }
 
 TEST(TouchedLately, UntilOtherCallsFillTheCache) {
-  const int64_t cache = runtime::tuning().streaming_bytes;
+  const int64_t cache = tuning().streaming_from(true);
   auto* place = reinterpret_cast<const char*>(uintptr_t(1) << 40);  // never read
   EXPECT_FALSE(touched_lately(place, 1000));
   EXPECT_TRUE(touched_lately(place, 1000));
