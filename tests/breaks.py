@@ -62,6 +62,7 @@ BREAKS = (
     Break("pairs of products: all lanes", "codegen/ops/multiply_pairs.cpp", "lane = first; lane < first + count", "lane = 0; lane < count",
           "codegen", "*TwoProducts*"),
     Break("pinned results", "codegen/cpu/stencil_block.cpp", "if (reads_.outnumber_registers())", "if (false)", "codegen", "*Processors*"),
+    Break("transposed blocks: the rest", "codegen/strided.cpp", "j < whole_columns ? whole_rows : 0", "whole_rows", "codegen", "*Strided*"),
     Break("strips: how far a block goes", "codegen/cpu/strips.cpp", "line.row + place_.rows}", "line.row + 1}", "codegen", "*Strips*"),
     Break("strips: parts of a block", "codegen/cpu/strips.cpp", "invariant.getInt64(uint64_t(rounds_of_block_))", "invariant.getInt64(1)",
           "codegen", "*Strips*"),

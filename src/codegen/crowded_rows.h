@@ -15,12 +15,15 @@
 
 namespace nf::codegen {
 
+/// Rows that are no further apart do not crowd: it takes eight of them to come near the next multiple of 4096.
+inline constexpr int64_t kNeverCrowds = (4096 - kCacheLine) / 8;
+
 /// Whether of so many rows, `pitch` bytes after one another, too many have their first bytes at about the same place
 /// modulo 4096.
 inline bool rows_crowd(int64_t pitch, int64_t rows) {
   constexpr int64_t kPeriod = 4096, kMany = 8;
   pitch = std::abs(pitch);
-  if (pitch * kMany <= kPeriod - kCacheLine) return false;
+  if (pitch <= kNeverCrowds) return false;
   for (int64_t apart = 1; apart <= rows / kMany; ++apart) {
     const int64_t distance = pitch * apart, beside = distance % kPeriod, off = std::min(beside, kPeriod - beside);
     if (off >= kCacheLine || distance < kPeriod - kCacheLine) continue;

@@ -102,6 +102,7 @@ class Run {
       for (int64_t row = 0; row < plan.rows; ++row, ++at)
         work.strides[size_t(at)] = call.outs[result].strides[last_ - 1];
     for (int64_t i = 0; i < plan.lines; ++i) work.strides[size_t(rows_ + i)] = row_stride(i);
+    for (size_t i = 0; i < size_t(rows_ + plan.lines); ++i) widest_ = std::max(widest_, std::abs(work.strides[i]));
     for (size_t i = 0; i < work.steps.size(); ++i) work.steps[i] = plan.rows * work.strides[i];
   }
 
@@ -189,6 +190,7 @@ class Run {
   }
   /// Note [Crowded rows]: of `count` blocks.
   bool rows_crowd(int64_t count) const {
+    if (widest_ <= kNeverCrowds) return false;
     const int64_t rows = std::min(count * plan_.rows, kRowsOfBand);
     int64_t last = 0;
     return std::any_of(work_.strides.begin(), work_.strides.begin() + rows_ + plan_.lines, [&](int64_t stride) {
@@ -365,6 +367,7 @@ class Run {
   const int64_t last_;  ///< axis
   int64_t lo_, hi_;     ///< columns
   int64_t rows_;        ///< of a block, in all results
+  int64_t widest_ = 0;  ///< the longest step from row to row
   int64_t plain_;       ///< the tile's mode for ordinary stores
   bool narrow_, streaming_, lines_;
   int64_t pitch_ = 0;            ///< of copied rows

