@@ -98,12 +98,12 @@ void run_image(const Image& image, const View& first, bool parallel) {
 }
 
 /// Packs what the region kernel cannot read: arrays whose inner stride is not one element.
-void pack(std::vector<Argument>& args, const ir::Function& function, std::vector<NewArray>& held) {
+void pack(std::vector<Argument>& args, const ir::Function& function, bool threads, std::vector<NewArray>& held) {
   for (size_t i = 0; i < args.size(); ++i) {
     View* view = std::get_if<View>(&args[i]);
     if (!view || !function.params[i].relative || unit_inner_stride(*view)) continue;
     held.push_back(new_array(view->dtype, view->shape.data(), view->rank));
-    copy_view(*view, held.back().view);
+    copy_view(*view, held.back().view, threads);
     *view = held.back().view;
   }
 }
@@ -245,7 +245,6 @@ Result Function::apply_all(const std::vector<Argument>& args, const std::vector<
     } else {
       made_here[r] = new_array(made->results[r].dtype(), shape.shape.data(), shape.rank);
       targets.push_back(made_here[r]->view);
-      if (!fills_border && mode == BorderMode::Constant) copy_view(outs[r], targets[r]);  // its border stays as it is
     }
     bytes += double(targets[r].bytes());
   }
@@ -274,7 +273,7 @@ Result Function::apply_all(const std::vector<Argument>& args, const std::vector<
           }
           View first_part = std::get<View>(image.args[0]);
           std::vector<NewArray> held;
-          pack(image.args, function, held);
+          pack(image.args, function, threads && !over_images, held);
           if (options.trace && !held.empty()) options.trace->packed = true;
           if (mode == BorderMode::Valid) image.target_origin.lo = interior_of(made->footprint, first_part).lo;
           const bool cold = is_cold(function, image.args, image.targets);
@@ -288,8 +287,15 @@ Result Function::apply_all(const std::vector<Argument>& args, const std::vector<
     for (std::optional<NewArray>& result : made_here) tuple->items.push_back(std::move(*result));
     return tuple;
   }
+  Region computed;  // the border of what the caller gave stays as it is, unless it is computed too
+  for (int d = 0; d < shape.rank; ++d) computed.hi[d] = shape.shape[d];
+  if (!fills_border && mode == BorderMode::Constant) {
+    const Region interior = interior_of(made->footprint, leading_part(targets[0], rank, shape, leading, 0));
+    for (int d = 0; d < rank; ++d) computed.lo[d + leading] = interior.lo[d], computed.hi[d + leading] = interior.hi[d];
+  }
   for (size_t r = 0; r < count; ++r)
-    if (made_here[r]) copy_view(targets[r], outs[r]);
+    if (made_here[r] && !computed.empty(shape.rank))
+      copy_view(part(targets[r], computed), part(outs[r], computed), threads);
   return NoneResult{};
 }
 

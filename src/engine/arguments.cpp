@@ -152,6 +152,25 @@ void copy_view(const View& from, const View& to) {
                });
 }
 
+void copy_view(const View& from, const View& to, bool threads) {
+  constexpr int64_t kLeastBytes = 1 << 20, kBytesOfAPiece = 1 << 18;
+  if (!threads || to.bytes() < kLeastBytes) return copy_view(from, to);
+  // Across the axis along which the target steps furthest, so that each thread writes a stretch of its own.
+  int axis = 0;
+  for (int d = 1; d < to.rank; ++d)
+    if (to.shape[d] > 1 && std::abs(to.strides[d]) > std::abs(to.strides[axis])) axis = d;
+  const int64_t count = to.shape[axis];
+  runtime::parallel_for(0, count, std::max<int64_t>(1, kBytesOfAPiece * count / to.bytes()), true,
+                        [&](int64_t lo, int64_t hi) {
+                          auto piece = [&](View view) {
+                            view.data = static_cast<char*>(view.data) + lo * view.strides[axis];
+                            view.shape[axis] = hi - lo;
+                            return view;
+                          };
+                          copy_view(piece(from), piece(to));
+                        });
+}
+
 namespace {
 
 /// Writes the last two axes in plain loops over elements; what lies above them is walked.

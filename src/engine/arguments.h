@@ -66,6 +66,8 @@ class Few {
 NewArray new_array(DType dtype, const int64_t* shape, int rank);
 /// `to[...] = from` with a C cast; the shapes are equal.
 void copy_view(const View& from, const View& to);
+/// The same, of large arrays on several threads where that is asked for.
+void copy_view(const View& from, const View& to, bool threads);
 /// `to[...] = value`.
 void fill_view(const View& to, Scalar value);
 
