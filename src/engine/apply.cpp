@@ -289,7 +289,7 @@ Result Function::apply_all(const std::vector<Argument>& args, const std::vector<
   }
   Region computed;  // the border of what the caller gave stays as it is, unless it is computed too
   for (int d = 0; d < shape.rank; ++d) computed.hi[d] = shape.shape[d];
-  if (!fills_border && mode == BorderMode::Constant) {
+  if (!fills_border && mode == BorderMode::Constant && shape.size() != 0) {
     const Region interior = interior_of(made->footprint, leading_part(targets[0], rank, shape, leading, 0));
     for (int d = 0; d < rank; ++d) computed.lo[d + leading] = interior.lo[d], computed.hi[d + leading] = interior.hi[d];
   }
