@@ -29,6 +29,27 @@ void copy_row(std::byte* target, int64_t target_step, const std::byte* source, i
   }
 }
 
+/// The elements of a register from the last to the first.
+template <int Size>
+__m128i reversed(__m128i v) {
+  if constexpr (Size == 8) return _mm_shuffle_epi32(v, 0x4e);
+  if constexpr (Size == 4) return _mm_shuffle_epi32(v, 0x1b);
+  if constexpr (Size == 1) v = _mm_or_si128(_mm_slli_epi16(v, 8), _mm_srli_epi16(v, 8));
+  return _mm_shuffle_epi32(_mm_shufflehi_epi16(_mm_shufflelo_epi16(v, 0x1b), 0x1b), 0x4e);
+}
+
+/// `target[i] = source[-i]` of contiguous elements.
+template <int Size>
+void copy_reversed(std::byte* target, const std::byte* source, int64_t count) {
+  constexpr int64_t kLanes = 16 / Size;
+  int64_t i = 0;
+  for (; i + kLanes <= count; i += kLanes) {
+    const __m128i read = _mm_loadu_si128(reinterpret_cast<const __m128i*>(source - (i + kLanes - 1) * Size));
+    _mm_storeu_si128(reinterpret_cast<__m128i*>(target + i * Size), reversed<Size>(read));
+  }
+  for (; i < count; ++i) std::memcpy(target + i * Size, source - i * Size, Size);
+}
+
 template <int Size>
 __m128i interleaved(__m128i a, __m128i b, bool high) {
   if constexpr (Size == 1) return high ? _mm_unpackhi_epi8(a, b) : _mm_unpacklo_epi8(a, b);
@@ -126,6 +147,14 @@ void copy_axes(std::byte* target, const std::byte* source, const abi::Array& to,
   if (target_step == size && source_step == size) {
     if (count > 0) std::memcpy(target, source, size_t(count * size));
     return;
+  }
+  if (target_step == size && source_step == -size) {
+    switch (size) {
+      case 1: return copy_reversed<1>(target, source, count);
+      case 2: return copy_reversed<2>(target, source, count);
+      case 4: return copy_reversed<4>(target, source, count);
+      default: return copy_reversed<8>(target, source, count);
+    }
   }
   switch (size) {
     case 1: return copy_row<uint8_t>(target, target_step, source, source_step, count);

@@ -68,6 +68,22 @@ TEST(Strided, CopiesEachElementAndNothingElse) {
   }
 }
 
+TEST(Strided, RowsBackwards) {
+  std::mt19937_64 random(6);
+  for (int size : {1, 2, 4, 8})
+    for (int64_t count = 1; count < 70; ++count) {
+      std::vector<std::byte> from(size_t(count * size)), to(from.size() + 1, std::byte{7});
+      for (std::byte& byte : from) byte = std::byte(random());
+      const abi::Array target = contiguous_array(to.data(), &count, 1, size);
+      abi::Array source = target;
+      source.data = from.data() + (count - 1) * size, source.strides[0] = -size;
+      copy_strided(target, source, 1, size);
+      for (int64_t i = 0; i < count; ++i)
+        ASSERT_EQ(std::memcmp(&to[size_t(i * size)], &from[size_t((count - 1 - i) * size)], size_t(size)), 0) << i;
+      ASSERT_EQ(to.back(), std::byte{7});
+    }
+}
+
 TEST(Strided, LargeTranspositions) {
   std::mt19937_64 random(5);
   for (int size : {1, 2, 4, 8})
