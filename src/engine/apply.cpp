@@ -276,7 +276,7 @@ Result Function::apply_all(const std::vector<Argument>& args, const std::vector<
           pack(image.args, function, threads && !over_images, held);
           if (options.trace && !held.empty()) options.trace->packed = true;
           if (mode == BorderMode::Valid) image.target_origin.lo = interior_of(made->footprint, first_part).lo;
-          const bool cold = is_cold(function, image.args, image.targets);
+          const bool cold = note_use(function, image.args, image.targets);
           image.flags = flags_for({streaming, threads, cold, double(image_bytes), planes_of(image.targets[0])});
           run_image(image, first_part, threads && !over_images);
         }

@@ -27,16 +27,16 @@ uint64_t flags_for(const ImageUse& use) {
   return use.bytes <= double(use.planes) * double(strip_bytes) ? abi::kStrips : 0;
 }
 
-bool is_cold(const View& view) {
+bool note_use(const View& view) {
   const int64_t bytes = view.bytes();
   return view.data && bytes >= kLeastCold && !runtime::touched_lately(view.data, bytes);
 }
 
-bool is_cold(const ir::Function& function, const std::vector<Argument>& args, const std::vector<View>& targets) {
+bool note_use(const ir::Function& function, std::span<const Argument> args, std::span<const View> targets) {
   bool cold = false;
   for (size_t i = 0; i < args.size(); ++i)
-    if (const View* view = std::get_if<View>(&args[i]); view && function.params[i].relative) cold |= is_cold(*view);
-  for (const View& target : targets) is_cold(target);
+    if (const View* view = std::get_if<View>(&args[i]); view && function.params[i].relative) cold |= note_use(*view);
+  for (const View& target : targets) note_use(target);
   return cold;
 }
 

@@ -1,5 +1,6 @@
 // One image of a stencil call, and the code that computes a region of it.
 #pragma once
+#include <span>
 #include <vector>
 
 #include "abi/abi.h"
@@ -34,9 +35,9 @@ struct ImageUse {
 uint64_t flags_for(const ImageUse& use);
 /// Notes the use of an array that is large enough for it to matter. True when it is likely in no cache. (What comes in
 /// pieces has no memory of its own.)
-bool is_cold(const View& view);
+bool note_use(const View& view);
 /// The same of those that the function reads near each point; those that it writes are only noted.
-bool is_cold(const ir::Function& function, const std::vector<Argument>& args, const std::vector<View>& targets);
+bool note_use(const ir::Function& function, std::span<const Argument> args, std::span<const View> targets);
 /// All axes of `image` but the last two.
 int64_t planes_of(const View& image);
 

@@ -214,13 +214,13 @@ Result Function::apply_to_pieces(const PiecedCall& call, const StencilOptions& o
     }
     if (region.empty(rank)) continue;
     std::vector<std::optional<Reader>> readers(args.size());
-    bool cold = is_cold(made->module.functions[0], args, image.targets);
+    bool cold = note_use(made->module.functions[0], args, image.targets);
     for (size_t i = 0; i < args.size(); ++i) {
       if (!call.pieces[i]) continue;
       std::vector<View> pieces = call.pieces[i]->pieces;
       for (View& piece : pieces) {
         piece = leading_part(piece, rank, whole, leading, index);
-        cold |= is_cold(piece);
+        cold |= note_use(piece);
       }
       readers[i].emplace(*call.pieces[i], std::get<View>(args[i]).dtype, std::move(pieces), reach);
     }

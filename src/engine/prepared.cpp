@@ -152,10 +152,7 @@ bool PreparedStencil::try_run(std::span<const Argument> args, const View& out) c
   image.rank = rank;
   for (int d = 0; d < rank; ++d) image.shape[d] = out.shape[d + leading], image.strides[d] = out.strides[d + leading];
   const int64_t planes = planes_of(image), images = planes_of(out) / planes;
-  bool cold = false;
-  for (size_t i = 0; i < args.size(); ++i)
-    if (const View* view = std::get_if<View>(&args[i]); view && function.params[i].relative) cold |= is_cold(*view);
-  is_cold(out);
+  const bool cold = note_use(function, args, {&out, 1});
   const uint64_t flags =
       flags_for({/*streaming=*/false, /*threads=*/false, cold, double(bytes) / double(images), planes});
   for_each_leading(out, leading, arrays, args.size(), steps, 0, static_cast<char*>(out.data), [&](char* data) {

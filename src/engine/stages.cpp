@@ -197,7 +197,7 @@ class Call {
     const bool threads = runtime::worth_threads(double(bytes) * double(chain_.stages.size()) / kBytesPerNanosecond);
     chain_.streaming = chain_.prefetches = bytes > runtime::tuning().streaming_from(threads);
     for (size_t b = 0; b < views_.size(); ++b)
-      if (const bool cold = is_cold(views_[b]); cold && is_leaf_[b]) chain_.prefetches = true;
+      if (const bool cold = note_use(views_[b]); cold && is_leaf_[b]) chain_.prefetches = true;
     const int64_t row_bytes = std::max<int64_t>(1, bytes / (planes * rows));
     const int64_t piece =
         !threads ? rows

@@ -30,11 +30,12 @@ TEST(Image, IsColdUntilACallUsesIt) {
   runtime::touched_lately(nullptr, int64_t(1) << 40);
   ir::Function function;
   function.params.push_back({"x", Type::array(DType::UInt8, 2), true, {}});
-  EXPECT_TRUE(is_cold(function, {view}, {target}));
-  EXPECT_FALSE(is_cold(function, {view}, {target}));
-  EXPECT_FALSE(is_cold(function, {target}, {view})) << "it was written just now";
+  const std::vector<Argument> read{view}, other{target};
+  EXPECT_TRUE(note_use(function, read, {&target, 1}));
+  EXPECT_FALSE(note_use(function, read, {&target, 1}));
+  EXPECT_FALSE(note_use(function, other, {&view, 1})) << "it was written just now";
   int64_t few[] = {100, 100};
-  EXPECT_FALSE(is_cold(View::contiguous(memory.data() + 100, DType::UInt8, few, 2))) << "too small to matter";
+  EXPECT_FALSE(note_use(View::contiguous(memory.data() + 100, DType::UInt8, few, 2))) << "too small to matter";
 }
 
 }  // namespace
