@@ -66,6 +66,23 @@ def test_columns_of_a_border(shape):
     np.testing.assert_array_equal(change(x), wanted)
 
 
+@pytest.mark.parametrize("shape", [(0, 5), (2, 2), (3, 40), (41, 67), (1100, 1030), (2, 0, 4), (3, 33, 20)])
+@pytest.mark.parametrize("dtype", ["uint8", "int16", "float32", "float64"])
+def test_an_output_of_another_order_keeps_its_border(shape, dtype):
+    """In Fortran's order, backwards, or both: copied in and out, the large ones on all threads."""
+    random = np.random.default_rng(0)
+    x = (random.random(shape) * 50).astype(dtype)
+    expected = np.full(shape, 77, dtype)
+    if min(shape[-2:]) > 2:
+        inner = (..., slice(1, -1), slice(1, -1))
+        wide = x.astype("int64" if dtype in ("uint8", "int16") else "float64")
+        expected[inner] = ((wide[..., :-2, :-2] + 2 * wide[inner] + wide[..., 2:, 2:]) // 4).astype(dtype)
+    for turned in (np.asfortranarray, lambda a: a[..., ::-1].copy()[..., ::-1], lambda a: np.asfortranarray(a[..., ::-1])[..., ::-1]):
+        out = turned(np.full(shape, 77, dtype))
+        blur(turned(x), out=out)
+        np.testing.assert_array_equal(out, expected)
+
+
 def test_outputs_may_overlap_each_other():
     """They are stored one after the other then."""
     x = np.random.default_rng(3).integers(0, 100, (20, 90))
