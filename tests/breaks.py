@@ -59,7 +59,7 @@ BREAKS = (
           "codegen", "*Processors*"),
     Break("pairs of products: factors of 16 bits", "codegen/cpu/product_pairs.cpp", "!kInt16.contains(ranges[cast->a])", "false",
           "codegen", "*TwoProducts*"),
-    Break("pairs of products: all lanes", "codegen/ops/multiply_pairs.cpp", "lane = first; lane < first + count", "lane = 0; lane < count",
+    Break("pairs of products: all lanes", "codegen/cpu/multiply_pairs.cpp", "lane = first; lane < first + count", "lane = 0; lane < count",
           "codegen", "*TwoProducts*"),
     Break("pinned results", "codegen/cpu/stencil_block.cpp", "if (reads_.outnumber_registers())", "if (false)", "codegen", "*Processors*"),
     Break("transposed blocks: the rest", "codegen/strided.cpp", "j < whole_columns ? whole_rows : 0", "whole_rows", "codegen", "*Strided*"),

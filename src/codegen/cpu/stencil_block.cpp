@@ -31,13 +31,13 @@
 #include "base/match.h"
 #include "base/past_cache.h"
 #include "codegen/cpu/block_reads.h"
+#include "codegen/cpu/multiply_pairs.h"
 #include "codegen/cpu/reduction_plan.h"
 #include "codegen/cpu/reduction_terms.h"
 #include "codegen/cpu/stencil_body.h"
 #include "codegen/ops/divide.h"
 #include "codegen/ops/divide_invariant.h"
 #include "codegen/ops/emit.h"
-#include "codegen/ops/multiply_pairs.h"
 
 namespace nf::codegen {
 namespace {

@@ -1,4 +1,4 @@
-#include "codegen/ops/multiply_pairs.h"
+#include "codegen/cpu/multiply_pairs.h"
 
 #include <llvm/IR/Intrinsics.h>
 #include <llvm/IR/IntrinsicsX86.h>
