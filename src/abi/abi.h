@@ -64,14 +64,10 @@ struct StencilCall {
   Array* outs;  ///< one for each result
   int64_t lo[kMaxRank];
   int64_t hi[kMaxRank];
-  uint64_t flags;          ///< below
-  int64_t streamed_bytes;  ///< with kStreaming: of a row of bytes that is computed before it is written past the cache
+  uint64_t flags;  ///< below
 };
-// How results are written. Past the cache pays when the data is far larger than it: in bursts of whole lines that were
-// computed aside, or line by line as they are computed (only where the rows of results lie at multiples of 64 bytes
-// from each other, else into the cache). Which is faster differs between processors.
+/// Results are written past the cache, line by line: for data that is far larger than it.
 inline constexpr uint64_t kStreaming = 1;
-inline constexpr uint64_t kStreamingLines = 2;
 /// Rows of the inputs are asked for ahead: with ordinary stores; past the cache it matters for single long rows only,
 /// where it helps while they come from the last cache level.
 inline constexpr uint64_t kPrefetch = 4;

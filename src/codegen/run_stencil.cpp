@@ -17,12 +17,11 @@
 // after the other. Where arrays lie differently to lines, those of whole registers all do so, those of halves every
 // other time (a * b + c of 10^7 uint8 on Zen 5: 570 us, in halves 490; from the caches halves cost an eighth more).
 //
-// Note [Streaming]. Data that is far larger than the cache is bound by memory: plain stores would read every line of
-// the output first, and the hardware fetches one row ahead at a time. So rows are computed in pieces into a scratch
-// that stays in the first cache level, and each piece is flushed as a burst of whole lines past the cache. The scratch
-// of a row is shifted so that its lines are those of the output; the last, unfinished line of a piece is carried over
-// to the next one. What is left at the end of a row is computed straight into the output. A processor whose arithmetic
-// hardly keeps up with memory should not wait for bursts: it stores line by line past the cache while it computes.
+// Note [Streaming]. Data that is far larger than the cache is bound by memory, and plain stores would read every line
+// of the output first. So whole lines are stored past the cache as they are computed (Note [Joined lines] in
+// cpu/past_cache.cpp). What a row has before its first whole line and behind its last one is computed aside and copied:
+// a line past the cache that lies in it too, because of a plain store, has to leave it first. (Erosion of 512x512
+// planes of int16 on Emerald Rapids: 6.4 ms with plain stores next to the lines, without 3.1.)
 #include "codegen/run_stencil.h"
 
 #include <algorithm>
@@ -42,6 +41,8 @@ constexpr int64_t kLine = kCacheLine;
 constexpr int64_t kCopiedBytes = 16 << 10;
 /// Bytes of a row that are asked for before they are read.
 constexpr int64_t kAhead = 8 << 10;
+/// Steps of the shortest row that is worth it.
+constexpr int64_t kLeastStreamed = 4;
 /// Blocks whose ends are computed after each other. (One by one, 27 points of float32 in rows of 512 take half as long
 /// again on Zen 5.)
 constexpr int64_t kBlocksOfGroup = 8;
@@ -55,8 +56,7 @@ struct Workspace {
   std::vector<std::byte*> planes, out_planes;  ///< for each line, for each result
   std::vector<std::byte*> table, aside;        ///< a tile's table, and one whose rows of results are scratch
   std::vector<int64_t> strides, steps;         ///< of the table: from row to row, from block to block
-  std::vector<int64_t> copied_steps;           ///< of a table that leads to copies
-  std::vector<std::byte*> scratch;             ///< for each row of each result
+  std::vector<int64_t> copied_steps;           ///< of the table aside, where it leads to copies
   std::vector<std::byte> memory;
 
   /// Room for `bytes`, aligned to a line. It has zeros or what was there before.
@@ -65,21 +65,6 @@ struct Workspace {
     return memory.data() + (-reinterpret_cast<intptr_t>(memory.data()) & (kLine - 1));
   }
 };
-
-/// Writes a piece of a row past the cache. It lies as far behind the begin of `scratch` as `to` lies behind the begin
-/// of its cache line, and has a multiple of 64 bytes. The first line of a row may be shared with its neighbour, and is
-/// stored plainly; the last, unfinished one goes to the begin of the scratch.
-void flush(std::byte* to, std::byte* scratch, int64_t bytes, bool begins_row) {
-  const auto behind = int64_t(reinterpret_cast<uintptr_t>(to) % kLine);
-  int64_t at = 0;
-  if (begins_row && behind != 0) {
-    std::memcpy(to, scratch + behind, kLine);  // to the end of its first line and on into the second
-    at = kLine;
-  }
-  std::byte* lines = to - behind;
-  store_lines_past_cache(lines + at, scratch + at, (bytes - at) / kLine);
-  std::memcpy(scratch, scratch + bytes, kLine);
-}
 
 class Run {
  public:
@@ -90,13 +75,12 @@ class Run {
     rows_ = plan.rows * plan.results;
     plain_ = call.flags & abi::kPrefetch && !is_row() ? kTilePrefetch | kTilePrefetchOutput : kTilePlain;
     narrow_ = hi_ - lo_ < plan.points;
-    streaming_ = !narrow_ && (call.flags & abi::kStreaming) != 0;
-    lines_ = !narrow_ && !streaming_ && (call.flags & abi::kStreamingLines) != 0;
+    streaming_ = !narrow_ && (call.flags & abi::kStreaming) != 0 && can_stream();
     work.planes.resize(size_t(plan.lines)), work.out_planes.resize(size_t(plan.results));
     work.table.resize(size_t(round_up(rows_ + plan.lines, kTableGroup)));
     work.strides.resize(work.table.size()), work.steps.resize(work.table.size());
     if (narrow_) reserve_copies();
-    if (streaming_) reserve_scratch();
+    if (streaming_) reserve_ends();
     if (plan.rank == 1) return;
     for (int64_t result = 0, at = 0; result < plan.results; ++result)
       for (int64_t row = 0; row < plan.rows; ++row, ++at)
@@ -118,12 +102,12 @@ class Run {
       }
       if (axis < 0) break;
     }
-    if (streaming_ || lines_) _mm_sfence();
+    if (streaming_) _mm_sfence();
     return 0;
   }
 
  private:
-  int64_t size_of_row(int64_t row) const { return plan_.result_size()[row / plan_.rows]; }
+  const StencilResult& result_of_row(int64_t row) const { return plan_.result()[row / plan_.rows]; }
   int64_t row_stride(int64_t line) const { return call_.args[plan_.line()[line].param].array->strides[last_ - 1]; }
 
   /// All rows of one plane.
@@ -175,16 +159,16 @@ class Run {
 
   /// Computes blocks below each other, of which the first one is in the table, and moves that on behind them.
   int32_t blocks(int64_t count) {
-    if (lines_) return streamed_lines(count);
-    if (!narrow_ && !streaming_) {
+    if (streaming_) return streamed(count);
+    if (!narrow_) {
       if (strips_ && count > 1 && (plan_.bands ? plain_ == kTilePlain : (call_.flags & abi::kStrips) != 0) &&
           !rows_crowd(count))
         return banded(count);
       return tile_(context_, call_.args, work_.table.data(), work_.steps.data(), lo_, hi_, count, plain_);
     }
     for (int64_t blocks; count > 0; count -= blocks, move_table(work_.steps, blocks)) {
-      blocks = narrow_ ? std::min(count, group_) : 1;
-      if (int32_t status = narrow_ ? copied(blocks) : streamed()) return status;
+      blocks = std::min(count, group_);
+      if (int32_t status = copied(blocks)) return status;
     }
     return 0;
   }
@@ -218,7 +202,7 @@ class Run {
   void reserve_copies() {
     int64_t widest = 0;
     for (int64_t i = 0; i < plan_.lines; ++i) widest = std::max(widest, plan_.line()[i].size);
-    for (int64_t r = 0; r < plan_.results; ++r) widest = std::max(widest, plan_.result_size()[r]);
+    for (int64_t r = 0; r < plan_.results; ++r) widest = std::max(widest, plan_.result()[r].size);
     pitch_ = round_up((plan_.points + plan_.last_column - plan_.first_column) * widest, kLine);
     group_ = std::max<int64_t>(1, kCopiedBytes / ((plan_.planes + plan_.results) * plan_.rows * pitch_));
     work_.room(((plan_.planes + plan_.results) * (plan_.height + (group_ - 1) * plan_.rows)) * pitch_);
@@ -241,69 +225,60 @@ class Run {
         std::memcpy(copy + block * step, source + block * work_.steps[size_t(rows_ + i)], size_t(bytes));
     }
     std::byte* const results = work_.room() + plan_.planes * height * pitch_;
-    for (int64_t result = 0, at = 0; result < plan_.results; ++result)
-      for (int64_t row = 0; row < plan_.rows; ++row, ++at)
-        work_.aside[size_t(at)] =
-            results + (result * blocks * plan_.rows + row) * pitch_ - lo_ * plan_.result_size()[result];
+    place_results(results, blocks, lo_);
     if (int32_t status = (strips_ && blocks > 1 ? strips_ : tile_)(context_, call_.args, work_.aside.data(),
                                                                    work_.copied_steps.data(), lo_, lo_ + plan_.points,
                                                                    blocks, kTilePlain))
       return status;
-    for (int64_t result = 0; result < plan_.results; ++result) {
-      const int64_t size = plan_.result_size()[result];
-      for (int64_t row = plan_.rows; row-- > 0;) {
-        const int64_t at = result * plan_.rows + row;
-        for (int64_t block = 0; block < blocks; ++block)
-          std::memcpy(work_.table[size_t(at)] + block * work_.steps[size_t(at)] + lo_ * size,
-                      results + (result * blocks * plan_.rows + block * plan_.rows + row) * pitch_,
-                      size_t((hi_ - lo_) * size));
-      }
-    }
+    copy_results(results, blocks, lo_, [&](const StencilResult& result, const std::byte*) {
+      return std::pair(lo_ * result.size, hi_ * result.size);
+    });
     return 0;
+  }
+
+  // ---- results that are computed aside: rows of `pitch_` bytes in `memory`, from the column `lo` on
+
+  /// Lets the table that lies aside lead to them.
+  void place_results(std::byte* memory, int64_t blocks, int64_t lo) {
+    for (int64_t result = 0, at = 0; result < plan_.results; ++result)
+      for (int64_t row = 0; row < plan_.rows; ++row, ++at)
+        work_.aside[size_t(at)] =
+            memory + (result * blocks * plan_.rows + row) * pitch_ - lo * plan_.result()[result].size;
+  }
+  /// Copies of each row the bytes that `wanted` tells for a result and the address of its column 0.
+  template <class Wanted>
+  void copy_results(const std::byte* memory, int64_t blocks, int64_t lo, const Wanted& wanted) {
+    for (int64_t result = 0; result < plan_.results; ++result)
+      for (int64_t row = plan_.rows; row-- > 0;)
+        for (int64_t block = 0; block < blocks; ++block) {
+          const auto at = size_t(result * plan_.rows + row);
+          std::byte* to = work_.table[at] + block * work_.steps[at];
+          const std::byte* from =
+              memory + ((result * blocks + block) * plan_.rows + row) * pitch_ - lo * plan_.result()[result].size;
+          auto [begin, end] = wanted(plan_.result()[result], to);
+          std::memcpy(to + begin, from + begin, size_t(end - begin));
+        }
   }
 
   // ---- Note [Streaming]
 
-  void reserve_scratch() {
-    const int64_t* sizes = plan_.result_size();
-    const int64_t widest = *std::max_element(sizes, sizes + plan_.results);
-    // Pieces that fill whole lines of every result.
-    int64_t quantum = std::max<int64_t>(plan_.points, kLine);
-    while (quantum % plan_.points != 0) quantum += kLine;
-    fill_ = quantum;
-    streamed_points_ =
-        std::max(quantum, (widest == 1 ? call_.streamed_bytes : call_.streamed_bytes / 2) / widest / quantum * quantum);
-    auto row_bytes = [&](int64_t row) { return round_up(streamed_points_ * size_of_row(row), kLine) + 2 * kLine; };
-    int64_t bytes = 0;
-    for (int64_t row = 0; row < rows_; ++row) bytes += row_bytes(row);
-    work_.scratch.resize(size_t(rows_));
-    std::byte* at = work_.room(bytes);
-    for (int64_t row = 0; row < rows_; ++row) work_.scratch[size_t(row)] = at, at += row_bytes(row);
+  bool can_stream() const {
+    for (int64_t r = 0; r < plan_.results; ++r) {
+      const StencilResult& result = plan_.result()[r];
+      int64_t apart = int64_t(reinterpret_cast<uintptr_t>(call_.outs[r].data));
+      for (int64_t d = 0; d < last_; ++d) apart |= call_.outs[r].strides[d];
+      if (result.unit == 0 || apart % result.size != 0) return false;
+    }
+    return true;
   }
 
-  int32_t streamed() {
-    const int64_t flushed_end = lo_ + (hi_ - lo_) / fill_ * fill_;
-    int64_t from = lo_;
-    for (int64_t to; from < flushed_end; from = to) {
-      to = std::min(from + streamed_points_, flushed_end);
-      work_.aside = work_.table;
-      for (int64_t row = 0; row < rows_; ++row) {
-        const int64_t size = size_of_row(row);
-        const auto first = reinterpret_cast<uintptr_t>(work_.table[size_t(row)] + lo_ * size);
-        work_.aside[size_t(row)] = work_.scratch[size_t(row)] + int64_t(first % kLine) - from * size;
-      }
-      if (int32_t status =
-              tile_(context_, call_.args, work_.aside.data(), work_.steps.data(), from, to, 1, kTilePrefetch))
-        return status;
-      for (int64_t row = rows_; row-- > 0;) {
-        const int64_t size = size_of_row(row);
-        flush(work_.table[size_t(row)] + from * size, work_.scratch[size_t(row)], (to - from) * size, from == lo_);
-      }
-    }
-    // The last, unfinished line is still in the scratch: what is left begins before it.
-    const int64_t begin = std::max(lo_, std::min(from - kLine, hi_ - plan_.points));
-    work_.aside = work_.table;
-    return tile_(context_, call_.args, work_.aside.data(), work_.steps.data(), begin, hi_, 1, kTilePrefetch);
+  void reserve_ends() {
+    int64_t widest = 1, narrowest = kLine;
+    for (int64_t r = 0; r < plan_.results; ++r)
+      widest = std::max(widest, plan_.result()[r].size), narrowest = std::min(narrowest, plan_.result()[r].size);
+    pitch_ = round_up((plan_.points + std::max(plan_.points, kLine / narrowest)) * widest, kLine);
+    work_.room(kBlocksOfGroup * rows_ * pitch_);
+    work_.copied_steps.clear();
   }
 
   /// The first column from `lo_` on where all rows of the block in the table lie on multiples of 64 bytes, or `hi_`.
@@ -311,7 +286,7 @@ class Run {
     for (int64_t column = lo_; column < std::min(lo_ + kLine, hi_); ++column) {
       bool all = true;
       for (int64_t row = 0; row < rows_; ++row)
-        all &= reinterpret_cast<uintptr_t>(work_.table[size_t(row)] + column * size_of_row(row)) % kLine == 0;
+        all &= reinterpret_cast<uintptr_t>(work_.table[size_t(row)] + column * result_of_row(row).size) % kLine == 0;
       if (all) return column;
     }
     return hi_;
@@ -333,29 +308,55 @@ class Run {
     return false;
   }
 
-  /// The steps between those that begin a line of every row, past the cache; the first and the last step, which
-  /// overlap them, plainly.
-  int32_t streamed_lines(int64_t count) {
-    auto columns = [&](std::vector<std::byte*>& table, int64_t lo, int64_t hi, int64_t blocks, int64_t mode) {
-      return tile_(context_, call_.args, table.data(), work_.steps.data(), lo, hi, blocks, mode);
-    };
+  /// Past the cache, but for the ends of rows.
+  int32_t streamed(int64_t count) {
     const bool alike = count == 1 || std::all_of(work_.steps.begin(), work_.steps.begin() + rows_,
                                                  [&](int64_t step) { return step / plan_.rows % kLine == 0; });
-    const int64_t from = alike ? aligned_column() : hi_;
-    const int64_t to = from + (hi_ - from) / plan_.points * plan_.points;
-    if (from == to) return columns(work_.table, lo_, hi_, count, kTilePrefetch);
+    const int64_t aligned = alike ? aligned_column() : hi_;
+    const bool whole = aligned < hi_;
+    const int64_t from = whole ? aligned : lo_, to = from + (hi_ - from) / plan_.points * plan_.points;
+    if (to - from < kLeastStreamed * plan_.points)
+      return tile_(context_, call_.args, work_.table.data(), work_.steps.data(), lo_, hi_, count, kTilePrefetch);
+    const int64_t mode = past_cache_mode(from) | (whole ? kTileWholeLines : 0);
+    const int64_t left = whole ? from : from + plan_.points, right = whole ? to : to - plan_.points;
+    // Behind the begin of a unit, at `from`.
+    auto behind = [&](const StencilResult& result, const std::byte* row) {
+      return whole ? 0 : int64_t(reinterpret_cast<uintptr_t>(row + from * result.size) % uint64_t(result.unit));
+    };
     for (int64_t blocks; count > 0; count -= blocks) {
       blocks = std::min(count, kBlocksOfGroup);
-      auto plainly = [&](int64_t lo, int64_t hi) {
-        work_.aside = work_.table;
-        return columns(work_.aside, lo, hi, blocks, kTilePlain);
-      };
-      if (from > lo_)
-        if (int32_t status = plainly(lo_, std::max(from, lo_ + plan_.points))) return status;
-      if (to < hi_)
-        if (int32_t status = plainly(hi_ - plan_.points, hi_)) return status;
-      if (int32_t status = columns(work_.table, from, to, blocks, past_cache_mode(from))) return status;
+      if (left > lo_)
+        if (int32_t status = end_of_rows(blocks, lo_, std::max(left, lo_ + plan_.points),
+                                         [&](const StencilResult& result, const std::byte* row) {
+                                           const int64_t first = whole ? 0 : result.unit - behind(result, row);
+                                           return std::pair(lo_ * result.size, from * result.size + first);
+                                         }))
+          return status;
+      if (right < hi_)
+        if (int32_t status = end_of_rows(blocks, std::min(right, hi_ - plan_.points), hi_,
+                                         [&](const StencilResult& result, const std::byte* row) {
+                                           return std::pair(to * result.size - behind(result, row), hi_ * result.size);
+                                         }))
+          return status;
+      if (int32_t status = tile_(context_, call_.args, work_.table.data(), work_.steps.data(), from, to, blocks, mode))
+        return status;
     }
+    return 0;
+  }
+
+  /// Computes the columns [lo, hi) of the blocks that the table leads to, and copies what `wanted` tells.
+  template <class Wanted>
+  int32_t end_of_rows(int64_t blocks, int64_t lo, int64_t hi, const Wanted& wanted) {
+    if (work_.copied_steps.empty()) {
+      work_.copied_steps = work_.steps;
+      std::fill_n(work_.copied_steps.begin(), rows_, plan_.rows * pitch_);
+    }
+    work_.aside = work_.table;
+    place_results(work_.room(), blocks, lo);
+    if (int32_t status =
+            tile_(context_, call_.args, work_.aside.data(), work_.copied_steps.data(), lo, hi, blocks, kTilePlain))
+      return status;
+    copy_results(work_.room(), blocks, lo, wanted);
     return 0;
   }
 
@@ -369,11 +370,9 @@ class Run {
   int64_t rows_;        ///< of a block, in all results
   int64_t widest_ = 0;  ///< the longest step from row to row
   int64_t plain_;       ///< the tile's mode for ordinary stores
-  bool narrow_, streaming_, lines_;
-  int64_t pitch_ = 0;            ///< of copied rows
-  int64_t group_ = 1;            ///< blocks that are copied together
-  int64_t fill_ = 0;             ///< points that fill whole lines of every result
-  int64_t streamed_points_ = 0;  ///< of a piece
+  bool narrow_, streaming_;
+  int64_t pitch_ = 0;  ///< of rows that are computed aside
+  int64_t group_ = 1;  ///< blocks that are copied together
 };
 
 /// Note [One row]: makes the last axis of the region as long as it can be, and those before it 1.
@@ -385,7 +384,7 @@ void join_rows(abi::StencilCall& call, const StencilPlan& plan) {
     for (int64_t i = 0; i < plan.lines; ++i)
       if (!follow(*call.args[plan.line()[i].param].array, plan.line()[i].size)) return;
     for (int64_t r = 0; r < plan.results; ++r)
-      if (!follow(call.outs[r], plan.result_size()[r])) return;
+      if (!follow(call.outs[r], plan.result()[r].size)) return;
     call.hi[last] = call.lo[last] + columns * (call.hi[d] - call.lo[d]);
     call.hi[d] = call.lo[d] + 1;
   }
@@ -416,9 +415,9 @@ void place_copies(StencilPlan& plan, std::vector<StencilLine>& lines) {
 }  // namespace
 
 std::vector<uint64_t> pack_plan(StencilPlan plan, std::vector<StencilLine> lines,
-                                const std::vector<int64_t>& result_sizes) {
-  static_assert(sizeof(StencilPlan) % 8 == 0 && sizeof(StencilLine) % 8 == 0);
-  plan.lines = int64_t(lines.size()), plan.results = int64_t(result_sizes.size());
+                                const std::vector<StencilResult>& results) {
+  static_assert(sizeof(StencilPlan) % 8 == 0 && sizeof(StencilLine) % 8 == 0 && sizeof(StencilResult) % 8 == 0);
+  plan.lines = int64_t(lines.size()), plan.results = int64_t(results.size());
   place_copies(plan, lines);
   std::vector<uint64_t> words;
   auto append = [&](const void* data, size_t bytes) {
@@ -427,7 +426,7 @@ std::vector<uint64_t> pack_plan(StencilPlan plan, std::vector<StencilLine> lines
   };
   append(&plan, sizeof plan);
   append(lines.data(), lines.size() * sizeof(StencilLine));
-  append(result_sizes.data(), result_sizes.size() * sizeof(int64_t));
+  append(results.data(), results.size() * sizeof(StencilResult));
   return words;
 }
 

@@ -22,6 +22,11 @@ struct StencilLine {
   auto operator<=>(const StencilLine&) const = default;
 };
 
+struct StencilResult {
+  int64_t size;  ///< of one element in bytes
+  int64_t unit;  ///< bytes that are stored past the cache at once, at a multiple of as many; 0: none are
+};
+
 /// What the loops need to know of a stencil, as plain data: it lies in object files.
 struct StencilPlan {
   int64_t rank, rows, points;         ///< a block has `rows` rows; it is computed in steps of `points` columns
@@ -33,12 +38,11 @@ struct StencilPlan {
   int64_t bands;           ///< 1: `strips` is better for larger images too, some rows at a time
 
   const StencilLine* line() const { return reinterpret_cast<const StencilLine*>(this + 1); }
-  /// The sizes of the results' elements.
-  const int64_t* result_size() const { return reinterpret_cast<const int64_t*>(line() + lines); }
+  const StencilResult* result() const { return reinterpret_cast<const StencilResult*>(line() + lines); }
 };
-/// The plan as words, with its lines and sizes.
+/// The plan as words, with its lines and results.
 std::vector<uint64_t> pack_plan(StencilPlan plan, std::vector<StencilLine> lines,
-                                const std::vector<int64_t>& result_sizes);
+                                const std::vector<StencilResult>& results);
 
 /// Entries of a tile's table are moved in groups of so many.
 inline constexpr int64_t kTableGroup = 8;
@@ -47,13 +51,15 @@ inline constexpr int64_t kTableGroup = 8;
 /// other. `table` has the addresses of column 0 of each row of each result, then of each line; behind each block
 /// `steps` are added to it. Both have room for whole groups. Rows of results are stored from the last to the first.
 /// `mode`: kTilePlain, or what it does besides, as bits: kTilePrefetch asks for the rows that the next block reads,
-/// kTilePrefetchOutput for those that it writes too, kTileStoresPast stores past the cache, where the element `lo` of
-/// every row lies on a multiple of 64 bytes and [lo, hi) is whole steps, kTileLoadsHalves loads registers in two halves
-/// (Note [Split loads]). Returns 0 or what it raised (before it stored anything).
+/// kTilePrefetchOutput for those that it writes too, kTileStoresPast stores whole units of results past the cache,
+/// where [lo, hi) is whole steps: of each row what lies between the first multiple of a unit behind the element `lo`
+/// (with kTileWholeLines, where all rows have such a multiple there, at it) and the last one before `hi`.
+/// kTileLoadsHalves loads registers in two halves (Note [Split loads]). Returns 0 or what it raised (before it stored
+/// anything).
 using StencilTile = int32_t (*)(abi::Context*, const abi::Value* args, std::byte** table, const int64_t* steps,
                                 int64_t lo, int64_t hi, int64_t blocks, int64_t mode);
 inline constexpr int64_t kTilePlain = 0, kTileStoresPast = 1, kTilePrefetch = 2, kTilePrefetchOutput = 4,
-                         kTileLoadsHalves = 8;
+                         kTileLoadsHalves = 8, kTileWholeLines = 16;
 
 /// An `abi::StencilFunction` with its plan and its code. `strips` (or null) does the same in an order that is better
 /// for small images: it knows kTilePlain only, and leaves the table as it is.

@@ -43,19 +43,23 @@ Features restrict_to(const Features& named, const Features& host) {
   return features;
 }
 
+bool has(const Features& features, const char* name) {
+  auto found = features.find(name);
+  return found != features.end() && found->second;
+}
+
 int vector_bytes(const Features& features) {
-  auto has = [&](const char* name) {
-    auto found = features.find(name);
-    return found != features.end() && found->second;
-  };
-  if (has("avx512f") && has("avx512bw") && has("avx512dq") && has("avx512vl")) return 64;
-  return has("avx2") ? 32 : 16;
+  auto have = [&](auto... names) { return (has(features, names) && ...); };
+  if (have("avx512f", "avx512bw", "avx512dq", "avx512vl")) return 64;
+  return have("avx2") ? 32 : 16;
 }
 
 Target make_target(const std::string& cpu, const Features& features) {
   Target target{cpu, "", vector_bytes(features)};
   target.slow_split_loads = cpu.starts_with("znver");
   target.shifts_lanes = cpu == "znver5" && target.vector_bytes == 64;
+  target.shuffles_bytes = has(features, "ssse3");
+  target.permutes_bytes = target.vector_bytes == 64 && has(features, "avx512vbmi");
   for (const auto& [name, present] : features) {
     if (!target.features.empty()) target.features += ',';
     target.features += (present ? '+' : '-') + name;

@@ -20,7 +20,7 @@ uint64_t flags_for(const ImageUse& use) {
   const runtime::Tuning& tuning = runtime::tuning();
   if (use.streaming) {
     const bool is_cached = use.bytes <= double(runtime::last_level_cache());
-    return tuning.bursts ? abi::kStreaming : abi::kStreamingLines | (is_cached ? abi::kPrefetch : 0);
+    return abi::kStreaming | (is_cached ? abi::kPrefetch : 0);
   }
   if (use.cold || use.bytes > double(tuning.prefetch_from(use.threads))) return abi::kPrefetch;
   const int64_t strip_bytes = tuning.strip_bytes * (use.planes > 1 ? kOfAVolume : 1);
@@ -89,7 +89,6 @@ void run_region(const Image& image, const std::vector<Argument>& args, const std
   call.args = values.data();
   call.outs = outs.data();
   call.flags = image.flags;
-  call.streamed_bytes = runtime::tuning().streamed_bytes;
   std::copy_n(region.lo.begin(), kMaxRank, call.lo);
   std::copy_n(region.hi.begin(), kMaxRank, call.hi);
   CallContext context;

@@ -20,8 +20,7 @@ constexpr int64_t kShortRow = 128;
 constexpr int64_t kPackedPoints = 2048;
 /// Points between two looks at the cancel flag.
 constexpr int64_t kMostPoints = int64_t(1) << 22;
-/// Results are written past the cache only in pieces that are much longer than a line, and line by line: bursts, which
-/// help where rows are read again, were a fifth slower here.
+/// Results are written past the cache only in pieces that are much longer than a line.
 constexpr int64_t kStreamedPoints = 4096;
 
 int64_t ceil_divide(int64_t n, int64_t by) { return (n + by - 1) / by; }
@@ -199,7 +198,7 @@ void PointWalk::run(const Specialization& made, bool parallel, CallTrace* trace)
             code,
             faults,
             made.module.sites.size() > 1,
-            streaming ? abi::kStreamingLines : 0,
+            streaming ? abi::kStreaming : 0,
             passes::arrays_first(types),
             {},
             {},
@@ -287,7 +286,7 @@ void PointWalk::run_piece(Row& row, int64_t piece) const {
   row.arrays[r].shape[0] = points, row.arrays[r].strides[0] = size;
   abi::StencilCall call{};
   call.args = row.values.data(), call.outs = &row.arrays[r];
-  call.flags = row.flags, call.streamed_bytes = runtime::tuning().streamed_bytes;
+  call.flags = row.flags;
   compute_row(row.made, row.code, call, 0, points, piece * columns_ * rows_, row.faults);
   if (aside_) codegen::copy_strided(in_place(result, target), in_buffer(r), 2, size);
 }

@@ -18,23 +18,18 @@ struct Name {
   int64_t Tuning::*field;
 };
 constexpr Name kNames[] = {{"streaming_bytes", &Tuning::streaming_bytes},
-                           {"streamed_bytes", &Tuning::streamed_bytes},
-                           {"bursts", &Tuning::bursts},
                            {"prefetch_bytes", &Tuning::prefetch_bytes},
                            {"strip_bytes", &Tuning::strip_bytes},
                            {"task_bytes", &Tuning::task_bytes}};
 
 Tuning defaults() {
-  // Measured with 3x3 means of uint8 and float32 (docs/why/06-how-results-are-written.md). Lines are the best or near
-  // it everywhere but on Sapphire Rapids, where bursts were. Virtual machines see a cache of their host that they
-  // share: no more than 16 MB of it counts, on Zen 5 12. Asking for rows ahead helps from the last-level cache too, but
-  // on Zen (4 is family 19h) only from memory.
+  // Measured with 3x3 means of uint8 and float32 (docs/why/06-how-results-are-written.md). Virtual machines see a cache
+  // of their host that they share: no more than 16 MB of it counts, on Zen 5 12. Asking for rows ahead helps from the
+  // last-level cache too, but on Zen (4 is family 19h) only from memory.
   const bool zen4 = __builtin_cpu_is("amdfam19h");
   const bool zen5 = __builtin_cpu_is("amd") && __builtin_cpu_supports("avx512f") && !zen4;  // or later
   const int64_t most_of_a_cache = int64_t(zen5 ? 12 : 16) << 20;
   return {.streaming_bytes = std::min(last_level_cache() * 3 / 4, most_of_a_cache),
-          .streamed_bytes = 1024,
-          .bursts = __builtin_cpu_is("sapphirerapids"),
           .prefetch_bytes = zen4 || zen5 ? std::min(last_level_cache() * 3 / 4, most_of_a_cache) : int64_t(2) << 20,
           .strip_bytes = 80'000,
           .task_bytes = int64_t(1) << 20};
@@ -53,7 +48,7 @@ Tuning read_tuning(Tuning tuning, std::string_view text) {
     auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), value);
     if (known == std::end(kNames) || error != std::errc() || end != number.data() + number.size() || value < 0)
       throw Error(ErrorKind::Value, fmt::format("NEARFIELD_TUNING has `{}`", item),
-                  {"it is a list such as `streaming_bytes=16000000,streamed_bytes=1024,task_bytes=1048576`, of whole "
+                  {"it is a list such as `streaming_bytes=16000000,task_bytes=1048576`, of whole "
                    "numbers"});
     tuning.*known->field = value;
   }

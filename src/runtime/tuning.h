@@ -8,9 +8,6 @@ namespace nf::runtime {
 
 struct Tuning {
   int64_t streaming_bytes;  ///< input and output of an image from which on results are written past the cache
-  int64_t streamed_bytes;   ///< of a row of bytes that is computed before it is written past the cache; of wider
-                            ///< elements half as many
-  int64_t bursts;           ///< 1: results go past the cache in bursts, 0: line by line (see abi.h)
   int64_t prefetch_bytes;   ///< input and output of an image from which on rows are asked for ahead
   int64_t strip_bytes;      ///< input and output of a plane up to which it is computed strip by strip (see abi.h)
   int64_t task_bytes;       ///< input and output of one piece of parallel work

@@ -28,7 +28,7 @@ class ColumnLoop {
   ColumnLoop(Frame& frame, const StencilBody& body, StencilStep step, const StencilPlace& place)
       : frame_(frame), build_(frame.build), body_(body), step_(step), place_(place) {}
 
-  void emit(Value* lo, Value* hi, Value* past_cache) {
+  void emit(Value* lo, Value* hi, PastCache* past_cache) {
     Value *points = int64(frame_, step_.points()), *last = build_.CreateSub(hi, points, "last");
     entry_ = build_.GetInsertBlock(), round_ = new_block(frame_, "round");
     inside_ = place_.shifts ? new_block(frame_, "inside") : round_;
@@ -141,7 +141,7 @@ class ColumnLoop {
 }  // namespace
 
 void emit_columns(Frame& frame, const StencilBody& body, StencilStep step, const StencilPlace& place, Value* lo,
-                  Value* hi, Value* past_cache) {
+                  Value* hi, PastCache* past_cache) {
   ColumnLoop(frame, body, step, place).emit(lo, hi, past_cache);
 }
 

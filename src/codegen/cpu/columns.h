@@ -1,6 +1,7 @@
 // The loop over the columns of a block of rows.
 #pragma once
 #include "codegen/cpu/frame.h"
+#include "codegen/cpu/past_cache.h"
 #include "codegen/cpu/stages.h"
 
 namespace nf::codegen {
@@ -28,14 +29,14 @@ void each_step(Frame& frame, llvm::Value* from, llvm::Value* to, int64_t step, B
   build.SetInsertPoint(after);
 }
 
-/// Emits the columns [lo, hi), at least one step of them, at the builder's place; ends behind them. Where `past_cache`
-/// (i1, or null) is true, it stores past the cache.
+/// Emits the columns [lo, hi), at least one step of them, at the builder's place; ends behind them. It stores past
+/// the cache where `past_cache` (or null) says so.
 void emit_columns(Frame& frame, const StencilBody& body, StencilStep step, const StencilPlace& place, llvm::Value* lo,
-                  llvm::Value* hi, llvm::Value* past_cache);
+                  llvm::Value* hi, PastCache* past_cache);
 
 /// The same in stages, for at least `stages.points` columns. `last` is where the last stage reads and writes; the first
 /// reads there too.
 void emit_staged_columns(Frame& frame, const Stages& stages, const StencilPlace& last, llvm::Value* lo, llvm::Value* hi,
-                         llvm::Value* past_cache);
+                         PastCache* past_cache);
 
 }  // namespace nf::codegen

@@ -17,7 +17,7 @@ class Emitter {
   Emitter(Frame& frame, const Stages& stages, const StencilPlace& last)
       : frame_(frame), build_(frame.build), stages_(stages), last_(last) {}
 
-  void emit(Value* lo, Value* hi, Value* past_cache) {
+  void emit(Value* lo, Value* hi, PastCache* past_cache) {
     int64_t bytes_of_column = 0;
     for (const ScratchLine& line : stages_.lines) bytes_of_column += size_of(line.dtype) * last_.rows;
     columns_ = std::min(kMostColumns, kScratchBytes / bytes_of_column) / stages_.points * stages_.points;
@@ -45,7 +45,7 @@ class Emitter {
     return build_.CreateGEP(build_.getInt8Ty(), base, build_.CreateNSWMul(columns, int64(frame_, size)));
   }
 
-  void chunk(Value* from, Value* to, Value* past_cache) {
+  void chunk(Value* from, Value* to, PastCache* past_cache) {
     // The address of column 0 of every row of every line.
     rows_.clear();
     for (size_t line = 0; line < stages_.lines.size(); ++line) {
@@ -99,7 +99,7 @@ class Emitter {
 }  // namespace
 
 void emit_staged_columns(Frame& frame, const Stages& stages, const StencilPlace& last, Value* lo, Value* hi,
-                         Value* past_cache) {
+                         PastCache* past_cache) {
   Emitter(frame, stages, last).emit(lo, hi, past_cache);
 }
 

@@ -32,6 +32,7 @@
 #include "base/past_cache.h"
 #include "codegen/cpu/block_reads.h"
 #include "codegen/cpu/multiply_pairs.h"
+#include "codegen/cpu/past_cache.h"
 #include "codegen/cpu/reduction_plan.h"
 #include "codegen/cpu/reduction_terms.h"
 #include "codegen/cpu/stencil_body.h"
@@ -44,8 +45,6 @@ namespace {
 using ir::InstId;
 using llvm::Value;
 
-/// Bytes of the narrowest store that goes past the cache.
-constexpr int64_t kLeastStreamed = 16;
 /// Bytes of the narrowest vector register.
 constexpr int64_t kLeastPinned = 16;
 /// Sums of so many terms are computed for all outputs in turn.
@@ -492,42 +491,37 @@ StencilBlock emit_stencil_block(llvm::IRBuilder<>& build, const StencilBody& bod
 }
 
 void store_stencil_block(llvm::IRBuilder<>& build, const StencilBody& body, StencilStep step, const StencilPlace& place,
-                         Value* column, const std::vector<Value*>& values, Value* past_cache) {
+                         Value* column, const std::vector<Value*>& values, PastCache* past_cache) {
   llvm::LLVMContext& context = build.getContext();
   const std::vector<Type>& results = body.function.results;
-  const bool wide = std::all_of(results.begin(), results.end(), [&](Type result) {
-    return step.points() * size_of(result.dtype()) % kLeastStreamed == 0;
-  });
-  std::vector<Value*> places;
+  std::vector<PastCache::Item> items;
   for (size_t i = 0; i < values.size(); ++i) {
     const size_t result = i % results.size();
     const int row = place.rows - 1 - int(i / results.size());
-    Value* offset = build.CreateMul(column, build.getInt64(uint64_t(size_of(results[result].dtype()))));
-    places.push_back(behind(build, place.pointer(place.output(result, row)), offset));
+    const int64_t size = size_of(results[result].dtype());
+    Value* offset = build.CreateMul(column, build.getInt64(uint64_t(size)));
+    items.push_back({values[i], behind(build, place.pointer(place.output(result, row)), offset), size});
   }
-  auto store = [&](bool past) {
-    for (size_t i = 0; i < values.size(); ++i) {
-      const int64_t bytes = step.points() * size_of(results[i % results.size()].dtype());
-      llvm::StoreInst* stored = build.CreateAlignedStore(
-          values[i], places[i], llvm::Align(past ? uint64_t(std::min<int64_t>(bytes & -bytes, 64)) : 1));
-      stored->setMetadata(llvm::LLVMContext::MD_alias_scope, place.outputs_scope);
-      stored->setMetadata(llvm::LLVMContext::MD_noalias, place.inputs_scope);
-      if (past)
-        stored->setMetadata(llvm::LLVMContext::MD_nontemporal,
-                            llvm::MDNode::get(context, llvm::ConstantAsMetadata::get(build.getInt32(1))));
-    }
+  auto in_scope = [&](llvm::StoreInst* stored) {
+    stored->setMetadata(llvm::LLVMContext::MD_alias_scope, place.outputs_scope);
+    stored->setMetadata(llvm::LLVMContext::MD_noalias, place.inputs_scope);
   };
-  if (!wide || !past_cache) return store(false);
+  auto store = [&] {
+    for (const PastCache::Item& item : items)
+      in_scope(build.CreateAlignedStore(item.value, item.place, llvm::Align(1)));
+  };
+  if (!past_cache) return store();
   llvm::Function* function = build.GetInsertBlock()->getParent();
   auto *past = llvm::BasicBlock::Create(context, "past_cache", function),
        *plain = llvm::BasicBlock::Create(context, "plain", function),
        *after = llvm::BasicBlock::Create(context, "stored", function);
-  build.CreateCondBr(past_cache, past, plain);
-  for (llvm::BasicBlock* block : {past, plain}) {
-    build.SetInsertPoint(block);
-    store(block == past);
-    build.CreateBr(after);
-  }
+  build.CreateCondBr(past_cache->wanted(), past, plain);
+  build.SetInsertPoint(past);
+  past_cache->store(column, items, in_scope);
+  build.CreateBr(after);
+  build.SetInsertPoint(plain);
+  store();
+  build.CreateBr(after);
   build.SetInsertPoint(after);
 }
 

@@ -94,8 +94,10 @@ struct StencilBlock {
 StencilBlock emit_stencil_block(llvm::IRBuilder<>& build, const StencilBody& body, StencilStep step,
                                 const StencilPlace& place, llvm::Value* column);
 
-/// Emits the stores of such values at `column`; where `past_cache` (i1, or null) is true, past the cache.
+class PastCache;
+
+/// Emits the stores of such values at `column`; past the cache where `past_cache` (or null) says so.
 void store_stencil_block(llvm::IRBuilder<>& build, const StencilBody& body, StencilStep step, const StencilPlace& place,
-                         llvm::Value* column, const std::vector<llvm::Value*>& values, llvm::Value* past_cache);
+                         llvm::Value* column, const std::vector<llvm::Value*>& values, PastCache* past_cache);
 
 }  // namespace nf::codegen

@@ -280,15 +280,23 @@ Tile emit_tile(Emission& emission, const ir::Function& function, const StencilBo
   const size_t pointers = holds ? kAddressesInRegisters : SIZE_MAX;
   const size_t out_pointers = pointers - std::min(pointers, count_lines(body, rows));
   Lines lines(frame, rows, out_rows, pointers);
-  std::vector<int64_t> sizes;
-  for (Type result : function.results) sizes.push_back(size_of(result.dtype()));
   Value *table = tile.code->getArg(2), *steps = tile.code->getArg(3), *lo = tile.code->getArg(4),
         *hi = tile.code->getArg(5);
   auto does = [&](int64_t what, const char* name) {
     return build.CreateICmpNE(build.CreateAnd(tile.code->getArg(7), int64(frame, what)), int64(frame, 0), name);
   };
-  Value *past_cache = does(kTileStoresPast, "past_cache"), *prefetches = does(kTilePrefetch, "prefetches"),
-        *ahead = does(kTilePrefetchOutput, "ahead"), *halves = does(kTileLoadsHalves, "halves");
+  Value *prefetches = does(kTilePrefetch, "prefetches"), *ahead = does(kTilePrefetchOutput, "ahead"),
+        *halves = does(kTileLoadsHalves, "halves");
+  const StencilStep stored = stages ? stages->list.back().step : step;
+  std::optional<PastCache> past_cache;
+  if (stores_past_cache(emission.target, function.results, stored))
+    past_cache.emplace(frame, does(kTileStoresPast, "past_cache"), does(kTileWholeLines, "whole_lines"), lo);
+  std::vector<StencilResult> results;
+  for (Type result : function.results) {
+    const int64_t size = size_of(result.dtype()),
+                  unit = std::min<int64_t>(stored.points() * size, emission.vector_bytes);
+    results.push_back({size, past_cache ? unit : 0});
+  }
   auto held = [&](Value* address) {
     return holds ? build.CreateBitCast(build.CreatePtrToInt(address, number), build.getDoubleTy()) : address;
   };
@@ -312,10 +320,11 @@ Tile emit_tile(Emission& emission, const ir::Function& function, const StencilBo
     place.next_output = [&](size_t result, int row) {
       return RowAddress{table_held, int64_t(result) * rows + row, steps_held};
     };
+    PastCache* past = past_cache ? &*past_cache : nullptr;
     if (stages)
-      emit_staged_columns(frame, *stages, place, lo, hi, past_cache);
+      emit_staged_columns(frame, *stages, place, lo, hi, past);
     else
-      emit_columns(frame, body, step, place, lo, hi, past_cache);
+      emit_columns(frame, body, step, place, lo, hi, past);
     entered->eraseFromParent();
     move_table(frame, table, steps, out_rows + lines.list().size());
   });
@@ -328,7 +337,7 @@ Tile emit_tile(Emission& emission, const ir::Function& function, const StencilBo
     const OrderedCode ordered = ordered_code_of(emission, body, step, rows, lines);
     tile.strips = ordered.code, plan.bands = ordered.pays == StripsPay::Always;
   }
-  tile.plan = pack_plan(plan, lines.list(), sizes);
+  tile.plan = pack_plan(plan, lines.list(), results);
   return tile;
 }
 

@@ -56,8 +56,8 @@ void expect_right_code_for(const Target& target) {
     auto code = compiled(module, target);
     for (std::vector<int64_t> shape : {std::vector<int64_t>{9, 150}, {3, 20}, {5, 3}})
       expect_like_interpreter(module, *code, shape, 3, 0, Guard::Behind);
-    for (uint64_t form : {abi::kStreaming, abi::kStreamingLines})
-      for (int64_t width : {700, 704}) expect_like_interpreter(module, *code, {7, width}, 4, 12, Guard::Before, form);
+    for (int64_t width : {700, 704})
+      expect_like_interpreter(module, *code, {7, width}, 4, 12, Guard::Before, abi::kStreaming);
   }
   std::mt19937_64 random(1);
   test::Compiled loop(kLoop, {}, target);

@@ -202,7 +202,7 @@ void expect_like_interpreter(const ir::Module& module, const RunRegion& run, con
     abi_arrays[p] = arrays.back()->abi(), values[p].array = &abi_arrays[p];
   }
   const ir::Outcome expected = ir::interpret(module, arguments);
-  abi::StencilCall call{values.data(), nullptr, {}, {}, flags, 1024};
+  abi::StencilCall call{values.data(), nullptr, {}, {}, flags};
   std::vector<int64_t> lo(shape.size()), hi(shape.size());
   for (size_t d = 0; d < shape.size(); ++d) {
     lo[d] = call.lo[d] = -function.footprint.axes[d].first;

@@ -169,7 +169,7 @@ TEST(Stencil, ReadOutsideTheWeightsRaisesBeforeAnythingIsWritten) {
   values[0].array = &arrays[0], values[1].array = &arrays[1];
   int32_t cancelled = 0;
   abi::Context context{nullptr, &cancelled, {}};
-  abi::StencilCall call{values, &result, {0}, {4}, 0, 0};
+  abi::StencilCall call{values, &result, {0}, {4}, 0};
   auto kernel = reinterpret_cast<abi::StencilFunction>(code->symbol(0));
   EXPECT_EQ(kernel(&context, &call), 1);
   EXPECT_EQ(context.fault.site, 1u);
@@ -240,7 +240,7 @@ TEST(Stencil, BandsComputeTheSame) {
     for (int bytes : register_sizes()) {
       auto code = compiled(module, bytes);
       for (int64_t rows : {129, 130, 131, 132, 133, 135, 200})
-        for (uint64_t form : {uint64_t(0), abi::kStrips, abi::kPrefetch, abi::kStreamingLines})
+        for (uint64_t form : {uint64_t(0), abi::kStrips, abi::kPrefetch, abi::kStreaming})
           expect_like_interpreter(module, *code, {rows, 75}, 6, 0, Guard::Behind, form);
     }
   }
@@ -283,7 +283,7 @@ TEST(Stencil, VolumesComputeTheSameRowByRow) {
     for (int64_t rows : {3, 4, 6, 7, 10, 11, 12, 140})
       for (int64_t width : {5, 18, 40, 66})
         for (Guard guard : {Guard::Before, Guard::Behind})
-          for (uint64_t form : {uint64_t(0), abi::kStrips, abi::kPrefetch, abi::kStreamingLines})
+          for (uint64_t form : {uint64_t(0), abi::kStrips, abi::kPrefetch, abi::kStreaming})
             expect_like_interpreter(module, *code, {4, rows, width}, 5, guard == Guard::Before ? 20 : 0, guard, form);
   }
 }
@@ -302,8 +302,7 @@ TEST(Stencil, RowsOfPointwiseOnesAreJoinedWhereTheyFollowEachOther) {
         for (std::vector<int64_t> shape : {std::vector<int64_t>{5, 64}, {7, 100}, {3, 1}, {1, 300}, {40, 3}}) {
           if (rank == 3) shape.insert(shape.begin(), 3);
           for (int64_t padding : {0, 8})
-            for (uint64_t form :
-                 {uint64_t(0), abi::kStreaming, abi::kStreamingLines, abi::kStreamingLines | abi::kPrefetch})
+            for (uint64_t form : {uint64_t(0), abi::kStreaming, abi::kStreaming | abi::kPrefetch})
               expect_like_interpreter(module, *code, shape, 7, padding, padding ? Guard::Before : Guard::Behind, form);
         }
       }
@@ -319,12 +318,11 @@ TEST(Stencil, StreamingStoresTheSame) {
         for (int64_t padding : {0, 4, 20}) {
           SCOPED_TRACE("width " + std::to_string(width) + ", padding " + std::to_string(padding));
           const Guard guard = padding ? Guard::Before : Guard::Behind;
-          for (uint64_t form : {abi::kStreaming, abi::kStreamingLines})
-            expect_like_interpreter(mean(dtype, sum, dtype, {3, 3}), *code, {11, width}, 5, padding, guard, form);
+          expect_like_interpreter(mean(dtype, sum, dtype, {3, 3}), *code, {11, width}, 5, padding, guard,
+                                  abi::kStreaming);
         }
       // More blocks than have their ends computed together.
-      expect_like_interpreter(mean(dtype, sum, dtype, {3, 3}), *code, {77, 704}, 5, 0, Guard::Behind,
-                              abi::kStreamingLines);
+      expect_like_interpreter(mean(dtype, sum, dtype, {3, 3}), *code, {77, 704}, 5, 0, Guard::Behind, abi::kStreaming);
     }
 }
 

@@ -19,7 +19,7 @@ TEST(Image, FlagsFollowItsSizeAndWhereItLies) {
   EXPECT_EQ(flags(false, false, true, middle), abi::kPrefetch) << "it is not in a cache";
   EXPECT_EQ(flags(false, false, false, large), abi::kPrefetch);
   EXPECT_EQ(flags(false, true, false, large), 0u) << "several threads ask for rows later";
-  EXPECT_NE(flags(true, false, false, large) & (abi::kStreaming | abi::kStreamingLines), 0u);
+  EXPECT_NE(flags(true, false, false, large) & abi::kStreaming, 0u);
 }
 
 TEST(Image, IsColdUntilACallUsesIt) {
