@@ -211,9 +211,11 @@ void append_call(std::string& text, const Explanation& e) {
                  2);
   append_row(text, "threads", threads_text(e));
   append_row(text, "stores",
-             fmt::format("{} past the cache: an image and its result are {} than {}",
-                         call.streaming ? "streaming," : "direct, not", call.streaming ? "larger" : "not larger",
-                         size_text(double(call.streaming_from))));
+             call.short_rows
+                 ? "direct, not past the cache: rows of results are too short"
+                 : fmt::format("{} past the cache: an image and its result are {} than {}",
+                               call.streaming ? "streaming," : "direct, not", call.streaming ? "larger" : "not larger",
+                               size_text(double(call.streaming_from))));
   if (call.packed) append_row(text, "copies", "each array, since the elements of its rows do not lie side by side");
   if (call.runs.empty()) return append_row(text, "points", "none has its whole neighbourhood inside");
   append_runs(

@@ -27,6 +27,15 @@ uint64_t flags_for(const ImageUse& use) {
   return use.bytes <= double(use.planes) * double(strip_bytes) ? abi::kStrips : 0;
 }
 
+bool has_long_rows(const ir::Footprint& footprint, std::span<const View> targets) {
+  const bool joined = std::all_of(footprint.axes.begin(), footprint.axes.end(),
+                                  [](auto axis) { return axis.first == 0 && axis.second == 0; });
+  return joined || std::any_of(targets.begin(), targets.end(), [](const View& target) {
+           const int64_t columns = target.rank == 0 ? 1 : target.shape[target.rank - 1];
+           return columns * size_of(target.dtype) >= runtime::tuning().streamed_row_bytes;
+         });
+}
+
 bool note_use(const View& view) {
   const int64_t bytes = view.bytes();
   return view.data && bytes >= kLeastCold && !runtime::touched_lately(view.data, bytes);

@@ -23,6 +23,9 @@ struct Image {
   CallTrace* trace;
 };
 
+/// Whether rows of these results are long enough to be written past the cache, or will be joined to such.
+bool has_long_rows(const ir::Footprint& footprint, std::span<const View> targets);
+
 /// What decides how an image is computed and written.
 struct ImageUse {
   bool streaming;  ///< it is written past the cache

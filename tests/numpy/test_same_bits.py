@@ -46,7 +46,7 @@ mean(image, out=stored)
 digest.update(stored.tobytes())
 print(digest.hexdigest())
 '''
-ALWAYS_PAST_CACHE = "streaming_bytes=0,prefetch_bytes=0"
+ALWAYS_PAST_CACHE = "streaming_bytes=0,streamed_row_bytes=0,prefetch_bytes=0"
 WAYS = {
     "as it comes": {},
     "one thread": {"NEARFIELD_NUM_THREADS": "1"},

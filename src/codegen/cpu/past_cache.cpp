@@ -79,8 +79,9 @@ void PastCache::store(Value* column, const std::vector<Item>& items,
   build_.CreateCondBr(build_.CreateICmpEQ(column, skipped_), others, first);
   build_.SetInsertPoint(first);
   for (size_t i = 0; i < items.size(); ++i)
-    store_line(i, 0, build_.CreateAlignedLoad(parts[i][0]->getType(), left_over(i, parts[i][0]->getType()), align_of(i),
-                                              /*volatile=*/true));
+    store_line(i, 0,
+               build_.CreateAlignedLoad(parts[i][0]->getType(), left_over(i, parts[i][0]->getType()), align_of(i),
+                                        /*volatile=*/true));
   build_.CreateBr(others);
   build_.SetInsertPoint(others);
   for (size_t i = 0; i < items.size(); ++i) {

@@ -22,6 +22,21 @@ TEST(Image, FlagsFollowItsSizeAndWhereItLies) {
   EXPECT_NE(flags(true, false, false, large) & abi::kStreaming, 0u);
 }
 
+TEST(Image, GoesPastTheCacheByLongRows) {
+  const int64_t least = runtime::tuning().streamed_row_bytes;
+  auto view = [&](DType dtype, int64_t columns) {
+    int64_t shape[] = {9, columns};
+    return View::contiguous(nullptr, dtype, shape, 2);
+  };
+  const ir::Footprint window{{{-1, 1}, {0, 0}}}, point{{{0, 0}, {0, 0}}};
+  const View narrow[] = {view(DType::UInt8, least - 1)}, wide[] = {view(DType::UInt8, least)},
+             one_of_two[] = {view(DType::UInt8, least / 2), view(DType::Float32, least / 2)};
+  EXPECT_FALSE(has_long_rows(window, narrow));
+  EXPECT_TRUE(has_long_rows(point, narrow)) << "these are joined";
+  EXPECT_TRUE(has_long_rows(window, wide));
+  EXPECT_TRUE(has_long_rows(window, one_of_two));
+}
+
 TEST(Image, IsColdUntilACallUsesIt) {
   int64_t shape[] = {300, 300};
   std::vector<std::byte> memory(90'000), others(90'000);
