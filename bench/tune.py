@@ -10,16 +10,16 @@ import sys
 
 ROUNDS = 3
 LARGE = ((3072, 8192), (2900, 8000))  # rows that begin at the same place of a page, and rows that do not
-FORMS = ("streaming_bytes=1000000000000", "streaming_bytes=0,bursts=0") + tuple(
-    f"streaming_bytes=0,bursts=1,streamed_bytes={size}" for size in (512, 1024, 2048)
-)
+DIRECT, PAST = "streaming_bytes=1000000000000", "streaming_bytes=0,streamed_row_bytes=0"
 TASKS = (1 << 18, 1 << 19, 1 << 20, 1 << 21)
 MEBIBYTES = (4, 8, 12, 16, 24, 32, 48, 64)
+ROW_BYTES = (512, 1024, 2048, 4096, 8192)
 SIDES = (100, 140, 180, 220, 260, 300, 400)  # of small images
 
 
 def times(shapes, threads):
-    """Best seconds of both means for each shape, in this process."""
+    """Best seconds of both means for each shape, in this process; float32 has as many bytes in fewer rows or, with a third
+    element, in shorter ones."""
     import numpy as np
 
     import nearfield as nf
@@ -31,8 +31,10 @@ def times(shapes, threads):
     for shape in shapes:
         total = 0.0
         for name in ("uint8", "float32"):
-            rows = max(8, shape[0] // np.dtype(name).itemsize)
-            x = np.random.default_rng(1).integers(0, 127, (rows, shape[1])).astype(name)
+            rows, columns, *shorter = shape
+            size = np.dtype(name).itemsize
+            x = np.random.default_rng(1).integers(0, 127, (rows, columns // size) if shorter else (max(8, rows // size), columns))
+            x = x.astype(name)
             out, kernel = np.zeros_like(x), nf.stencil(mean_of(name))
             total += interleaved({"mean": lambda: kernel(x, out=out)}, 0.4)["mean"]  # noqa: B023
         found.append(total)
@@ -65,19 +67,18 @@ def run():
     """Prints the tables and the line to set."""
     import nearfield as nf
 
-    form = show("how results are written, out of cache, 1 thread (time relative to the fastest)", measure(FORMS, LARGE, 1))
-    chosen = [item for item in form.split(",") if not item.startswith("streaming_bytes")]
-    if chosen:  # writing past the cache pays at all: from which size on?
-        shapes = [(max(16, (size << 20) // 2 // 8192), 8192) for size in MEBIBYTES]
-        best = measure((FORMS[0], form), shapes, 1)
-        direct, past = best[FORMS[0]], best[form]
-        print("\nsize of input and output, MiB: time past the cache relative to ordinary stores")
-        for size, a, b in zip(MEBIBYTES, direct, past):
+    def compare(title, sizes, shapes):
+        """The first of the sizes from which on it pays to write past the cache."""
+        direct, past = measure((DIRECT, PAST), shapes, 1).values()
+        print(f"\n{title}: time past the cache relative to ordinary stores")
+        for size, a, b in zip(sizes, direct, past):
             print(f"  {size:<6}{b / a:>7.2f}")
-        ahead = [size for i, size in enumerate(MEBIBYTES) if all(b < a for a, b in zip(direct[i:], past[i:]))]
-        chosen.insert(0, f"streaming_bytes={(ahead[0] if ahead else 1 << 20) << 20}")
-    else:
-        chosen = [form]
+        ahead = [size for i, size in enumerate(sizes) if all(b < a for a, b in zip(direct[i:], past[i:]))]
+        return ahead[0] if ahead else 1 << 30
+
+    megabytes = compare("size of input and output, MiB", MEBIBYTES, [(max(16, (size << 20) // 2 // 8192), 8192) for size in MEBIBYTES])
+    row = compare("bytes of a row, out of cache", ROW_BYTES, [((48 << 20) // size, size, True) for size in ROW_BYTES])
+    chosen = [f"streaming_bytes={megabytes << 20}", f"streamed_row_bytes={row}"]
     small = [(side, side) for side in SIDES]
     by_rows, in_strips = measure(("strip_bytes=0", f"strip_bytes={1 << 30}"), small, 1).values()
     print("\nside of a small image: time in strips relative to row by row")

@@ -86,7 +86,16 @@ BREAKS = (
           "move_table(work_.strides, 0);"),
     Break("joined rows: gaps between them", "codegen/run_stencil.cpp", "array.strides[d] == columns * size", "array.strides[d] >= columns * size",
           "codegen", "*Pointwise*"),
-    Break("streaming: unfinished lines", "codegen/run_stencil.cpp", "std::memcpy(scratch, scratch + bytes, kLine);", ""),
+    Break("streaming: what lies before the first line", "codegen/run_stencil.cpp", "whole ? 0 : result.unit - behind;", "0;",
+          "codegen", "*Streaming*"),
+    Break("streaming: what lies behind the last line", "codegen/run_stencil.cpp", "std::pair(to * result.size - behind, hi_ * result.size)",
+          "std::pair(to * result.size, hi_ * result.size)", "codegen", "*Streaming*"),
+    Break("joined lines: where they begin", "codegen/cpu/past_cache.cpp", "build_.CreateSub(int64(frame_, bytes), into)", "into", "codegen",
+          "*Streaming*"),
+    Break("joined lines: of several registers", "codegen/cpu/past_cache.cpp", "store_line(i, part, parts[i][part - 1]);",
+          "store_line(i, part, parts[i].back());", "codegen", "*Processors*"),
+    Break("joined lines: lanes", "codegen/cpu/past_cache.cpp", "lower = moved(0), upper = moved(1);", "lower = moved(0), upper = moved(0);",
+          "codegen", "*Processors*"),
 )  # fmt: skip
 
 

@@ -50,7 +50,7 @@ void expect_right_code_for(const Target& target) {
        {Types{DType::UInt8, DType::Int16, DType::UInt8}, Types{DType::Int8, DType::Int16, DType::Int8},
         Types{DType::UInt8, DType::Int32, DType::UInt8}, Types{DType::Int8, DType::Int64, DType::Int64},
         Types{DType::Float32, DType::Float32, DType::Float32}, Types{DType::Float64, DType::Float64, DType::Int16},
-        Types{DType::Bool, DType::Int16, DType::Float32}}) {
+        Types{DType::UInt8, DType::Int16, DType::Float64}, Types{DType::Bool, DType::Int16, DType::Float32}}) {
     SCOPED_TRACE(std::string(name_of(t.in)) + " " + std::string(name_of(t.sum)) + " " + std::string(name_of(t.out)));
     const ir::Module module = mean(t.in, t.sum, t.out, {3, 3});
     auto code = compiled(module, target);
