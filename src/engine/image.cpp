@@ -22,9 +22,14 @@ uint64_t flags_for(const ImageUse& use) {
     const bool is_cached = use.bytes <= double(runtime::last_level_cache());
     return abi::kStreaming | (is_cached ? abi::kPrefetch : 0);
   }
-  if (use.cold || use.bytes > double(tuning.prefetch_from(use.threads))) return abi::kPrefetch;
-  const int64_t strip_bytes = tuning.strip_bytes * (use.planes > 1 ? kOfAVolume : 1);
-  return use.bytes <= double(use.planes) * double(strip_bytes) ? abi::kStrips : 0;
+  const bool is_volume = use.planes > 1;
+  const int64_t strip_bytes = tuning.strip_bytes * (is_volume ? kOfAVolume : 1);
+  const bool strips = use.bytes <= double(use.planes) * double(strip_bytes);
+  // From the last-level cache strips of volumes are faster than rows that are asked for. (27 points of 5 MB of float32
+  // on Emerald Rapids: 435 us and 508.)
+  const int64_t prefetch_from = strips && is_volume ? tuning.streaming_bytes : 0;
+  if (use.cold || use.bytes > double(std::max(prefetch_from, tuning.prefetch_from(use.threads)))) return abi::kPrefetch;
+  return strips ? abi::kStrips : 0;
 }
 
 bool has_long_rows(const ir::Footprint& footprint, std::span<const View> targets) {

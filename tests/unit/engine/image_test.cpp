@@ -20,6 +20,10 @@ TEST(Image, FlagsFollowItsSizeAndWhereItLies) {
   EXPECT_EQ(flags(false, false, false, large), abi::kPrefetch);
   EXPECT_EQ(flags(false, true, false, large), 0u) << "several threads ask for rows later";
   EXPECT_NE(flags(true, false, false, large) & abi::kStreaming, 0u);
+  const double most = double(runtime::tuning().streaming_bytes);
+  EXPECT_EQ(flags_for({false, false, false, most, 1000}), abi::kStrips) << "small planes of a volume that is cached";
+  EXPECT_EQ(flags_for({false, false, true, most, 1000}), abi::kPrefetch);
+  EXPECT_EQ(flags_for({false, true, false, 4 * most, 1000}), abi::kPrefetch);
 }
 
 TEST(Image, GoesPastTheCacheByLongRows) {
