@@ -289,7 +289,7 @@ Tile emit_tile(Emission& emission, const ir::Function& function, const StencilBo
         *halves = does(kTileLoadsHalves, "halves");
   const StencilStep stored = stages ? stages->list.back().step : step;
   std::optional<PastCache> past_cache;
-  if (stores_past_cache(emission.target, function.results, stored))
+  if (!emission.fast && stores_past_cache(emission.target, function.results, stored))  // fast code is for small images
     past_cache.emplace(frame, does(kTileStoresPast, "past_cache"), does(kTileWholeLines, "whole_lines"), lo);
   std::vector<StencilResult> results;
   for (Type result : function.results) {
