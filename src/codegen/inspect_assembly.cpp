@@ -120,6 +120,14 @@ size_t size_of_loop(const std::vector<Block>& blocks, const Set& loop) {
   return size;
 }
 
+/// Stores past the cache, or keeps what they leave to the next round: the other way to store.
+bool is_past_cache(const Block& block) {
+  auto keeps = [](std::string_view line) { return is_spill(line) || !jump_target(line).empty(); };
+  const auto& code = block.instructions;
+  return std::any_of(code.begin(), code.end(), [](auto line) { return line.find("movnt") != line.npos; }) ||
+         (std::any_of(code.begin(), code.end(), is_spill) && std::all_of(code.begin(), code.end(), keeps));
+}
+
 }  // namespace
 
 void count_instructions(const std::string& assembly, const std::string& label, Description& into) {
@@ -133,13 +141,14 @@ void count_instructions(const std::string& assembly, const std::string& label, D
   });
   if (longest == loops.end()) return;
   std::set<int> registers;
-  for (size_t block : *longest)
+  for (size_t block : *longest) {
+    if (is_past_cache(blocks[block])) continue;
     for (std::string_view line : blocks[block].instructions) {
-      if (line.find("movnt") != line.npos) continue;  // the other way to store
       ++into.instructions;
       into.spills += is_spill(line);
       add_registers(line, registers);
     }
+  }
   into.registers = int(registers.size());
 }
 

@@ -13,6 +13,7 @@
 #include <cstring>
 
 #include "codegen/cpu/columns.h"
+#include "codegen/cpu/past_cache.h"
 #include "codegen/cpu/rows.h"
 #include "codegen/cpu/strips.h"
 #include "codegen/inspect.h"
@@ -203,7 +204,8 @@ void count_work(const llvm::Module& code, int64_t bytes_out, Description& into) 
   auto registers_of = [&](llvm::Type* type) { return std::ceil(double(bytes_of(code, type)) / into.vector_bytes); };
   std::map<Work, double> work;
   for (const llvm::BasicBlock* block : longest->blocks()) {
-    if (block->getName().starts_with(kRestarts)) continue;  // not in most rounds
+    if (block->getName().starts_with(kRestarts)) continue;   // not in most rounds
+    if (block->getName().starts_with(kPastCache)) continue;  // the other way to store
     for (const Instruction& inst : *block) {
       llvm::Type* type = inst.getType();
       const llvm::Value* address = llvm::getLoadStorePointerOperand(&inst);
@@ -212,7 +214,6 @@ void count_work(const llvm::Module& code, int64_t bytes_out, Description& into) 
       if (llvm::isa<llvm::LoadInst>(inst) && type->isVectorTy()) {
         into.loads += registers_of(type), into.bytes_loaded += double(bytes_of(code, type));
       } else if (auto* store = llvm::dyn_cast<llvm::StoreInst>(&inst)) {
-        if (store->hasMetadata(llvm::LLVMContext::MD_nontemporal)) continue;  // the other way to store
         llvm::Type* stored = store->getValueOperand()->getType();
         into.stores += registers_of(stored), into.bytes_stored += double(bytes_of(code, stored));
       } else if (auto* call = llvm::dyn_cast<llvm::CallInst>(&inst)) {

@@ -75,7 +75,7 @@ void PastCache::store(Value* column, const std::vector<Item>& items,
     stored->setMetadata(llvm::LLVMContext::MD_nontemporal, once);
     annotate(stored);
   };
-  llvm::BasicBlock *first = new_block(frame_, "first"), *others = new_block(frame_, "others");
+  llvm::BasicBlock *first = new_block(frame_, "past_cache_first"), *others = new_block(frame_, "past_cache_others");
   build_.CreateCondBr(build_.CreateICmpEQ(column, skipped_), others, first);
   build_.SetInsertPoint(first);
   for (size_t i = 0; i < items.size(); ++i)

@@ -5,6 +5,9 @@
 
 namespace nf::codegen {
 
+/// The names of blocks that only run where a tile stores past the cache begin so.
+inline constexpr const char* kPastCache = "past_cache";
+
 /// How the steps of a tile store past the cache (Note [Joined lines]).
 class PastCache {
  public:

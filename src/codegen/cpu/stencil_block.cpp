@@ -512,7 +512,7 @@ void store_stencil_block(llvm::IRBuilder<>& build, const StencilBody& body, Sten
   };
   if (!past_cache) return store();
   llvm::Function* function = build.GetInsertBlock()->getParent();
-  auto *past = llvm::BasicBlock::Create(context, "past_cache", function),
+  auto *past = llvm::BasicBlock::Create(context, kPastCache, function),
        *plain = llvm::BasicBlock::Create(context, "plain", function),
        *after = llvm::BasicBlock::Create(context, "stored", function);
   build.CreateCondBr(past_cache->wanted(), past, plain);
