@@ -23,7 +23,6 @@ struct Target {
   bool slow_split_loads = false;
   /// Shuffles of 64 bytes run beside sums (Zen 5): what neighbouring columns of a row read comes from one load.
   bool shifts_lanes = false;
-  bool shuffles_bytes = false;  ///< there is an instruction for it: SSSE3
   bool permutes_bytes = false;  ///< of two registers of 64 bytes: AVX-512 VBMI
 };
 /// This machine, or what NEARFIELD_CPU names ("x86-64", "haswell", "skylake-avx512", ...).

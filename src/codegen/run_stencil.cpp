@@ -108,7 +108,7 @@ class Run {
   }
 
  private:
-  const StencilResult& result_of_row(int64_t row) const { return plan_.result()[row / plan_.rows]; }
+  int64_t size_of_row(int64_t row) const { return plan_.result_size()[row / plan_.rows]; }
   int64_t row_stride(int64_t line) const { return call_.args[plan_.line()[line].param].array->strides[last_ - 1]; }
 
   /// All rows of one plane.
@@ -203,7 +203,7 @@ class Run {
   void reserve_copies() {
     int64_t widest = 0;
     for (int64_t i = 0; i < plan_.lines; ++i) widest = std::max(widest, plan_.line()[i].size);
-    for (int64_t r = 0; r < plan_.results; ++r) widest = std::max(widest, plan_.result()[r].size);
+    for (int64_t r = 0; r < plan_.results; ++r) widest = std::max(widest, plan_.result_size()[r]);
     pitch_ = round_up((plan_.points + plan_.last_column - plan_.first_column) * widest, kLine);
     group_ = std::max<int64_t>(1, kCopiedBytes / ((plan_.planes + plan_.results) * plan_.rows * pitch_));
     work_.room(((plan_.planes + plan_.results) * (plan_.height + (group_ - 1) * plan_.rows)) * pitch_);
@@ -231,9 +231,8 @@ class Run {
                                                                    work_.copied_steps.data(), lo_, lo_ + plan_.points,
                                                                    blocks, kTilePlain))
       return status;
-    copy_results(work_.table, results, blocks, lo_, [&](const StencilResult& result, const std::byte*) {
-      return std::pair(lo_ * result.size, hi_ * result.size);
-    });
+    copy_results(work_.table, results, blocks, lo_,
+                 [&](int64_t size, const std::byte*) { return std::pair(lo_ * size, hi_ * size); });
     return 0;
   }
 
@@ -243,7 +242,7 @@ class Run {
   void place_results(std::vector<std::byte*>& table, std::byte* memory, int64_t blocks, int64_t lo) const {
     for (int64_t result = 0, at = 0; result < plan_.results; ++result)
       for (int64_t row = 0; row < plan_.rows; ++row, ++at)
-        table[size_t(at)] = memory + (result * blocks * plan_.rows + row) * pitch_ - lo * plan_.result()[result].size;
+        table[size_t(at)] = memory + (result * blocks * plan_.rows + row) * pitch_ - lo * plan_.result_size()[result];
   }
   /// Copies of each row the bytes that `wanted` tells for a result and the address of its column 0, to where a table
   /// leads.
@@ -256,8 +255,8 @@ class Run {
           const auto at = size_t(result * plan_.rows + row);
           std::byte* to = table[at] + block * work_.steps[at];
           const std::byte* from =
-              memory + ((result * blocks + block) * plan_.rows + row) * pitch_ - lo * plan_.result()[result].size;
-          auto [begin, end] = wanted(plan_.result()[result], to);
+              memory + ((result * blocks + block) * plan_.rows + row) * pitch_ - lo * plan_.result_size()[result];
+          auto [begin, end] = wanted(plan_.result_size()[result], to);
           std::memcpy(to + begin, from + begin, size_t(end - begin));
         }
   }
@@ -266,18 +265,17 @@ class Run {
 
   bool can_stream() const {
     for (int64_t r = 0; r < plan_.results; ++r) {
-      const StencilResult& result = plan_.result()[r];
       int64_t apart = int64_t(reinterpret_cast<uintptr_t>(call_.outs[r].data));
       for (int64_t d = 0; d < last_; ++d) apart |= call_.outs[r].strides[d];
-      if (result.unit == 0 || apart % result.size != 0) return false;
+      if (apart % plan_.result_size()[r] != 0) return false;
     }
-    return hi_ - lo_ >= kLeastStreamed * plan_.points + kLine;
+    return plan_.past_cache && hi_ - lo_ >= kLeastStreamed * plan_.points + kLine;
   }
 
   void reserve_ends() {
     int64_t widest = 1, narrowest = kLine;
     for (int64_t r = 0; r < plan_.results; ++r)
-      widest = std::max(widest, plan_.result()[r].size), narrowest = std::min(narrowest, plan_.result()[r].size);
+      widest = std::max(widest, plan_.result_size()[r]), narrowest = std::min(narrowest, plan_.result_size()[r]);
     pitch_ = round_up((plan_.points + std::max(plan_.points, kLine / narrowest)) * widest, kLine);
     work_.room(2 * kBlocksOfGroup * rows_ * pitch_);
   }
@@ -287,7 +285,7 @@ class Run {
     for (int64_t column = lo_; column < std::min(lo_ + kLine, hi_); ++column) {
       bool all = true;
       for (int64_t row = 0; row < rows_; ++row)
-        all &= reinterpret_cast<uintptr_t>(work_.table[size_t(row)] + column * result_of_row(row).size) % kLine == 0;
+        all &= reinterpret_cast<uintptr_t>(work_.table[size_t(row)] + column * size_of_row(row)) % kLine == 0;
       if (all) return column;
     }
     return hi_;
@@ -330,12 +328,10 @@ class Run {
     ends[0] = {lo_, begin > lo_ ? std::max(begin, lo_ + plan_.points) : lo_, work_.room()};
     ends[1] = {rest < hi_ ? std::min(rest, hi_ - plan_.points) : hi_, hi_,
                ends[0].memory + kBlocksOfGroup * rows_ * pitch_};
-    auto bytes_of = [&](size_t end, const StencilResult& result, const std::byte* row) {
-      const int64_t behind =
-          whole ? 0 : int64_t(reinterpret_cast<uintptr_t>(row + from * result.size) % uint64_t(result.unit));
-      const int64_t first = whole ? 0 : result.unit - behind;
-      return end == 0 ? std::pair(lo_ * result.size, from * result.size + first)
-                      : std::pair(to * result.size - behind, hi_ * result.size);
+    auto bytes_of = [&](size_t end, int64_t size, const std::byte* row) {
+      const int64_t behind = whole ? 0 : int64_t(reinterpret_cast<uintptr_t>(row + from * size) % kLine);
+      const int64_t first = whole ? 0 : kLine - behind;
+      return end == 0 ? std::pair(lo_ * size, from * size + first) : std::pair(to * size - behind, hi_ * size);
     };
     work_.copied_steps = work_.steps;
     std::fill_n(work_.copied_steps.begin(), rows_, plan_.rows * pitch_);
@@ -356,7 +352,7 @@ class Run {
       for (size_t end = 0; end < 2; ++end)
         if (ends[end].lo < ends[end].hi)
           copy_results(work_.aside, ends[end].memory, blocks, ends[end].lo,
-                       [&](const StencilResult& result, const std::byte* row) { return bytes_of(end, result, row); });
+                       [&](int64_t size, const std::byte* row) { return bytes_of(end, size, row); });
     }
     return 0;
   }
@@ -385,7 +381,7 @@ void join_rows(abi::StencilCall& call, const StencilPlan& plan) {
     for (int64_t i = 0; i < plan.lines; ++i)
       if (!follow(*call.args[plan.line()[i].param].array, plan.line()[i].size)) return;
     for (int64_t r = 0; r < plan.results; ++r)
-      if (!follow(call.outs[r], plan.result()[r].size)) return;
+      if (!follow(call.outs[r], plan.result_size()[r])) return;
     call.hi[last] = call.lo[last] + columns * (call.hi[d] - call.lo[d]);
     call.hi[d] = call.lo[d] + 1;
   }
@@ -416,9 +412,9 @@ void place_copies(StencilPlan& plan, std::vector<StencilLine>& lines) {
 }  // namespace
 
 std::vector<uint64_t> pack_plan(StencilPlan plan, std::vector<StencilLine> lines,
-                                const std::vector<StencilResult>& results) {
-  static_assert(sizeof(StencilPlan) % 8 == 0 && sizeof(StencilLine) % 8 == 0 && sizeof(StencilResult) % 8 == 0);
-  plan.lines = int64_t(lines.size()), plan.results = int64_t(results.size());
+                                const std::vector<int64_t>& result_sizes) {
+  static_assert(sizeof(StencilPlan) % 8 == 0 && sizeof(StencilLine) % 8 == 0);
+  plan.lines = int64_t(lines.size()), plan.results = int64_t(result_sizes.size());
   place_copies(plan, lines);
   std::vector<uint64_t> words;
   auto append = [&](const void* data, size_t bytes) {
@@ -427,7 +423,7 @@ std::vector<uint64_t> pack_plan(StencilPlan plan, std::vector<StencilLine> lines
   };
   append(&plan, sizeof plan);
   append(lines.data(), lines.size() * sizeof(StencilLine));
-  append(results.data(), results.size() * sizeof(StencilResult));
+  append(result_sizes.data(), result_sizes.size() * sizeof(int64_t));
   return words;
 }
 

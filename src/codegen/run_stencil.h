@@ -22,11 +22,6 @@ struct StencilLine {
   auto operator<=>(const StencilLine&) const = default;
 };
 
-struct StencilResult {
-  int64_t size;  ///< of one element in bytes
-  int64_t unit;  ///< bytes that are stored past the cache at once, at a multiple of as many; 0: none are
-};
-
 /// What the loops need to know of a stencil, as plain data: it lies in object files.
 struct StencilPlan {
   int64_t rank, rows, points;         ///< a block has `rows` rows; it is computed in steps of `points` columns
@@ -35,14 +30,16 @@ struct StencilPlan {
   int64_t lines, results;
   int64_t planes, height;  ///< that a block reads; rows of the highest of them
   int64_t pointwise;       ///< 1: a point of the results reads nothing of the arrays but itself
+  int64_t past_cache;      ///< 1: the tile knows kTileStoresPast
   int64_t bands;           ///< 1: `strips` is better for larger images too, some rows at a time
 
   const StencilLine* line() const { return reinterpret_cast<const StencilLine*>(this + 1); }
-  const StencilResult* result() const { return reinterpret_cast<const StencilResult*>(line() + lines); }
+  /// The sizes of the results' elements.
+  const int64_t* result_size() const { return reinterpret_cast<const int64_t*>(line() + lines); }
 };
-/// The plan as words, with its lines and results.
+/// The plan as words, with its lines and sizes.
 std::vector<uint64_t> pack_plan(StencilPlan plan, std::vector<StencilLine> lines,
-                                const std::vector<StencilResult>& results);
+                                const std::vector<int64_t>& result_sizes);
 
 /// Entries of a tile's table are moved in groups of so many.
 inline constexpr int64_t kTableGroup = 8;
@@ -51,11 +48,10 @@ inline constexpr int64_t kTableGroup = 8;
 /// other. `table` has the addresses of column 0 of each row of each result, then of each line; behind each block
 /// `steps` are added to it. Both have room for whole groups. Rows of results are stored from the last to the first.
 /// `mode`: kTilePlain, or what it does besides, as bits: kTilePrefetch asks for the rows that the next block reads,
-/// kTilePrefetchOutput for those that it writes too, kTileStoresPast stores whole units of results past the cache,
-/// where [lo, hi) is whole steps: of each row what lies between the first multiple of a unit behind the element `lo`
-/// (with kTileWholeLines, where all rows have such a multiple there, at it) and the last one before `hi`.
-/// kTileLoadsHalves loads registers in two halves (Note [Split loads]). Returns 0 or what it raised (before it stored
-/// anything).
+/// kTilePrefetchOutput for those that it writes too, kTileStoresPast stores whole lines of the cache past it, where
+/// [lo, hi) is whole steps: of each row those from the first that begins behind the element `lo` (with kTileWholeLines,
+/// where all rows have one that begins there, at it) to the last that ends before `hi`. kTileLoadsHalves loads
+/// registers in two halves (Note [Split loads]). Returns 0 or what it raised (before it stored anything).
 using StencilTile = int32_t (*)(abi::Context*, const abi::Value* args, std::byte** table, const int64_t* steps,
                                 int64_t lo, int64_t hi, int64_t blocks, int64_t mode);
 inline constexpr int64_t kTilePlain = 0, kTileStoresPast = 1, kTilePrefetch = 2, kTilePrefetchOutput = 4,

@@ -58,7 +58,6 @@ Target make_target(const std::string& cpu, const Features& features) {
   Target target{cpu, "", vector_bytes(features)};
   target.slow_split_loads = cpu.starts_with("znver");
   target.shifts_lanes = cpu == "znver5" && target.vector_bytes == 64;
-  target.shuffles_bytes = has(features, "ssse3");
   target.permutes_bytes = target.vector_bytes == 64 && has(features, "avx512vbmi");
   for (const auto& [name, present] : features) {
     if (!target.features.empty()) target.features += ',';

@@ -54,7 +54,6 @@ WAYS = {
     "small images row by row": {"NEARFIELD_TUNING": "strip_bytes=0", "NEARFIELD_TIER": "full"},
     "all images in strips": {"NEARFIELD_TUNING": f"strip_bytes={1 << 30}", "NEARFIELD_TIER": "full"},
     "past the cache": {"NEARFIELD_TUNING": ALWAYS_PAST_CACHE},
-    "past the cache, 32 bytes": {"NEARFIELD_TUNING": ALWAYS_PAST_CACHE, "NEARFIELD_CPU": "haswell"},
     "past the cache, no shuffles of all bytes": {"NEARFIELD_TUNING": ALWAYS_PAST_CACHE, "NEARFIELD_CPU": "skylake-avx512"},
     "fast code": {"NEARFIELD_TIER": "fast"},
     "full code": {"NEARFIELD_TIER": "full"},

@@ -26,7 +26,7 @@ class PastCache {
   void store(llvm::Value* column, const std::vector<Item>& items, llvm::function_ref<void(llvm::StoreInst*)> annotate);
 
  private:
-  llvm::AllocaInst* left_over(size_t value, llvm::Type* type);
+  llvm::AllocaInst* left_over(size_t item);
   llvm::Value* joined(llvm::Value* before, llvm::Value* now, llvm::Value* into, int64_t size);
   llvm::Value* joined_lanes(llvm::Value* before, llvm::Value* now, llvm::Value* from);
   llvm::Value* table(llvm::ArrayRef<uint8_t> bytes, llvm::Value* at, llvm::Type* type, const char* name);
@@ -34,10 +34,10 @@ class PastCache {
   Frame& frame_;
   llvm::IRBuilder<>& build_;
   llvm::Value *wanted_, *skipped_;
-  std::vector<llvm::AllocaInst*> left_over_;  ///< of each value: what the step before left to this one
+  std::vector<llvm::AllocaInst*> left_over_;  ///< of each item: what the step before left to this one
 };
 
-/// Whether the steps of a stencil with these results can be stored so.
+/// Whether the steps of a stencil with these results can be stored so: in registers of a whole line.
 bool stores_past_cache(const Target& target, const std::vector<Type>& results, StencilStep step);
 
 }  // namespace nf::codegen

@@ -291,12 +291,8 @@ Tile emit_tile(Emission& emission, const ir::Function& function, const StencilBo
   std::optional<PastCache> past_cache;
   if (!emission.fast && stores_past_cache(emission.target, function.results, stored))  // fast code is for small images
     past_cache.emplace(frame, does(kTileStoresPast, "past_cache"), does(kTileWholeLines, "whole_lines"), lo);
-  std::vector<StencilResult> results;
-  for (Type result : function.results) {
-    const int64_t size = size_of(result.dtype()),
-                  unit = std::min<int64_t>(stored.points() * size, emission.vector_bytes);
-    results.push_back({size, past_cache ? unit : 0});
-  }
+  std::vector<int64_t> sizes;
+  for (Type result : function.results) sizes.push_back(size_of(result.dtype()));
   auto held = [&](Value* address) {
     return holds ? build.CreateBitCast(build.CreatePtrToInt(address, number), build.getDoubleTy()) : address;
   };
@@ -331,13 +327,24 @@ Tile emit_tile(Emission& emission, const ir::Function& function, const StencilBo
   place.splats_before->eraseFromParent();
   build.CreateRet(int32(frame, 0));
 
-  StencilPlan plan{function.rank, rows, points, body.first_column, body.last_column, lines.last_row(), 0, 0, 0, 0,
-                   pointwise,     0};
+  StencilPlan plan{function.rank,
+                   rows,
+                   points,
+                   body.first_column,
+                   body.last_column,
+                   lines.last_row(),
+                   0,
+                   0,
+                   0,
+                   0,
+                   pointwise,
+                   past_cache.has_value(),
+                   0};
   if (!stages) {
     const OrderedCode ordered = ordered_code_of(emission, body, step, rows, lines);
     tile.strips = ordered.code, plan.bands = ordered.pays == StripsPay::Always;
   }
-  tile.plan = pack_plan(plan, lines.list(), results);
+  tile.plan = pack_plan(plan, lines.list(), sizes);
   return tile;
 }
 
