@@ -256,11 +256,11 @@ Result Function::apply_all(const std::vector<Argument>& args, const std::vector<
       options.parallel && runtime::worth_threads(bytes * made->nanoseconds_per_byte.load(std::memory_order_relaxed));
   bool over_images = images >= 2 * runtime::num_threads();
   int64_t image_bytes = std::max<int64_t>(1, int64_t(bytes / double(std::max<int64_t>(images, 1))));
-  const bool large = image_bytes > runtime::tuning().streaming_from(threads);
-  const bool streaming = large && has_long_rows(made->footprint, targets);
+  const bool streaming = goes_past_cache(image_bytes, threads, made->footprint, targets);
   if (CallTrace* trace = options.trace) {
     trace->images = images, trace->threads = threads, trace->over_images = over_images;
-    trace->streaming = streaming, trace->short_rows = large && !streaming;
+    trace->streaming = streaming,
+    trace->short_rows = !streaming && image_bytes > runtime::tuning().streaming_from(threads);
   }
   const SerialTime time(*made, threads ? 0 : bytes);
   runtime::parallel_for(

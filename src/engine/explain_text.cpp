@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "engine/explain.h"
+#include "runtime/tuning.h"
 
 namespace nf::engine {
 namespace {
@@ -210,12 +211,14 @@ void append_call(std::string& text, const Explanation& e) {
                              size_text(double(call.bytes_in)), size_text(double(call.bytes_out))),
                  2);
   append_row(text, "threads", threads_text(e));
-  append_row(text, "stores",
-             call.short_rows
-                 ? "direct, not past the cache: rows of results are too short"
-                 : fmt::format("{} past the cache: an image and its result are {} than {}",
-                               call.streaming ? "streaming," : "direct, not", call.streaming ? "larger" : "not larger",
-                               size_text(double(call.streaming_from))));
+  append_row(
+      text, "stores",
+      call.short_rows
+          ? fmt::format("direct, not past the cache: that takes rows of results of {}, and registers of 64 bytes",
+                        size_text(double(runtime::tuning().streamed_row_bytes)))
+          : fmt::format("{} past the cache: an image and its result are {} than {}",
+                        call.streaming ? "streaming," : "direct, not", call.streaming ? "larger" : "not larger",
+                        size_text(double(call.streaming_from))));
   if (call.packed) append_row(text, "copies", "each array, since the elements of its rows do not lie side by side");
   if (call.runs.empty()) return append_row(text, "points", "none has its whole neighbourhood inside");
   append_runs(

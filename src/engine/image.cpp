@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "base/past_cache.h"
+#include "codegen/codegen.h"
 #include "engine/arguments.h"
 #include "runtime/tuning.h"
 
@@ -39,6 +41,11 @@ bool has_long_rows(const ir::Footprint& footprint, std::span<const View> targets
            const int64_t columns = target.rank == 0 ? 1 : target.shape[target.rank - 1];
            return columns * size_of(target.dtype) >= runtime::tuning().streamed_row_bytes;
          });
+}
+
+bool goes_past_cache(int64_t bytes, bool threads, const ir::Footprint& footprint, std::span<const View> targets) {
+  return bytes > runtime::tuning().streaming_from(threads) && codegen::host_target().vector_bytes >= kCacheLine &&
+         has_long_rows(footprint, targets);
 }
 
 bool note_use(const View& view) {

@@ -26,6 +26,9 @@ struct Image {
 /// Whether rows of these results are long enough to be written past the cache, or will be joined to such.
 bool has_long_rows(const ir::Footprint& footprint, std::span<const View> targets);
 
+/// Whether an image of so many bytes of input and output is written past the cache.
+bool goes_past_cache(int64_t bytes, bool threads, const ir::Footprint& footprint, std::span<const View> targets);
+
 /// What decides how an image is computed and written.
 struct ImageUse {
   bool streaming;  ///< it is written past the cache

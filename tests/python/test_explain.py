@@ -3,8 +3,10 @@
 import importlib.util
 import json
 import linecache
+import os
 import re
 import subprocess
+import sys
 import xml.etree.ElementTree as ElementTree
 
 import numpy as np
@@ -234,3 +236,24 @@ def test_a_body_of_thousands_of_lines_is_called_too_long():
     assert "the body has\n      more than 6000 instructions" in said and "the body is too long for vectors" in said
     x = np.random.default_rng(0).integers(0, 256, (30, 110)).astype("uint8")
     assert names["total"](x)[3, 4] == x[3:28, 4:104].sum()
+
+
+def test_how_results_are_stored_is_told_with_the_reason(tmp_path):
+    program = tmp_path / "stores.py"
+    program.write_text(
+        "import numpy as np\nimport nearfield as nf\n\n"
+        "@nf.stencil\ndef lower(x):\n    return min(x[0, -1], x[0, 1])\n\n"
+        "for shape in ((90, 700), (30, 2100)):\n    print(lower.explain(np.zeros(shape, 'uint8')))\n"
+    )
+
+    def stores(**settings):
+        env = {**os.environ, "PYTHONPATH": os.pathsep.join(map(os.path.abspath, sys.path)), **settings}
+        done = subprocess.run([sys.executable, program], env=env, capture_output=True, text=True, check=True)
+        return re.findall(r"stores +(.*(?:\n {15}.*)?)", done.stdout)
+
+    small = stores()
+    assert all(text.startswith("direct, not past the cache: an image and its result are not larger than ") for text in small)
+    short, long = stores(NEARFIELD_TUNING="streaming_bytes=10000")
+    assert short.startswith("direct, not past the cache: that takes rows of results of 2.05 kB, and registers of")
+    assert long.startswith("streaming, past the cache: an image and its result are larger than ") or long == short
+    assert set(stores(NEARFIELD_TUNING="streaming_bytes=10000", NEARFIELD_CPU="haswell")) == {short}
