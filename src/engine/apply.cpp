@@ -259,7 +259,7 @@ Result Function::apply_all(const std::vector<Argument>& args, const std::vector<
   const bool streaming = goes_past_cache(image_bytes, threads, made->footprint, targets);
   if (CallTrace* trace = options.trace) {
     trace->images = images, trace->threads = threads, trace->over_images = over_images;
-    trace->streaming = streaming,
+    trace->streaming = streaming;
     trace->short_rows = !streaming && image_bytes > runtime::tuning().streaming_from(threads);
   }
   const SerialTime time(*made, threads ? 0 : bytes);

@@ -10,7 +10,6 @@
 #include <llvm/IR/IntrinsicsX86.h>
 
 #include <algorithm>
-#include <array>
 #include <numeric>
 
 #include "base/past_cache.h"
