@@ -2,10 +2,10 @@
 
 import re
 
-import numba
 import numpy as np
 
 import nearfield as nf
+import threads
 from measure import Table, geometric_mean, interleaved
 from nearfield import _core
 from stencils import CASES
@@ -20,10 +20,14 @@ INNER = {"small": {1: (), 2: (1000,), 3: (100, 100), 4: (20, 30, 40)}, "large": 
 def shape_of(case, size):
     """As many rows, planes or volumes as make up the bytes."""
     inner = INNER[size][case.rank]
-    small = case.inputs(np.random.default_rng(0), (8,) * case.rank)
-    point = sum(a.itemsize for a in small if isinstance(a, np.ndarray)) + sum(np.dtype(d).itemsize for d in case.outputs)
     least = 2 + case.reach[0][1] - case.reach[0][0]
-    return (max(least, round(SIZES[size] / point / np.prod(inner, dtype=int))), *inner)
+    return (max(least, round(SIZES[size] / point_bytes(case) / np.prod(inner, dtype=int))), *inner)
+
+
+def point_bytes(case):
+    """Bytes of all arrays of a call for each point."""
+    small = case.inputs(np.random.default_rng(0), (8,) * case.rank)
+    return sum(a.itemsize for a in small if isinstance(a, np.ndarray)) + sum(np.dtype(d).itemsize for d in case.outputs)
 
 
 def form(kernel, arguments):
@@ -76,24 +80,20 @@ def markdown(tables):
     return "\n".join(lines)
 
 
-def run(only=(), sizes=(), threads=None, seconds=0.7):
+def run(only=(), sizes=(), counts=None, seconds=0.7):
     """Prints the tables with their geometric means, and returns them."""
     tables = []
-    before = nf.get_num_threads()
-    threads = threads or before
-    nf.set_num_threads(threads)
-    numba.set_num_threads(threads)
-    for size in sizes or SIZES:
-        table = Table(f"published stencils, {TITLES[size]}, {threads} thread{'s' * (threads > 1)}", ["numba loops"], ["form of the code"])
-        for case in CASES:
-            if not only or any(word.lower() in case.name for word in only):
-                times, note = measure(case, size, seconds)
-                table.row(case.name, times, notes=[note])
-        slow = [f"{row['row']} {row['ratios']['numba loops']:.2f}" for row in table.rows if row["ratios"]["numba loops"] < 1]
-        print(f"  geometric mean of {len(table.rows)}: {mean_of(table):.2f} (goal: 2)")
-        print(f"  below 1 (goal: none): {', '.join(slow) or 'none'}")
-        tables.append(table)
-    nf.set_num_threads(before)
+    for count in threads.each_count(counts or [nf.get_num_threads()]):
+        for size in sizes or SIZES:
+            table = Table(f"published stencils, {TITLES[size]}, {threads.words(count)}", ["numba loops"], ["form of the code"])
+            for case in CASES:
+                if not only or any(word.lower() in case.name for word in only):
+                    times, note = measure(case, size, seconds)
+                    table.row(case.name, times, notes=[note])
+            slow = [f"{row['row']} {row['ratios']['numba loops']:.2f}" for row in table.rows if row["ratios"]["numba loops"] < 1]
+            print(f"  geometric mean of {len(table.rows)}: {mean_of(table):.2f} (goal: 2)")
+            print(f"  below 1 (goal: none): {', '.join(slow) or 'none'}")
+            tables.append(table)
     return tables
 
 

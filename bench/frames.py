@@ -2,12 +2,11 @@
 
 import time
 
-import numba
 import numpy as np
 
-import nearfield as nf
+import threads
 from measure import Table, order_of_round
-from stencils import CASES, WORKLOADS
+from stencils import NAMED
 
 SHAPES = {2: (1000, 1000), 3: (64, 100, 100)}
 BYTES = 200e6  # of all frames: far more than the caches hold
@@ -50,18 +49,13 @@ def measure(case, seconds):
 
 def run(seconds=0.5):
     """Prints the tables and returns them."""
-    before, tables = nf.get_num_threads(), []
-    cases = {case.name: case for case in [*(c for cases in WORKLOADS.values() for c in cases), *CASES]}
-    for threads in sorted({1, before}):
-        nf.set_num_threads(threads)
-        numba.set_num_threads(threads)
-        table = Table(f"frames from memory, {threads} thread{'s' * (threads > 1)}", ["numba loops"], ["of one frame again"])
+    tables = []
+    for count in threads.each_count():
+        table = Table(f"frames from memory, {threads.words(count)}", ["numba loops"], ["of one frame again"])
         for name in NAMES:
-            best = measure(cases[name], seconds)
+            best = measure(NAMED[name], seconds)
             table.row(name, best, notes=[f"{best['again'] / best['nearfield']:.2f}"])
         tables.append(table)
-    nf.set_num_threads(before)
-    numba.set_num_threads(before)
     return tables
 
 

@@ -5,6 +5,7 @@ import sys
 import numpy as np
 
 import nearfield as nf
+import threads
 from measure import Table, interleaved
 from stencil import loops_of, mean_of
 
@@ -66,18 +67,18 @@ def numpy_twice(x):
     return lambda: mean(mean(x))
 
 
-def variants(x, threads):
+def variants(x, count):
     """The callables for one image, checked against each other first."""
     mean, twice = means(x.dtype.name)
     made = {"nearfield": lambda: twice(x), "two calls": lambda: mean(mean(x))}
     assert twice(x).tobytes() == mean(mean(x)).tobytes()
-    if threads == 1:
+    if count == 1:
         loops, between, out = loops_of(x.dtype.name), np.zeros_like(x), np.zeros_like(x)
         made["numba loops"] = lambda: (loops(x, between), loops(between, out))
         made["numpy"] = numpy_twice(x)
     halide_out = np.zeros_like(x)
     try:
-        made["halide"] = halide_twice(x, halide_out, threads > 1)
+        made["halide"] = halide_twice(x, halide_out, count > 1)
         made["halide"]()
         right = np.allclose if x.dtype == np.float32 else np.array_equal  # its sums are in another order
         assert right(halide_out[2:-2, 2:-2], twice(x)[2:-2, 2:-2]), "halide is wrong"
@@ -90,15 +91,14 @@ def run(sizes=(1000, 8192), names=("uint8", "float32")):
     """Prints the tables and returns them. The last column is the limit: a copy of the image."""
     tables = []
     random = np.random.default_rng(1)
-    for threads in (1, nf.get_num_threads()):
-        table = Table(f"two 3x3 means, {threads} thread{'s' * (threads > 1)}", ["two calls", "numba loops", "numpy", "halide", "copy"])
+    for count in threads.each_count():
+        table = Table(f"two 3x3 means, {threads.words(count)}", ["two calls", "numba loops", "numpy", "halide", "copy"])
         tables.append(table)
-        nf.set_num_threads(threads)
         for name in names:
             for size in sizes:
                 x = random.integers(0, 127, (size, size)).astype(name)
-                times = interleaved(variants(x, threads), 1.0 if size < 8192 else 6.0)
-                times["copy"] = nf.copy_seconds(2 * x.nbytes, threads)
+                times = interleaved(variants(x, count), 1.0 if size < 8192 else 6.0)
+                times["copy"] = nf.copy_seconds(2 * x.nbytes, count)
                 table.row(f"{name} {size}x{size}", times)
     return tables
 

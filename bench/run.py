@@ -105,7 +105,7 @@ def main():
     if args.against:
         return compare(args.names or NAMES, args.against)
     sizes = [size for size in ("small", "large") if getattr(args, size)]
-    choices = {"only": only, "sizes": sizes, "threads": args.threads, "seconds": args.seconds}
+    choices = {"only": only, "sizes": sizes, "counts": args.threads and [args.threads], "seconds": args.seconds}
     choices = {name: value for name, value in choices.items() if value}
     pin_full_code()
     tables, texts = [], {}

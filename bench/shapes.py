@@ -3,6 +3,7 @@
 import numpy as np
 
 import nearfield as nf
+import threads
 from measure import Table, interleaved
 
 BINOMIAL = (1, 4, 6, 4, 1)
@@ -88,24 +89,19 @@ def references():
 
 def run(size=1000, seconds=1.0):
     """Prints the table and returns it."""
-    import cv2
-
     table = Table(f"windows, {size}x{size}, 1 thread", ["opencv", "copy"])
-    threads = nf.get_num_threads()
-    nf.set_num_threads(1)
-    cv2.setNumThreads(1)
-    random = np.random.default_rng(1)
-    for name, (kernel, reach, expected, theirs) in references().items():
-        x = random.integers(0, 255, (size, size)).astype(name.split()[0])
-        out, other, copied = np.zeros_like(x), np.zeros_like(x), np.zeros_like(x)
-        kernel(x, out=out)
-        inner = (slice(reach, -reach), slice(reach, -reach))
-        small = x[:200, :200]
-        got, want = out[:200, :200][inner], expected(small).astype(x.dtype)
-        assert np.allclose(got, want, rtol=1e-5) if x.dtype == np.float32 else np.array_equal(got, want), f"{name} is wrong"
-        calls = {"nearfield": lambda: kernel(x, out=out), "opencv": lambda: theirs(x, other), "copy": lambda: np.copyto(copied, x)}
-        table.row(name, interleaved(calls, seconds))
-    nf.set_num_threads(threads)
+    for _ in threads.each_count([1]):
+        random = np.random.default_rng(1)
+        for name, (kernel, reach, expected, theirs) in references().items():
+            x = random.integers(0, 255, (size, size)).astype(name.split()[0])
+            out, other, copied = np.zeros_like(x), np.zeros_like(x), np.zeros_like(x)
+            kernel(x, out=out)
+            inner = (slice(reach, -reach), slice(reach, -reach))
+            small = x[:200, :200]
+            got, want = out[:200, :200][inner], expected(small).astype(x.dtype)
+            assert np.allclose(got, want, rtol=1e-5) if x.dtype == np.float32 else np.array_equal(got, want), f"{name} is wrong"
+            calls = {"nearfield": lambda: kernel(x, out=out), "opencv": lambda: theirs(x, other), "copy": lambda: np.copyto(copied, x)}
+            table.row(name, interleaved(calls, seconds))
     return [table]
 
 

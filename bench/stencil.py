@@ -7,6 +7,7 @@ import numpy as np
 import scipy.ndimage
 
 import nearfield as nf
+import threads
 from measure import Table, interleaved
 
 
@@ -72,7 +73,7 @@ def jax_mean(x):
     return lambda: mean(on_device).block_until_ready()
 
 
-def variants(x, threads):
+def variants(x, count):
     """The callables for one image, each checked against NumPy first."""
     import cv2
 
@@ -80,7 +81,7 @@ def variants(x, threads):
     kernel = nf.stencil(mean_of(name))
     out = np.zeros_like(x)
     made = {"nearfield": lambda: kernel(x, out=out)}
-    if threads == 1:
+    if count == 1:
         stencil = numba.stencil(mean_of(name))
         calling = numba.njit(lambda a: stencil(a))
         made["numba stencil"] = lambda: calling(x)
@@ -89,10 +90,9 @@ def variants(x, threads):
         scipy_out = np.zeros_like(x)
         made["scipy"] = lambda: scipy.ndimage.uniform_filter(x, 3, output=scipy_out)
     if name != "int8":
-        cv2.setNumThreads(threads)
         cv_out = np.zeros_like(x)
         made["opencv"] = lambda: cv2.blur(x, (3, 3), cv_out)
-    if threads > 1:
+    if count > 1:
         try:
             made["jax"] = jax_mean(x)
         except ImportError:
@@ -110,7 +110,7 @@ def variants(x, threads):
     except ImportError:
         return made
     halide_out = np.zeros_like(x)
-    candidates = mean(name, threads > 1)
+    candidates = mean(name, count > 1)
     _, made["halide"] = best_of(candidates, [x], halide_out, ((-1, 1),) * 2, lambda result: right(result[1:-1, 1:-1], expected))
     return made
 
@@ -131,16 +131,15 @@ def run(sizes=(100, 1000, 8192), names=("int8", "uint8", "float32")):
     peers = ["numba stencil", "numba loops", "scipy", "opencv", "halide", "jax", "copy"]
     tables = []
     random = np.random.default_rng(1)
-    for threads in (1, nf.get_num_threads()):
-        table = Table(f"3x3 mean, {threads} thread{'s' * (threads > 1)}", peers)
+    for count in threads.each_count():
+        table = Table(f"3x3 mean, {threads.words(count)}", peers)
         tables.append(table)
-        nf.set_num_threads(threads)
         for name in names:
             for size in sizes:
-                if threads > 1 and size == 100:
+                if count > 1 and size == 100:
                     continue
                 x = random.integers(-128 if name == "int8" else 0, 127, (size, size)).astype(name)
-                table.row(f"{name} {size}x{size}", interleaved(variants(x, threads), 1.0 if size < 8192 else 6.0))
+                table.row(f"{name} {size}x{size}", interleaved(variants(x, count), 1.0 if size < 8192 else 6.0))
     return tables
 
 

@@ -1,11 +1,10 @@
 """Images of 2^k columns, whose rows lie at the same places of the caches: ``./dev bench widths``."""
 
-import numba
 import numpy as np
 
-import nearfield as nf
+import threads
 from measure import Table, interleaved
-from stencils import CASES, WORKLOADS
+from stencils import NAMED
 
 POINTS = 1 << 20
 COLUMNS = (512, 1024, 2048, 4096)
@@ -28,18 +27,13 @@ def measure(case, columns, seconds):
 
 def run(seconds=0.3):
     """Prints the table and returns it."""
-    threads = nf.get_num_threads()
-    nf.set_num_threads(1)
-    numba.set_num_threads(1)
     table = Table("a million points in rows of 2^k columns, 1 thread", ["numba loops"], [f"in rows of {USUAL}"])
-    cases = {case.name: case for case in [*(c for cases in WORKLOADS.values() for c in cases), *CASES]}
-    for name in NAMES:
-        usual = measure(cases[name], USUAL, seconds)["nearfield"]
-        for columns in COLUMNS:
-            times = measure(cases[name], columns, seconds)
-            table.row(f"{name}, {columns}", times, notes=[f"{usual / times['nearfield']:.2f}"])
-    nf.set_num_threads(threads)
-    numba.set_num_threads(threads)
+    for _ in threads.each_count([1]):
+        for name in NAMES:
+            usual = measure(NAMED[name], USUAL, seconds)["nearfield"]
+            for columns in COLUMNS:
+                times = measure(NAMED[name], columns, seconds)
+                table.row(f"{name}, {columns}", times, notes=[f"{usual / times['nearfield']:.2f}"])
     return [table]
 
 

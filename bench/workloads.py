@@ -7,10 +7,10 @@ F: the sum of two images. G: the Sobel filter of an 8-bit image as float32. Ever
 import functools
 
 import cv2
-import numba
 import numpy as np
 
 import nearfield as nf
+import threads
 from corpus import SIZES, shape_of
 from measure import Table, geometric_mean, interleaved
 from stencil import jax_mean, loops_of, mean_of
@@ -36,11 +36,11 @@ GOALS = {
 }
 
 
-def goals(name, size, threads):
+def goals(name, size, count):
     """The three figures to reach: share of the copy limit, Halide, Numba."""
     shares, halide, loops = GOALS.get(name) or GOALS[name[0]]
     large = size == "large"
-    return shares[2 * large + (threads > 1)], halide[large], loops[large]
+    return shares[2 * large + (count > 1)], halide[large], loops[large]
 
 
 def opencv(name, x, y=None):
@@ -96,7 +96,7 @@ def nearfield(case, arguments, out):
     return lambda: chain(*arguments, out)
 
 
-def variants(case, arguments, shape, threads):
+def variants(case, arguments, shape, count):
     """The callables by name, each checked against Numba's result, that against the oracle where that is quick."""
     outs = {name: np.zeros(shape, case.outputs[0]) for name in ("nearfield", "numba loops", "halide")}
     made = {"nearfield": nearfield(case, arguments, outs["nearfield"])}
@@ -115,12 +115,12 @@ def variants(case, arguments, shape, threads):
     try:
         from schedules import best_of
 
-        _, made["halide"] = best_of(schedules(case.name, threads > 1), arguments, outs["halide"], case.reach, right)
+        _, made["halide"] = best_of(schedules(case.name, count > 1), arguments, outs["halide"], case.reach, right)
     except ImportError:
         pass
     if call := opencv(case.name, *arguments):
         made["opencv"] = call
-    if case.name[0] == "A" and threads > 1:
+    if case.name[0] == "A" and count > 1:
         try:
             made["jax"] = jax_mean(arguments[0])
         except ImportError:
@@ -128,15 +128,15 @@ def variants(case, arguments, shape, threads):
     return made
 
 
-def measure(case, size, threads, seconds):
+def measure(case, size, count, seconds):
     """Best seconds of everyone, and of copying as many bytes; the copies are spread over the time of the others."""
     shape = SHAPES[case.rank] if size == "small" else shape_of(case, size)
     arguments = case.inputs(np.random.default_rng(1), shape)
     moved = sum(a.nbytes for a in arguments if isinstance(a, np.ndarray)) + np.empty(shape, case.outputs[0]).nbytes
-    made = variants(case, arguments, shape, threads)
-    times = {"copy": nf.copy_seconds(moved, threads)}
+    made = variants(case, arguments, shape, count)
+    times = {"copy": nf.copy_seconds(moved, count)}
     for _ in range(3):
-        turn = interleaved(made, seconds / 3, nap=2e-3) | {"copy": nf.copy_seconds(moved, threads)}
+        turn = interleaved(made, seconds / 3, nap=2e-3) | {"copy": nf.copy_seconds(moved, count)}
         times = {name: min(times.get(name, best), best) for name, best in turn.items()}
     return times
 
@@ -155,19 +155,15 @@ def small_images(seconds):
     return table
 
 
-def run(only=(), sizes=(), threads=None, seconds=1.5):
+def run(only=(), sizes=(), counts=None, seconds=1.5):
     """Prints the tables and returns them."""
     letters = [letter for letter in sorted(ALL) if not only or letter in [word.upper() for word in only]]
-    before = nf.get_num_threads()
     tables = []
-    for count in [threads] if threads else sorted({1, before}):
-        nf.set_num_threads(count)
-        numba.set_num_threads(count)
-        cv2.setNumThreads(count)
+    for count in threads.each_count(counts):
         if count == 1 and "A" in letters and "small" in (sizes or SIZES):
             tables.append(small_images(seconds))
         for size in sizes or SIZES:
-            table = Table(f"workloads, {TITLES[size]}, {count} thread{'s' * (count > 1)}",
+            table = Table(f"workloads, {TITLES[size]}, {threads.words(count)}",
                           ["halide", "numba loops", "opencv", "jax"], ["of copy", "goals: copy, halide, numba"])  # fmt: skip
             for case in (case for letter in letters for case in ALL[letter]):
                 times = measure(case, size, count, seconds)
@@ -179,7 +175,6 @@ def run(only=(), sizes=(), threads=None, seconds=1.5):
                 if ratios:
                     print(f"  geometric mean over {peer}: {geometric_mean(ratios):.2f}")
             tables.append(table)
-    nf.set_num_threads(before)
     return tables
 
 

@@ -5,7 +5,8 @@ file names where its methods come from.
 """
 
 from . import camera, canny, denoise, edges, order, physics, signals, smoothing, terrain, texture, volumes
-from .basic import CHAINS, WORKLOADS  # noqa: F401
+from .basic import CHAINS, WORKLOADS
 
 FILES = (smoothing, order, edges, canny, denoise, physics, terrain, texture, signals, camera, volumes)
 CASES = tuple(case for file in FILES for case in file.CASES)
+NAMED = {case.name: case for case in (*CASES, *(case for cases in WORKLOADS.values() for case in cases))}
