@@ -73,6 +73,8 @@ inline constexpr uint64_t kStreaming = 1;
 inline constexpr uint64_t kPrefetch = 4;
 /// Strip by strip, where the code can: for images, or planes of volumes, that stay in the first cache level.
 inline constexpr uint64_t kStrips = 8;
+/// The image is likely in a cache.
+inline constexpr uint64_t kCached = 16;
 using StencilFunction = int32_t (*)(Context*, const StencilCall*);
 
 }  // namespace nf::abi

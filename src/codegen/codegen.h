@@ -21,7 +21,8 @@ struct Target {
   /// Loads across the end of a cache line cost twice as much (Zen): rows that share loads are computed together even
   /// where memory is the limit.
   bool slow_split_loads = false;
-  /// Shuffles of 64 bytes run beside sums (Zen 5): what neighbouring columns of a row read comes from one load.
+  /// Shuffles of 64 bytes cost less than loads across cache lines: what neighbouring columns of a row read comes from
+  /// one load.
   bool shifts_lanes = false;
   bool permutes_bytes = false;  ///< of two registers of 64 bytes: AVX-512 VBMI
 };

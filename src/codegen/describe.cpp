@@ -192,7 +192,8 @@ Description describe(const ir::Module& module, const Target& target) {
     if (made.vectors) {
       count_work(code, bytes_out, made);
       if (auto plan = plan_of(code))
-        made.rows = int(plan->rows), made.points = int(plan->points), made.bands = plan->bands != 0 && !has_rows(code);
+        made.rows = int(plan->rows), made.points = int(plan->points),
+        made.bands = plan->strips_pay == StripsPay::Unasked;
       label = tile_label(code), made.carried = count_carried(code), made.by_rows = has_rows(code);
     }
     if (!stencil) made.vector_loops = count_vector_loops(code);

@@ -322,7 +322,9 @@ class Part {
   }
 
   /// Note [Bands] in strips.cpp.
-  bool goes_in_strips(const ChainStage& stage) const { return stage.strips && stage.plan->bands && !chain_.prefetches; }
+  bool goes_in_strips(const ChainStage& stage) const {
+    return stage.strips && stage.plan->strips_pay > StripsPay::Small && !chain_.prefetches;
+  }
   /// How many blocks of rows from `row` on, before `end`, are computed in strips.
   int64_t blocks_in_strips(size_t s, int64_t row, int64_t end) const {
     const ChainStage& stage = chain_.stages[s];

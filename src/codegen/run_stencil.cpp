@@ -162,9 +162,7 @@ class Run {
   int32_t blocks(int64_t count) {
     if (streaming_) return streamed(count);
     if (!narrow_) {
-      if (strips_ && count > 1 && (plan_.bands ? plain_ == kTilePlain : (call_.flags & abi::kStrips) != 0) &&
-          !rows_crowd(count))
-        return banded(count);
+      if (strips_ && count > 1 && strips_pay() && !rows_crowd(count)) return banded(count);
       return tile_(context_, call_.args, work_.table.data(), work_.steps.data(), lo_, hi_, count, plain_);
     }
     for (int64_t blocks; count > 0; count -= blocks, move_table(work_.steps, blocks)) {
@@ -172,6 +170,15 @@ class Run {
       if (int32_t status = copied(blocks)) return status;
     }
     return 0;
+  }
+  bool strips_pay() const {
+    switch (plan_.strips_pay) {
+      case StripsPay::Never: return false;
+      case StripsPay::Small: return (call_.flags & abi::kStrips) != 0;
+      case StripsPay::Unasked: return plain_ == kTilePlain;
+      case StripsPay::Cached: return (call_.flags & abi::kCached) != 0;
+    }
+    return false;
   }
   /// Note [Crowded rows]: of `count` blocks.
   bool rows_crowd(int64_t count) const {

@@ -22,6 +22,10 @@ struct StencilLine {
   auto operator<=>(const StencilLine&) const = default;
 };
 
+/// Which images the code in another order computes faster: none, those that stay in the first cache level, all whose
+/// rows are not asked for, or all that are likely in a cache.
+enum class StripsPay : int64_t { Never, Small, Unasked, Cached };
+
 /// What the loops need to know of a stencil, as plain data: it lies in object files.
 struct StencilPlan {
   int64_t rank, rows, points;         ///< a block has `rows` rows; it is computed in steps of `points` columns
@@ -31,7 +35,7 @@ struct StencilPlan {
   int64_t planes, height;  ///< that a block reads; rows of the highest of them
   int64_t pointwise;       ///< 1: a point of the results reads nothing of the arrays but itself
   int64_t past_cache;      ///< 1: the tile knows kTileStoresPast
-  int64_t bands;           ///< 1: `strips` is better for larger images too, some rows at a time
+  StripsPay strips_pay;    ///< more than `Small`: for larger images too, some rows at a time
 
   const StencilLine* line() const { return reinterpret_cast<const StencilLine*>(this + 1); }
   /// The sizes of the results' elements.
@@ -58,7 +62,7 @@ inline constexpr int64_t kTilePlain = 0, kTileStoresPast = 1, kTilePrefetch = 2,
                          kTileLoadsHalves = 8, kTileWholeLines = 16;
 
 /// An `abi::StencilFunction` with its plan and its code. `strips` (or null) does the same in an order that is better
-/// for small images: it knows kTilePlain only, and leaves the table as it is.
+/// for some images (`strips_pay`): it knows kTilePlain only, and leaves the table as it is.
 int32_t run_stencil(abi::Context* context, const abi::StencilCall* call, const StencilPlan* plan, StencilTile tile,
                     StencilTile strips) noexcept;
 

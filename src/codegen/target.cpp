@@ -57,7 +57,7 @@ int vector_bytes(const Features& features) {
 Target make_target(const std::string& cpu, const Features& features) {
   Target target{cpu, "", vector_bytes(features)};
   target.slow_split_loads = cpu.starts_with("znver");
-  target.shifts_lanes = cpu == "znver5" && target.vector_bytes == 64;
+  target.shifts_lanes = cpu != "znver4" && target.vector_bytes == 64;
   target.permutes_bytes = target.vector_bytes == 64 && has(features, "avx512vbmi");
   for (const auto& [name, present] : features) {
     if (!target.features.empty()) target.features += ',';

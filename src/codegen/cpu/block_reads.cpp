@@ -6,7 +6,8 @@
 // there was no step before it - at the begin of a row, and at its last step, which overlaps the one before - a load at
 // the first column stands in, so no load leaves the footprint. (Zen 5: Jacobi of float32 4.3 cycles a vector, 3.4 with
 // windows; seven points 8.3 and 6.2; Harris' response, of three arrays, 130 us an image and 89. What the 36 rows of a
-// window in four dimensions carry on no longer fits the registers: there it takes twice as long.) Where arithmetic
+// window in four dimensions carry on no longer fits the registers: there it takes twice as long. Emerald Rapids: 3x3
+// mean of float32 335 us and 305, of 96 MiB in blocks of four rows 4.0 ms and 3.8.) Where arithmetic
 // takes longer than the loads, shifting only adds to it, and what is carried on takes registers from it (a 5x5 Gaussian
 // of float32 265 us with windows, 233 without).
 #include "codegen/cpu/block_reads.h"

@@ -8,7 +8,7 @@ namespace nf::codegen {
 inline constexpr const char* kRowsName = "nf_rows_";
 
 /// As `emit_strips`, but each row from its first column to its last (Note [Rows]). `place` has one row.
-StripsPay emit_rows(Frame& frame, const StencilBody& body, StencilStep step, StencilPlace place, int rows_of_tile,
-                    const EntryOfRow& entry);
+void emit_rows(Frame& frame, const StencilBody& body, StencilStep step, StencilPlace place, int rows_of_tile,
+               const EntryOfRow& entry);
 
 }  // namespace nf::codegen

@@ -82,7 +82,7 @@ class Strips {
     build_.CreateCondBr(build_.CreateICmpEQ(column, last), done, loop_.entry);
     build_.SetInsertPoint(done);
     build_.CreateRet(int32(frame_, 0));
-    return pays_always ? StripsPay::Always : StripsPay::Small;
+    return pays_always ? StripsPay::Unasked : StripsPay::Small;
   }
 
  private:

@@ -2,6 +2,7 @@
 #pragma once
 #include "codegen/cpu/frame.h"
 #include "codegen/cpu/stencil_body.h"
+#include "codegen/run_stencil.h"
 
 namespace nf::codegen {
 
@@ -10,10 +11,6 @@ inline constexpr const char* kStripsName = "nf_strips_";
 
 /// Where a tile's table has the row `row` rows below the first output row, in the plane `outer` away.
 using EntryOfRow = std::function<size_t(uint32_t param, const std::vector<int64_t>& outer, int64_t row)>;
-
-/// Which images are computed faster in strips than in rows: none, those that stay in the first cache level, or all that
-/// are written to the cache.
-enum class StripsPay { Never, Small, Always };
 
 /// Emits the body of a `StencilTile` of blocks of `rows_of_tile` rows that goes through strips of one step of columns,
 /// each from the first block to the last, `place.rows` rows at a time, a part of a block (Note [Strips]). It leaves the

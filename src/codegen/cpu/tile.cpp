@@ -4,9 +4,11 @@
 
 #include <algorithm>
 #include <map>
+#include <numeric>
 #include <set>
 
 #include "base/assert.h"
+#include "base/past_cache.h"
 #include "codegen/cpu/columns.h"
 #include "codegen/cpu/rows.h"
 #include "codegen/cpu/strips.h"
@@ -26,6 +28,10 @@ constexpr int64_t kFewInstructions = 24;
 constexpr int64_t kMostOfStrips = 400;
 /// That the second cache level moves while a core computes one.
 constexpr int64_t kBytesOfAnInstruction = 6;
+/// In bytes, of an element.
+constexpr int64_t kWide = 4;
+/// Of a point, for each array: so few cost little beside what a cache moves, even where loads are dear.
+constexpr int64_t kFewLoads = 4;
 
 /// The rows that a tile reads, in the order of its table of lines.
 class Lines {
@@ -129,26 +135,51 @@ int64_t arrays_of(const ir::Function& function) {
                        [](const ir::Parameter& param) { return param.relative; });
 }
 
+/// The sizes of an element of each array that is read near a point or written.
+std::vector<int64_t> moved_sizes(const ir::Function& function) {
+  std::vector<int64_t> sizes;
+  for (const ir::Parameter& param : function.params)
+    if (param.relative) sizes.push_back(size_of(param.type.dtype()));
+  for (Type result : function.results) sizes.push_back(size_of(result.dtype()));
+  return sizes;
+}
+
+/// Of an image, whether there is less to compute than to move.
+bool is_bound_by_memory(const StencilBody& body, StencilStep step) {
+  const std::vector<int64_t> sizes = moved_sizes(body.function);
+  const int64_t bytes = step.points() * std::reduce(sizes.begin(), sizes.end());
+  return body.function.rank == 2 && row_size(body, step) * kBytesOfAnInstruction <= bytes;
+}
+
+/// Whether four rows do not stay in the first cache level until the next block.
+bool is_wide(const ir::Function& function) {
+  const std::vector<int64_t> sizes = moved_sizes(function);
+  return *std::max_element(sizes.begin(), sizes.end()) >= kWide;
+}
+
+/// Of a point.
+int64_t loads_of(const StencilBody& body) {
+  return std::count_if(body.order.begin(), body.order.end(),
+                       [&](ir::InstId id) { return std::holds_alternative<ir::Neighbor>(body.function[id].op); });
+}
+
+/// Whether most loads cost two: those across the end of a cache line wait for both lines on Zen, and loads of a whole
+/// line's size nearly all go across one.
+bool loads_are_dear(const Target& target) { return target.slow_split_loads || target.vector_bytes >= kCacheLine; }
+
 /// Four rows, which share loads and partial sums, unless they would not fit the registers. Where there is less to
-/// compute than to move, one row at a time is what memory and the first cache level like best: four rows of wide
-/// elements do not stay in it until the next block. Where loads from places between two lines are slow, more rows share
-/// them (96 MiB on Zen 5: 3x3 mean of float32 2.80 ms with one row, 2.33 with two, 1.88 with four; upwind advection, of
-/// three arrays, 2.78, 2.37 and 2.94; Jacobi in three dimensions 5.30, 4.70 and 3.52).
+/// compute than to move, one row at a time is what memory and the first cache level like best; but where loads are
+/// dear, more rows share them (96 MiB on Zen 5: 3x3 mean of float32 2.80 ms with one row, 2.33 with two, 1.88 with
+/// four; upwind advection, of three arrays, 2.78, 2.37 and 2.94; Jacobi in three dimensions 5.30, 4.70 and 3.52. On
+/// Emerald Rapids the mean 5.9, 3.9 and 3.9).
 int most_rows_of(const Emission& emission, const StencilBody& body, StencilStep step) {
   if (!body.reductions.empty()) return emission.fast ? kFastRows : kRows;
-  int64_t bytes = 0, widest = 0;
-  auto moves = [&](Type type) {
-    bytes += step.points() * size_of(type.dtype()), widest = std::max<int64_t>(widest, size_of(type.dtype()));
-  };
-  for (const ir::Parameter& param : body.function.params)
-    if (param.relative) moves(param.type);
-  for (Type result : body.function.results) moves(result);
-  const bool bound_by_memory = row_size(body, step) * kBytesOfAnInstruction <= bytes;
-  const bool slow = emission.target.slow_split_loads;
-  if (body.function.rank == 2 && bound_by_memory) {
+  if (is_bound_by_memory(body, step)) {
     if (!reads_several_rows(body)) return 1;
-    if (widest >= 4 && !(slow && arrays_of(body.function) == 1)) return slow ? kFastRows : 1;
+    const bool dear = loads_are_dear(emission.target);
+    if (is_wide(body.function) && !(dear && arrays_of(body.function) == 1)) return dear ? kFastRows : 1;
   }
+  const bool slow = emission.target.slow_split_loads;
   // In three dimensions a block reads so many rows that it needs more addresses and loads than there are registers.
   const bool few = slow && row_size(body, step) <= kFewInstructions;
   return emission.fast || (body.function.rank > 2 && !few) ? kFastRows : kRows;
@@ -222,9 +253,16 @@ OrderedCode ordered_code_of(Emission& emission, const StencilBody& body, Stencil
     splats->eraseFromParent();
     return {code, pays};
   };
+  auto by_rows = [](auto&&... all) {
+    emit_rows(std::forward<decltype(all)>(all)...);
+    return StripsPay::Cached;
+  };
   // Volumes are larger than the first cache level: a strip waits for it where there is little to compute.
   if (function.rank > 2 && row_size(body, step) <= kFewInstructions)
-    return arrays_of(function) > 1 ? attempt(1, kRowsName, emit_rows) : OrderedCode{};
+    return arrays_of(function) > 1 ? attempt(1, kRowsName, by_rows) : OrderedCode{};
+  const bool few = is_wide(function) && is_bound_by_memory(body, step) &&
+                   loads_of(body) <= kFewLoads * int64_t(moved_sizes(function).size());
+  if (few && rows_of_tile > 1 && !emission.target.slow_split_loads) return attempt(1, kRowsName, by_rows);
   for (int rows = rows_of_tile; rows > 1; rows /= 2)
     if (rows * row_size(body, step) <= kMostOfStrips)
       if (OrderedCode strips = attempt(rows, kStripsName, emit_strips); strips.code) return strips;
@@ -339,10 +377,10 @@ Tile emit_tile(Emission& emission, const ir::Function& function, const StencilBo
                    0,
                    pointwise,
                    past_cache.has_value(),
-                   0};
+                   StripsPay::Never};
   if (!stages) {
     const OrderedCode ordered = ordered_code_of(emission, body, step, rows, lines);
-    tile.strips = ordered.code, plan.bands = ordered.pays == StripsPay::Always;
+    tile.strips = ordered.code, plan.strips_pay = ordered.pays;
   }
   tile.plan = pack_plan(plan, lines.list(), sizes);
   return tile;

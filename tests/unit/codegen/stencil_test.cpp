@@ -283,8 +283,36 @@ TEST(Stencil, VolumesComputeTheSameRowByRow) {
     for (int64_t rows : {3, 4, 6, 7, 10, 11, 12, 140})
       for (int64_t width : {5, 18, 40, 66})
         for (Guard guard : {Guard::Before, Guard::Behind})
-          for (uint64_t form : {uint64_t(0), abi::kStrips, abi::kPrefetch, abi::kStreaming})
+          for (uint64_t form : {uint64_t(0), abi::kCached, abi::kPrefetch, abi::kStreaming})
             expect_like_interpreter(module, *code, {4, rows, width}, 5, guard == Guard::Before ? 20 : 0, guard, form);
+  }
+}
+
+TEST(Stencil, ImagesComputeTheSameRowByRow) {
+  // In blocks of four rows where loads are dear, and from a cache row by row where there are few.
+  for (DType dtype : {DType::Float32, DType::Float64}) {
+    StencilWriter w(2);
+    InstId x = w.array(dtype);
+    const ir::Module cross =
+        w.finish({w.add(w.add(w.at(x, {-1, 0}), w.at(x, {1, 0})), w.add(w.at(x, {0, -1}), w.at(x, {0, 1})))});
+    const Description lines = describe(cross, named_target("x86-64-v4")),
+                      halves = describe(cross, named_target("x86-64-v3")),
+                      zen = describe(cross, named_target("znver5"));
+    EXPECT_TRUE(lines.by_rows && lines.rows == 4 && !lines.bands);
+    EXPECT_TRUE(!halves.by_rows && halves.rows == 1) << "two loads of three stay in a line";
+    EXPECT_TRUE(!zen.by_rows && zen.rows == 4);
+    const Description window = describe(mean(dtype, dtype, dtype, {3, 3}), named_target("x86-64-v4"));
+    EXPECT_TRUE(!window.by_rows && window.rows == 4);
+    for (int bytes : register_sizes()) {
+      Target target = target_of(bytes);
+      target.slow_split_loads = false;
+      auto code = compiled(cross, target);
+      for (int64_t rows : {3, 5, 6, 7, 10, 13, 140})
+        for (int64_t width : {5, 18, 40, 66})
+          for (Guard guard : {Guard::Before, Guard::Behind})
+            for (uint64_t form : {uint64_t(0), abi::kCached, abi::kCached | abi::kPrefetch, abi::kStreaming})
+              expect_like_interpreter(cross, *code, {rows, width}, 4, guard == Guard::Before ? 20 : 0, guard, form);
+    }
   }
 }
 

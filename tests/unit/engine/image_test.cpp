@@ -14,14 +14,16 @@ TEST(Image, FlagsFollowItsSizeAndWhereItLies) {
   auto flags = [](bool streaming, bool threads, bool cold, double bytes) {
     return flags_for({streaming, threads, cold, bytes, 1});
   };
-  EXPECT_EQ(flags(false, false, false, small), abi::kStrips);
-  EXPECT_EQ(flags(false, false, false, middle), 0u);
-  EXPECT_EQ(flags(false, false, true, middle), abi::kPrefetch) << "it is not in a cache";
-  EXPECT_EQ(flags(false, false, false, large), abi::kPrefetch);
-  EXPECT_EQ(flags(false, true, false, large), 0u) << "several threads ask for rows later";
-  EXPECT_NE(flags(true, false, false, large) & abi::kStreaming, 0u);
   const double most = double(runtime::tuning().streaming_bytes);
-  EXPECT_EQ(flags_for({false, false, false, most, 1000}), abi::kStrips) << "small planes of a volume that is cached";
+  EXPECT_EQ(flags(false, false, false, small), abi::kCached | abi::kStrips);
+  EXPECT_EQ(flags(false, false, false, middle), abi::kCached);
+  EXPECT_EQ(flags(false, false, true, middle), abi::kPrefetch) << "it is not in a cache";
+  EXPECT_EQ(flags(false, false, false, large) & ~abi::kCached, abi::kPrefetch);
+  EXPECT_EQ(flags(false, false, false, 1.01 * most), abi::kPrefetch) << "not all of it is in a cache";
+  EXPECT_EQ(flags(false, true, false, large), abi::kCached) << "several threads ask for rows later";
+  EXPECT_NE(flags(true, false, false, large) & abi::kStreaming, 0u);
+  EXPECT_EQ(flags_for({false, false, false, most, 1000}), abi::kCached | abi::kStrips)
+      << "small planes of a volume that is cached";
   EXPECT_EQ(flags_for({false, false, true, most, 1000}), abi::kPrefetch);
   EXPECT_EQ(flags_for({false, true, false, 4 * most, 1000}), abi::kPrefetch);
 }
