@@ -238,7 +238,6 @@ Result Function::apply_all(const std::vector<Argument>& args, const std::vector<
   const bool fills_border = outs.empty() || function.cval.has_value() || options.fill_border;
   std::vector<View> targets;
   std::vector<std::optional<NewArray>> made_here(count);
-  double bytes = double(first->bytes());
   for (size_t r = 0; r < count; ++r) {
     if (!outs.empty() && stores_directly(outs, r, args)) {
       targets.push_back(outs[r]);
@@ -246,10 +245,11 @@ Result Function::apply_all(const std::vector<Argument>& args, const std::vector<
       made_here[r] = new_array(made->results[r].dtype(), shape.shape.data(), shape.rank);
       targets.push_back(made_here[r]->view);
     }
-    bytes += double(targets[r].bytes());
   }
 
-  const abi::StencilFunction code = stencil_code(*made, points * bytes_per_point(*made));
+  const int64_t moved = points * bytes_per_point(*made);
+  const auto bytes = double(moved);
+  const abi::StencilFunction code = stencil_code(*made, moved);
   int64_t images = 1;
   for (int d = 0; d < leading; ++d) images *= first->shape[d];
   bool threads =

@@ -216,7 +216,7 @@ void append_call(std::string& text, const Explanation& e) {
       call.short_rows
           ? fmt::format("direct, not past the cache: that takes rows of results of {}, and registers of 64 bytes",
                         size_text(double(runtime::tuning().streamed_row_bytes)))
-          : fmt::format("{} past the cache: an image and its result are {} than {}",
+          : fmt::format("{} past the cache: input and output of an image are {} than {}",
                         call.streaming ? "streaming," : "direct, not", call.streaming ? "larger" : "not larger",
                         size_text(double(call.streaming_from))));
   if (call.packed) append_row(text, "copies", "each array, since the elements of its rows do not lie side by side");

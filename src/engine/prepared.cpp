@@ -74,6 +74,7 @@ bool PreparedFunction::try_call(std::span<const Argument> args, Result& result) 
 PreparedStencil::PreparedStencil(std::shared_ptr<const Specialization> made, std::vector<Type> types, bool fills_border)
     : made_(std::move(made)), types_(std::move(types)), fills_border_(fills_border) {
   for (auto [lo, hi] : made_->footprint.axes) reach_.emplace_back(-std::min<int64_t>(0, lo), std::max<int64_t>(0, hi));
+  bytes_of_point_ = bytes_per_point(*made_);
   needs_float_mode_ = may_use_floats(made_->module.functions[0]);
   cval_ = made_->module.functions[0].cval.value_or(Scalar{made_->results.at(0).dtype(), 0});
 }
@@ -117,7 +118,7 @@ bool PreparedStencil::try_run(std::span<const Argument> args, const View& out) c
       return false;
   }
   if (out.strides[out.rank - 1] != size_of(out.dtype)) return false;
-  const int64_t bytes = first->bytes() + out.bytes();
+  const int64_t bytes = first->size() * bytes_of_point_;
   if (bytes > kMostBytes ||
       (bytes > kAlwaysHere &&
        runtime::worth_threads(double(bytes) * made_->nanoseconds_per_byte.load(std::memory_order_relaxed))))

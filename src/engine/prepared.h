@@ -49,6 +49,7 @@ class PreparedStencil {
   std::vector<std::pair<int64_t, int64_t>> reach_;  ///< for each axis: cells of border before and after the interior
   Scalar cval_;
   bool fills_border_, needs_float_mode_;
+  int64_t bytes_of_point_;  ///< input and output
 };
 
 /// A gufunc over a jitted function or a stencil, on inputs that need no conversion.

@@ -243,7 +243,9 @@ def test_how_results_are_stored_is_told_with_the_reason(tmp_path):
     program.write_text(
         "import numpy as np\nimport nearfield as nf\n\n"
         "@nf.stencil\ndef lower(x):\n    return min(x[0, -1], x[0, 1])\n\n"
+        "@nf.stencil\ndef both(x, y):\n    return min(x[0, -1], y[0, 1])\n\n"
         "for shape in ((90, 700), (30, 2100)):\n    print(lower.explain(np.zeros(shape, 'uint8')))\n"
+        "print(both.explain(*np.zeros((2, 30, 2100), 'uint8')))\n"
     )
 
     def stores(**settings):
@@ -252,8 +254,12 @@ def test_how_results_are_stored_is_told_with_the_reason(tmp_path):
         return re.findall(r"stores +(.*(?:\n {15}.*)?)", done.stdout)
 
     small = stores()
-    assert all(text.startswith("direct, not past the cache: an image and its result are not larger than ") for text in small)
-    short, long = stores(NEARFIELD_TUNING="streaming_bytes=10000")
+    assert all(text.startswith("direct, not past the cache: input and output of an image are not larger than ") for text in small)
+    short, long, two = stores(NEARFIELD_TUNING="streaming_bytes=10000")
     assert short.startswith("direct, not past the cache: that takes rows of results of 2.05 kB, and registers of")
-    assert long.startswith("streaming, past the cache: an image and its result are larger than ") or long == short
+    assert long.startswith("streaming, past the cache: input and output of an image are larger than ") or long == short
+    assert two == long
     assert set(stores(NEARFIELD_TUNING="streaming_bytes=10000", NEARFIELD_CPU="haswell")) == {short}
+    between = stores(NEARFIELD_TUNING="streaming_bytes=150000")  # the last two move 126 kB and 189 kB
+    assert between[1].startswith("direct, not past the cache: input and output of an image are not larger than ")
+    assert between[2].startswith("streaming, ") or two == short
