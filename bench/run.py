@@ -20,7 +20,7 @@ sys.path.insert(0, str(HERE))
 from measure import save  # noqa: E402
 
 NAMES = [
-    "stencil", "workloads", "shapes", "widths", "lengths", "frames", "fusion", "corpus", "calls", "ufuncs", "loops", "math", "compile", "first_call", "dask",
+    "stencil", "workloads", "shapes", "widths", "lengths", "borders", "frames", "fusion", "corpus", "calls", "ufuncs", "loops", "math", "compile", "first_call", "dask",
     "png_codec", "png_folder",
 ]
 MODULES = {"math": "elementary", "dask": "dask_chunks"}  # Python has a math of its own

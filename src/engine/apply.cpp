@@ -4,9 +4,8 @@
 #include <optional>
 
 #include "base/assert.h"
-#include "codegen/run_stencil.h"
 #include "engine/arguments.h"
-#include "engine/border.h"
+#include "engine/border_strips.h"
 #include "engine/call_cost.h"
 #include "engine/image.h"
 #include "engine/specialization.h"
@@ -15,67 +14,25 @@
 namespace nf::engine {
 namespace {
 
-void run_border_strip(const Image& image, const Region& strip) {
-  const ir::Function& function = image.made->module.functions[0];
-  std::vector<Argument> args = image.args;
-  std::vector<Region> origins(args.size());
-  std::vector<Extended> held;
-  for (size_t i = 0; i < args.size(); ++i) {
-    if (!function.params[i].relative) continue;
-    held.push_back(extend(std::get<View>(args[i]), strip, image.made->footprint, image.mode, image.channels));
-    args[i] = held.back().view;
-    for (int d = 0; d < held.back().view.rank; ++d)
-      origins[i].lo[d] = strip.lo[d] + image.made->footprint.axes[d].first;
-  }
-  run_region(image, args, origins, strip);
-}
-
 /// Images of at most so many bytes are computed as a whole on copies that continue beyond the edges: cheaper than
 /// strips.
 constexpr int64_t kCopiedWhole = 128 << 10;
 
-/// The columns that generated code computes at a time; 1 when it computes point by point.
-int64_t columns_of_a_step(const Specialization& made) {
-  const auto* plan = static_cast<const codegen::StencilPlan*>(made.code->plan(0));
-  return plan ? plan->points : 1;
-}
-
-/// A strip of fewer columns than one step is taken to be as wide as one: what it covers of the interior gets the values
-/// that it gets anyhow, and less than a step costs more than a whole one.
-Region widened(Region strip, const View& first, int64_t step) {
-  const int axis = first.rank - 1;
-  if (strip.hi[axis] - strip.lo[axis] >= step || first.shape[axis] < step) return strip;
-  if (strip.lo[axis] == 0)
-    strip.hi[axis] = step;
-  else
-    strip.lo[axis] = strip.hi[axis] - step;
-  return strip;
-}
-
-void fill_border(const Image& image, const Region& strip) {
-  for (size_t r = 0; r < image.targets.size(); ++r) fill_view(part(image.targets[r], strip), image.made->border[r]);
-}
-
 void run_image(const Image& image, const View& first, bool parallel) {
-  Region interior = interior_of(image.made->footprint, first);
-  std::vector<Region> sides;  // of the border beside the interior's rows: whoever computes rows fills them there
-  if (image.mode != BorderMode::Valid && first.rank > 0) {
-    const bool continues = image.mode != BorderMode::Constant;
-    if (continues && first.bytes() <= kCopiedWhole && !interior.empty(first.rank)) {
+  const Region interior = interior_of(image.made->footprint, first);
+  std::vector<Region> strips, sides;  // beside the interior's rows: whoever computes rows fills them there
+  const bool fills = image.mode != BorderMode::Valid && (image.mode != BorderMode::Constant || image.fill_border);
+  if (fills && first.rank > 0) {
+    if (image.mode != BorderMode::Constant && first.bytes() <= kCopiedWhole && !interior.empty(first.rank)) {
       Region whole;
       for (int d = 0; d < first.rank; ++d) whole.hi[d] = first.shape[d];
-      return run_border_strip(image, whole);
+      return run_border_strips(image, first, {&whole, 1});
     }
-    const int64_t step = continues ? columns_of_a_step(*image.made) : 1;
     for (const Region& strip : border_of(interior, first)) {
       const bool beside = strip.lo[0] == interior.lo[0] && strip.hi[0] == interior.hi[0];
-      if (continues)
-        run_border_strip(image, interior.empty(first.rank) ? strip : widened(strip, first, step));
-      else if (image.fill_border && beside && !interior.empty(first.rank))
-        sides.push_back(strip);
-      else if (image.fill_border)
-        fill_border(image, strip);
+      (beside && !interior.empty(first.rank) ? sides : strips).push_back(strip);
     }
+    run_border_strips(image, first, strips);
   }
   if (interior.empty(first.rank)) return;
   std::vector<Region> origins(image.args.size());
@@ -92,7 +49,9 @@ void run_image(const Image& image, const View& first, bool parallel) {
                             region.lo[0] = lo, region.hi[0] = hi;
                             return region;
                           };
-                          for (const Region& side : sides) fill_border(image, rows_of(side));
+                          std::vector<Region> beside;
+                          for (const Region& side : sides) beside.push_back(rows_of(side));
+                          run_border_strips(image, first, beside);
                           run_region(image, image.args, origins, rows_of(interior));
                         });
 }

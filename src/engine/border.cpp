@@ -55,38 +55,54 @@ View part(const View& view, const Region& region) {
 
 namespace {
 
-/// Elements that lie behind each other in the source and in the copy.
-struct RunOfElements {
-  int64_t from, count;
-};
-std::vector<RunOfElements> runs_of(const std::vector<int64_t>& sources) {
-  std::vector<RunOfElements> runs;
-  for (int64_t source : sources) {
-    if (!runs.empty() && runs.back().from + runs.back().count == source)
-      ++runs.back().count;
-    else
-      runs.push_back({source, 1});
-  }
-  return runs;
-}
+/// Where the coordinates of an axis of a copy are read from, as runs that lie behind each other in the source too.
+struct Sources {
+  struct Run {
+    int64_t from, count;
+  };
+  std::vector<Run> runs;
+  int64_t count = 0;
 
-/// Copies one axis after the other; `sources[d]` lists where each coordinate of the copy is read from, `runs` the same
-/// of the last one.
-void gather(const View& array, const std::vector<std::vector<int64_t>>& sources, const std::vector<RunOfElements>& runs,
-            int axis, const char* from, char*& to) {
-  const int64_t stride = array.strides[axis], bytes = size_of(array.dtype);
-  if (axis + 1 < array.rank) {
-    for (int64_t source : sources[size_t(axis)]) gather(array, sources, runs, axis + 1, from + source * stride, to);
-    return;
+  void add(int64_t from, int64_t more) {
+    if (more <= 0) return;
+    count += more;
+    if (!runs.empty() && runs.back().from + runs.back().count == from)
+      runs.back().count += more;
+    else
+      runs.push_back({from, more});
   }
-  for (const RunOfElements& run : runs) {
+  /// [lo, hi) of an axis of `size`, of which `group` coordinates move together.
+  void add(int64_t lo, int64_t hi, int64_t size, BorderMode mode, int64_t group) {
+    auto outside = [&](int64_t at, int64_t end) {
+      for (; at < end; ++at) {
+        const int64_t channel = (at % group + group) % group;
+        add(ir::extend_index(mode, (at - channel) / group, size / group) * group + channel, 1);
+      }
+    };
+    const int64_t begin = std::clamp<int64_t>(0, lo, hi), end = std::clamp(size, begin, hi);
+    outside(lo, begin);
+    add(begin, end - begin);
+    outside(end, hi);
+  }
+};
+
+/// Of a run that are copied one by one.
+constexpr int64_t kFewElements = 3;
+
+/// Copies one axis after the other.
+template <size_t kBytes>
+void gather(const View& array, const std::vector<Sources>& axes, int axis, const char* from, char*& to) {
+  const int64_t stride = array.strides[axis];
+  for (const Sources::Run& run : axes[size_t(axis)].runs) {
     const char* at = from + run.from * stride;
-    if (stride == bytes) {
-      std::memcpy(to, at, size_t(run.count * bytes));
-      to += run.count * bytes;
-      continue;
+    if (axis + 1 < array.rank) {
+      for (int64_t i = 0; i < run.count; ++i, at += stride) gather<kBytes>(array, axes, axis + 1, at, to);
+    } else if (stride == kBytes && run.count > kFewElements) {
+      std::memcpy(to, at, size_t(run.count) * kBytes);
+      to += size_t(run.count) * kBytes;
+    } else {
+      for (int64_t i = 0; i < run.count; ++i, at += stride, to += kBytes) std::memcpy(to, at, kBytes);
     }
-    for (int64_t i = 0; i < run.count; ++i, at += stride, to += bytes) std::memcpy(to, at, size_t(bytes));
   }
 }
 
@@ -112,32 +128,32 @@ void check_size(const View& array, const Region& region, const ir::Footprint& fo
 
 }  // namespace
 
-Extended extend(const View& array, const Region& region, const ir::Footprint& footprint, BorderMode mode,
-                int64_t channels) {
+Extended extend(const View& array, const Region& region, std::span<const Columns> columns,
+                const ir::Footprint& footprint, BorderMode mode, int64_t channels) {
   nf_assert(array.rank > 0, "a point has no border");
   check_size(array, region, footprint);
-  std::vector<std::vector<int64_t>> sources(size_t(array.rank));
+  std::vector<Sources> axes(size_t(array.rank));
   std::array<int64_t, kMaxRank> shape{};
   for (int d = 0; d < array.rank; ++d) {
-    int64_t group = d == array.rank - 1 ? channels : 1;
-    int64_t lo = region.lo[d] + footprint.axes[d].first, hi = region.hi[d] + footprint.axes[d].second;
-    sources[size_t(d)].reserve(size_t(hi - lo));
-    for (int64_t at = lo; at < hi; ++at) {
-      if (at >= 0 && at < array.shape[d]) {
-        sources[size_t(d)].push_back(at);
-        continue;
-      }
-      int64_t channel = (at % group + group) % group;
-      sources[d].push_back(ir::extend_index(mode, (at - channel) / group, array.shape[d] / group) * group + channel);
-    }
-    shape[d] = hi - lo;
+    const bool is_last = d == array.rank - 1;
+    const Columns whole{region.lo[d], region.hi[d]};
+    auto [first, last] = footprint.axes[d];
+    for (auto [lo, hi] : is_last ? columns : std::span(&whole, 1))
+      axes[size_t(d)].add(lo + first, hi + last, array.shape[d], mode, is_last ? channels : 1);
+    shape[d] = axes[size_t(d)].count;
   }
   Extended extended;
   extended.view = View::contiguous(nullptr, array.dtype, shape.data(), array.rank);
   extended.buffer = runtime::Buffer(size_t(std::max<int64_t>(extended.view.bytes(), 1)));
   extended.view.data = extended.buffer.data();
   char* to = reinterpret_cast<char*>(extended.buffer.data());
-  gather(array, sources, runs_of(sources.back()), 0, static_cast<const char*>(array.data), to);
+  const auto* from = static_cast<const char*>(array.data);
+  switch (size_of(array.dtype)) {
+    case 1: gather<1>(array, axes, 0, from, to); break;
+    case 2: gather<2>(array, axes, 0, from, to); break;
+    case 4: gather<4>(array, axes, 0, from, to); break;
+    default: gather<8>(array, axes, 0, from, to); break;
+  }
   return extended;
 }
 

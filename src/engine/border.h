@@ -1,5 +1,6 @@
 // Border strips of a stencil: which parts of the output they are, and the input around them continued beyond its edge.
 #pragma once
+#include <span>
 #include <vector>
 
 #include "engine/engine.h"
@@ -25,7 +26,12 @@ struct Extended {
   runtime::Buffer buffer;
   View view;
 };
-Extended extend(const View& array, const Region& region, const ir::Footprint& footprint, BorderMode mode,
-                int64_t channels);
+/// Output points [lo, hi) on the last axis.
+struct Columns {
+  int64_t lo, hi;
+};
+/// On the last axis not the region counts, but what `columns` read, one range behind the other.
+Extended extend(const View& array, const Region& region, std::span<const Columns> columns,
+                const ir::Footprint& footprint, BorderMode mode, int64_t channels);
 
 }  // namespace nf::engine

@@ -66,10 +66,31 @@ TEST(Border, ExtendsWithChannelsTogether) {
   View row = View::contiguous(pixels.data(), DType::UInt8, shape, 2);
   Region all;
   all.hi = {1, 6};
-  Extended extended = extend(row, all, {{{0, 0}, {-3, 3}}}, BorderMode::Reflect, 3);
+  const Columns columns[] = {{0, 6}};
+  Extended extended = extend(row, all, columns, {{{0, 0}, {-3, 3}}}, BorderMode::Reflect, 3);
   ASSERT_EQ(extended.view.shape[1], 12);
   const auto* at = static_cast<const uint8_t*>(extended.view.data);
   EXPECT_EQ(std::vector<int>(at, at + 12), (std::vector<int>{0, 1, 2, 0, 1, 2, 3, 4, 5, 3, 4, 5}));
+}
+
+TEST(Border, ExtendsRangesOfColumnsBehindEachOther) {
+  std::vector<int32_t> numbers(2 * 9);
+  std::iota(numbers.begin(), numbers.end(), 0);
+  int64_t shape[] = {2, 9};
+  const View rows = View::contiguous(numbers.data(), DType::Int32, shape, 2);
+  Region second;
+  second.lo = {1, 0}, second.hi = {2, 5};
+  const Columns ends[] = {{0, 3}, {7, 9}};
+  auto copied = [&](BorderMode mode) {
+    const Extended made = extend(rows, second, ends, {{{0, 1}, {-2, 1}}}, mode, 1);
+    EXPECT_EQ(made.view.shape[0], 2);
+    const auto* at = static_cast<const int32_t*>(made.view.data);
+    return std::vector<int>(at, at + made.view.size());
+  };
+  EXPECT_EQ(copied(BorderMode::Nearest), (std::vector<int>{9, 9, 9, 10, 11, 12, 14, 15, 16, 17, 17,  //
+                                                           9, 9, 9, 10, 11, 12, 14, 15, 16, 17, 17}));
+  EXPECT_EQ(copied(BorderMode::Wrap), (std::vector<int>{16, 17, 9, 10, 11, 12, 14, 15, 16, 17, 9,  //
+                                                        7,  8,  0, 1,  2,  3,  5,  6,  7,  8,  0}));
 }
 
 }  // namespace
