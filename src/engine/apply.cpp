@@ -38,9 +38,7 @@ void run_image(const Image& image, const View& first, bool parallel) {
   std::vector<Region> origins(image.args.size());
   if (first.rank == 0) return run_region(image, image.args, origins, interior);
   int64_t rows = interior.hi[0] - interior.lo[0];
-  int64_t row_bytes = first.bytes();
-  for (const View& target : image.targets) row_bytes += target.bytes();
-  row_bytes = std::max<int64_t>(1, row_bytes / std::max<int64_t>(first.shape[0], 1));
+  const int64_t row_bytes = first.size() / first.shape[0] * bytes_per_point(*image.made);
   runtime::parallel_for(interior.lo[0], interior.hi[0],
                         std::clamp<int64_t>(runtime::tuning().task_bytes / row_bytes, 1,
                                             std::max<int64_t>(parallel ? rows / runtime::num_threads() : rows, 1)),

@@ -9,7 +9,6 @@
 #include "engine/border_strips.h"
 
 #include <algorithm>
-#include <cstring>
 
 #include "codegen/run_stencil.h"
 #include "engine/arguments.h"

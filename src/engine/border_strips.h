@@ -7,9 +7,10 @@
 
 namespace nf::engine {
 
-/// Stores what an image's mode says into `strips` (each holds whole rows of a border box): the constant, or what the
-/// kernel computes on copies of the input that continue beyond the edge. A strip may cover some of the interior, which
-/// gets the values that it gets anyhow. Threads may call it for different rows.
+/// Stores what an image's mode says into `strips`, parts of its border as `border_of` orders them: the constant, or
+/// what the kernel computes on copies of the input that continue beyond the edge. Points of the interior beside a strip
+/// may be computed too, and get the values that they get anyhow; no other row is written, so threads may share the rows
+/// of a strip.
 void run_border_strips(const Image& image, const View& first, std::span<const Region> strips);
 
 }  // namespace nf::engine

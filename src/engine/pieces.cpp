@@ -192,11 +192,9 @@ Result Function::apply_to_pieces(const PiecedCall& call, const StencilOptions& o
   }
 
   std::vector<NewArray> results;
-  int64_t bytes = whole.bytes(), images = 1;
-  for (const Type& type : made->results) {
-    results.push_back(new_array(type.dtype(), call.shape.data(), whole.rank));
-    bytes += results.back().view.bytes();
-  }
+  const int64_t bytes = whole.size() * bytes_per_point(*made);
+  int64_t images = 1;
+  for (const Type& type : made->results) results.push_back(new_array(type.dtype(), call.shape.data(), whole.rank));
   for (int d = 0; d < leading; ++d) images *= whole.shape[size_t(d)];
   const auto [lo, hi] = made->footprint.axes[0];
   const int64_t reach = std::max<int64_t>(0, hi) - std::min<int64_t>(0, lo);

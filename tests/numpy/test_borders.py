@@ -47,6 +47,20 @@ def test_every_mode_is_numpys_on_a_padded_image(shape, last, others, dtype):
 
 
 @nf.stencil
+def both(x, y):
+    return x[0, -1] + y[1, 2], y[0, 1] * 0.5
+
+
+def test_every_result_has_its_border():
+    x, y = np.random.default_rng(0).integers(0, 100, (2, 300, 700)).astype("int16")
+    for mode, pad in PAD.items():
+        total, half = both(x, y, mode=mode)
+        a, b = (np.pad(array, 2, mode=pad) for array in (x, y))
+        np.testing.assert_array_equal(total, a[2:-2, 1:-3].astype(int) + b[3:-1, 4:])
+        np.testing.assert_array_equal(half, b[2:-2, 3:-1] * 0.5)
+
+
+@nf.stencil
 def steps(x):
     if x[0, 1] - x[0, -1] > 5:
         raise ValueError("a step")
