@@ -73,8 +73,7 @@ class Run {
       : context_(context), call_(call), plan_(plan), tile_(tile), strips_(strips), work_(work), last_(plan.rank - 1) {
     lo_ = call.lo[last_], hi_ = call.hi[last_];
     rows_ = plan.rows * plan.results;
-    const bool asks = (call.flags & (abi::kPrefetch | abi::kStreaming)) != 0 && !is_row();
-    plain_ = asks ? kTilePrefetch | kTilePrefetchOutput : kTilePlain;
+    plain_ = asks() ? kTilePrefetch | kTilePrefetchOutput : kTilePlain;
     narrow_ = hi_ - lo_ < plan.points;
     streaming_ = !narrow_ && (call.flags & abi::kStreaming) != 0 && can_stream();
     work.planes.resize(size_t(plan.lines)), work.out_planes.resize(size_t(plan.results));
@@ -298,11 +297,17 @@ class Run {
     return hi_;
   }
 
-  /// One long row from memory is best left to the processor, which finds out about it.
-  bool is_row() const { return plan_.rank > 1 && call_.hi[last_ - 1] - call_.lo[last_ - 1] == 1; }
+  bool is_row() const { return plan_.rank == 1 || call_.hi[last_ - 1] - call_.lo[last_ - 1] == 1; }
+  bool has(uint64_t flag) const { return (call_.flags & flag) != 0; }
+  /// Whether it asks for what it reads next. From a cache the processor is fast enough along one row (a * b + c of 7e5
+  /// to 2e6 numbers on Emerald Rapids: 4 % slower when asked for).
+  bool asks() const {
+    const bool far = has(abi::kPrefetch) || has(abi::kStreaming);
+    if (!is_row()) return far;
+    return plan_.unasked_row ? has(abi::kPrefetch) && has(abi::kStreaming) : far && !has(abi::kCached);
+  }
   int64_t past_cache_mode(int64_t from) const {
-    const int64_t mode =
-        is_row() && !(call_.flags & abi::kPrefetch) ? kTileStoresPast : kTileStoresPast | kTilePrefetch;
+    const int64_t mode = asks() ? kTileStoresPast | kTilePrefetch : kTileStoresPast;
     return splits_lines(from) ? mode | kTileLoadsHalves : mode;
   }
   /// Whether some line does not lie on a multiple of 64 bytes at that column.

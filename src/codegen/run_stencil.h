@@ -34,6 +34,7 @@ struct StencilPlan {
   int64_t lines, results;
   int64_t planes, height;  ///< that a block reads; rows of the highest of them
   int64_t pointwise;       ///< 1: a point of the results reads nothing of the arrays but itself
+  int64_t unasked_row;     ///< 1: one long row from memory is best left to the processor, which finds out about it
   int64_t past_cache;      ///< 1: the tile knows kTileStoresPast
   StripsPay strips_pay;    ///< more than `Small`: for larger images too, some rows at a time
 
@@ -51,11 +52,12 @@ inline constexpr int64_t kTableGroup = 8;
 /// Generated code: computes the columns [lo, hi), at least `points` of them, of `blocks` blocks of rows below each
 /// other. `table` has the addresses of column 0 of each row of each result, then of each line; behind each block
 /// `steps` are added to it. Both have room for whole groups. Rows of results are stored from the last to the first.
-/// `mode`: kTilePlain, or what it does besides, as bits: kTilePrefetch asks for the rows that the next block reads,
-/// kTilePrefetchOutput for those that it writes too, kTileStoresPast stores whole lines of the cache past it, where
-/// [lo, hi) is whole steps: of each row those from the first that begins behind the element `lo` (with kTileWholeLines,
-/// where all rows have one that begins there, at it) to the last that ends before `hi`. kTileLoadsHalves loads
-/// registers in two halves (Note [Split loads]). Returns 0 or what it raised (before it stored anything).
+/// `mode`: kTilePlain, or what it does besides, as bits: kTilePrefetch asks for what it reads next (rows of the
+/// next block, or more of the only row), kTilePrefetchOutput for the rows that the next block writes too,
+/// kTileStoresPast stores whole lines of the cache past it, where [lo, hi) is whole steps: of each row those from the
+/// first that begins behind the element `lo` (with kTileWholeLines, where all rows have one that begins there, at it)
+/// to the last that ends before `hi`. kTileLoadsHalves loads registers in two halves (Note [Split loads]). Returns 0 or
+/// what it raised (before it stored anything).
 using StencilTile = int32_t (*)(abi::Context*, const abi::Value* args, std::byte** table, const int64_t* steps,
                                 int64_t lo, int64_t hi, int64_t blocks, int64_t mode);
 inline constexpr int64_t kTilePlain = 0, kTileStoresPast = 1, kTilePrefetch = 2, kTilePrefetchOutput = 4,

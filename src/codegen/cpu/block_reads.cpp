@@ -29,6 +29,10 @@ using llvm::Value;
 constexpr size_t kMostWindows = 18;
 /// Instructions that go beside one load which reaches into the next cache line.
 constexpr int64_t kManyForALoad = 5;
+/// How far on a row is asked for, in bytes, where no other row is read: the processor reads ahead too, but less the
+/// more there is to compute for each line. (10^7 float64 on one thread of Emerald Rapids: exp 14.6 ms without, 13.0
+/// from 512 bytes on, 11.6 from 1 KB, 10.5 from 2, 10.4 from 4; a + b 12.2, 11.9, 11.4, 11.0 and 11.0.)
+constexpr int64_t kAhead = 4096;
 
 /// Where `condition` holds, what `emit` emits.
 template <class Emit>
@@ -72,34 +76,49 @@ BlockReads::BlockReads(llvm::IRBuilder<>& build, const StencilBody& body, Stenci
 void BlockReads::prefetch() {
   if (!place_.prefetches) return;
   where(build_, place_.prefetches, [&] {
-    prefetch_next_rows();
+    prefetch_next_reads();
     if (place_.prefetches_output) where(build_, place_.prefetches_output, [&] { prefetch_next_outputs(); });
   });
 }
 
-/// Asks for the step at `column_` of a row of elements of `size` bytes. It may lie outside the array: prefetches
-/// never fault.
-void BlockReads::prefetch_row(const RowAddress& row, int64_t size, bool writes) {
+/// Asks for the step `ahead` bytes behind `column_` of a row of elements of `size` bytes. It may lie outside the array:
+/// prefetches never fault.
+void BlockReads::prefetch_row(const RowAddress& row, int64_t size, bool writes, int64_t ahead) {
   Value* first = build_.CreateGEP(build_.getInt8Ty(), place_.pointer(row),
                                   build_.CreateMul(column_, build_.getInt64(uint64_t(size))));
   for (int64_t offset = 0; offset < size * step_.points(); offset += kCacheLine) {
-    Value* address = build_.CreateGEP(build_.getInt8Ty(), first, build_.getInt64(uint64_t(offset)));
+    Value* address = build_.CreateGEP(build_.getInt8Ty(), first, build_.getInt64(uint64_t(ahead + offset)));
     build_.CreateIntrinsic(llvm::Intrinsic::prefetch, {build_.getPtrTy()},
                            {address, build_.getInt32(writes), build_.getInt32(2), build_.getInt32(1)});
   }
 }
 
-/// The rows that the next block of rows will be the first to read.
-void BlockReads::prefetch_next_rows() {
+/// Whether all is read from the row of the results.
+bool BlockReads::read_one_row() const {
+  return place_.rows == 1 && std::all_of(loads_.begin(), loads_.end(), [](auto& load) {
+           const ReadPlace& place = load.first.first;
+           return place.row == 0 &&
+                  std::all_of(place.outer.begin(), place.outer.end(), [](int64_t d) { return d == 0; });
+         });
+}
+
+/// The rows that the next block of rows will be the first to read, or what lies behind in the only one.
+void BlockReads::prefetch_next_reads() {
   std::map<uint32_t, ReadPlace> last;  // of each array the last plane, and its last row
   for (auto& [read, value] : loads_) {
     auto [at, fresh] = last.try_emplace(read.first.param, read.first);
     if (!fresh && at->second < read.first) at->second = read.first;
   }
-  for (auto& [param, place] : last)
+  const bool one_row = read_one_row();
+  for (auto& [param, place] : last) {
+    const int64_t size = size_of(function_.params[param].type.dtype());
+    if (one_row) {
+      prefetch_row(place_.input(param, place.outer, 0), size, false, kAhead);
+      continue;
+    }
     for (int row = 1; row <= place_.rows; ++row)
-      prefetch_row(place_.input(param, place.outer, place.row + row), size_of(function_.params[param].type.dtype()),
-                   false);
+      prefetch_row(place_.input(param, place.outer, place.row + row), size, false);
+  }
 }
 
 /// A block goes on in as many rows at once as it has, and the processor finds out about each of them late.

@@ -32,7 +32,8 @@ class BlockReads {
   void load_in_halves();
   /// Whether what is loaded would not stay in registers until all of it is used. Behind all loads.
   bool outnumber_registers() const;
-  /// Asks for the rows that the next block reads and writes, where the place wants that. Behind all loads.
+  /// Asks for what is read and written next (rows of the next block, or more of the only row), where the place wants
+  /// that. Behind all loads.
   void prefetch();
 
  private:
@@ -47,8 +48,9 @@ class BlockReads {
   bool compute_more_than_load() const;
   std::map<ReadPlace, Columns> read_columns() const;
   llvm::Value* from_window(const ReadPlace& place, llvm::Type* type, int size);
-  void prefetch_row(const RowAddress& row, int64_t size, bool writes);
-  void prefetch_next_rows();
+  bool read_one_row() const;
+  void prefetch_row(const RowAddress& row, int64_t size, bool writes, int64_t ahead = 0);
+  void prefetch_next_reads();
   void prefetch_next_outputs();
 
   llvm::IRBuilder<>& build_;

@@ -144,11 +144,16 @@ std::vector<int64_t> moved_sizes(const ir::Function& function) {
   return sizes;
 }
 
-/// Of an image, whether there is less to compute than to move.
-bool is_bound_by_memory(const StencilBody& body, StencilStep step) {
+/// Whether there is less to compute than to move.
+bool moves_most_of_the_time(const StencilBody& body, StencilStep step) {
   const std::vector<int64_t> sizes = moved_sizes(body.function);
   const int64_t bytes = step.points() * std::reduce(sizes.begin(), sizes.end());
-  return body.function.rank == 2 && row_size(body, step) * kBytesOfAnInstruction <= bytes;
+  return row_size(body, step) * kBytesOfAnInstruction <= bytes;
+}
+
+/// The same of an image.
+bool is_bound_by_memory(const StencilBody& body, StencilStep step) {
+  return body.function.rank == 2 && moves_most_of_the_time(body, step);
 }
 
 /// Whether four rows do not stay in the first cache level until the next block.
@@ -344,7 +349,7 @@ Tile emit_tile(Emission& emission, const ir::Function& function, const StencilBo
                                       build.CreateConstInBoundsGEP1_64(pointer, table, row)));
     llvm::Instruction* entered = mark_place(frame);
     place.shifts = emission.target.shifts_lanes && !emission.fast;
-    if (function.rank > 1) place.prefetches = prefetches;
+    place.prefetches = prefetches;
     if (rows > 1) place.prefetches_output = ahead;
     if (emission.target.slow_split_loads && pointwise) place.halves = halves;
     place.input = [&](uint32_t param, const std::vector<int64_t>& outer, int64_t row) {
@@ -376,6 +381,7 @@ Tile emit_tile(Emission& emission, const ir::Function& function, const StencilBo
                    0,
                    0,
                    pointwise,
+                   pointwise && emission.target.slow_split_loads && moves_most_of_the_time(body, step),
                    past_cache.has_value(),
                    StripsPay::Never};
   if (!stages) {

@@ -51,12 +51,14 @@ std::optional<A> define64(MathFn fn, R x, R y) {
   }
 }
 
-/// The value of a float32 function that computes in float32; nothing for the others.
+/// The value of a float32 function that takes it as it is; nothing for the others.
 template <class A, class S>
 std::optional<A> define_in_single(MathFn fn, S x, S y) {
   switch (fn) {
     case MathFn::Exp: return A(exp_in_single(x));
     case MathFn::Log: return A(log_in_single(x));
+    case MathFn::Sin: return A(sin32(x, 0.0));
+    case MathFn::Cos: return A(sin32(x, 0.5));
     case MathFn::Tanh: return A(tanh_in_single(x));
     case MathFn::Asinh: return A(asinh_of<InSingle>(x));
     case MathFn::Acosh: return A(acosh_of<InSingle>(x));
@@ -81,8 +83,6 @@ std::optional<A> define32(MathFn fn, R x, R y) {
     case MathFn::Log2: return A(log2_32(x));
     case MathFn::Log10: return A(log10_32(x));
     case MathFn::Log1p: return A(log1p_32(x));
-    case MathFn::Sin: return A(sin32(x, 0.0));
-    case MathFn::Cos: return A(sin32(x, 0.5));
     case MathFn::Tan: return A(tan32(x));
     case MathFn::Sinh: return A(sinh32(x));
     case MathFn::Cosh: return A(cosh32(x));

@@ -4,6 +4,7 @@
 #include "ir/elementary/exponential.h"
 #include "ir/elementary/inverse.h"
 #include "ir/elementary/logarithm.h"
+#include "ir/elementary/single.h"
 #include "ir/elementary/trigonometric.h"
 
 namespace nf::ir::elementary {
@@ -99,14 +100,16 @@ R cos_near_zero32(R r) {
 }
 
 /// sin(r) for x = n pi + r, where n is whole for the sine and half of an odd number for the cosine; r goes up to pi/2.
-template <class R>
-auto sin32(R x, double half) {
-  const R shifted = (x * kOneOverPi - half) + kShift, n = (shifted - kShift) + half;
-  const R r = (x - n * kPiCoarse) - n * kPiFine, square = r * r;
-  const R value = r * (square * polynomial(square, kSinFar32) + 1.0);
+template <class S>
+auto sin32(S argument, double half) {
+  const auto x = widened(argument);
+  const auto shifted = (x * kOneOverPi - half) + kShift, whole = shifted - kShift;
+  const auto n = half ? whole + half : whole;
+  const auto r = (x - n * kPiCoarse) - n * kPiFine, square = r * r;
+  const auto value = r * (square * in_turn(square, kSinFar32) + 1.0);
   // A half of an odd number is one step behind in the sign: cos(x) = -sin(x - pi/2).
   const auto odd = to_bits(shifted) + (half ? uint64_t(1) : uint64_t(0));
-  return Answer{from_bits(to_bits(value) ^ (odd << 63)), magnitude(x) > kTurn32Highest};
+  return Answer{narrowed(from_bits(to_bits(value) ^ (odd << 63))), magnitude(argument) > kTurn32Highest};
 }
 
 template <class R>

@@ -113,6 +113,14 @@ R polynomial(R x, const double (&c)[N]) {
   }
 }
 
+/// The same as one chain: an operation less.
+template <class R, size_t N>
+R in_turn(R x, const double (&c)[N]) {
+  R sum = x * c[N - 1] + c[N - 2];
+  for (size_t k = N - 2; k-- > 0;) sum = sum * x + c[k];
+  return sum;
+}
+
 /// The same, where few operations in a row matter more than few operations.
 template <size_t first, size_t count, class R, size_t N>
 R polynomial_part(const R (&powers)[4], const double (&c)[N]) {

@@ -27,51 +27,58 @@ func @f(x: float32[:] relative) -> float32 stencil rank 1 mode constant footprin
 # 	.p2align	4
 # 	.type	nf_tile_0,@function
 # nf_tile_0:
+# 	pushq	%r15
 # 	pushq	%r14
 # 	pushq	%rbx
-# 	movq	24(%rsp), %rax
-# 	xorl	%esi, %esi
+# 	movq	40(%rsp), %rax
+# 	movq	32(%rsp), %rsi
+# 	xorl	%edi, %edi
 # 	addq	$-8, %r9
 # 	jmp	.LBB1_1
 # 	.p2align	4
-# .LBB1_5:
-# 	vmovups	%ymm0, (%rdi,%r11,4)
+# .LBB1_7:
+# 	vmovups	%ymm0, (%r10,%rbx,4)
 # 	vmovdqu	(%rdx), %ymm0
 # 	vmovdqu	32(%rdx), %ymm1
 # 	vpaddq	32(%rcx), %ymm1, %ymm1
 # 	vpaddq	(%rcx), %ymm0, %ymm0
 # 	vmovdqu	%ymm0, (%rdx)
 # 	vmovdqu	%ymm1, 32(%rdx)
-# 	incq	%rsi
-# 	cmpq	%rax, %rsi
-# 	jge	.LBB1_6
+# 	incq	%rdi
+# 	cmpq	%rsi, %rdi
+# 	jge	.LBB1_8
 # .LBB1_1:
-# 	movq	(%rdx), %rdi
-# 	movq	8(%rdx), %r10
-# 	movq	%r8, %rbx
+# 	movq	(%rdx), %r10
+# 	movq	8(%rdx), %r11
 # 	movq	%r8, %r14
+# 	movq	%r8, %r15
 # 	jmp	.LBB1_2
 # 	.p2align	4
-# .LBB1_4:
-# 	vmaxps	%ymm2, %ymm1, %ymm0
-# 	leaq	8(%r11), %r14
-# 	cmpq	%r9, %r14
-# 	cmovgeq	%r9, %r14
-# 	movq	%r11, %rbx
-# 	cmpq	%r9, %r11
-# 	je	.LBB1_5
-# .LBB1_2:
-# 	movq	%r14, %r11
-# 	vmovups	4(%r10,%r14,4), %ymm1
-# 	vminps	(%r10,%r14,4), %ymm1, %ymm2
-# 	cmpq	%rbx, %r14
-# 	je	.LBB1_4
-# 	vmovups	%ymm0, (%rdi,%rbx,4)
-# 	jmp	.LBB1_4
 # .LBB1_6:
+# 	vmaxps	%ymm2, %ymm1, %ymm0
+# 	leaq	8(%rbx), %r15
+# 	cmpq	%r9, %r15
+# 	cmovgeq	%r9, %r15
+# 	movq	%rbx, %r14
+# 	cmpq	%r9, %rbx
+# 	je	.LBB1_7
+# .LBB1_2:
+# 	movq	%r15, %rbx
+# 	testb	$2, %al
+# 	je	.LBB1_4
+# 	prefetcht1	4096(%r11,%rbx,4)
+# .LBB1_4:
+# 	vmovups	4(%r11,%rbx,4), %ymm1
+# 	vminps	(%r11,%rbx,4), %ymm1, %ymm2
+# 	cmpq	%r14, %rbx
+# 	je	.LBB1_6
+# 	vmovups	%ymm0, (%r10,%r14,4)
+# 	jmp	.LBB1_6
+# .LBB1_8:
 # 	xorl	%eax, %eax
 # 	popq	%rbx
 # 	popq	%r14
+# 	popq	%r15
 # 	vzeroupper
 # 	retq
 # .Lfunc_end1:
@@ -96,6 +103,7 @@ func @f(x: float32[:] relative) -> float32 stencil rank 1 mode constant footprin
 # 	.quad	0
 # 	.quad	0
 # 	.quad	0
+# 	.quad	0
 # 	.quad	4
 # 	.quad	0
 # 	.quad	0
@@ -111,5 +119,5 @@ func @f(x: float32[:] relative) -> float32 stencil rank 1 mode constant footprin
 # 	.quad	0
 # 	.quad	1
 # 	.quad	4
-# 	.size	nf_plan_0, 232
+# 	.size	nf_plan_0, 240
 #

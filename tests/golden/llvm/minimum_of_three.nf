@@ -10,7 +10,7 @@ func @f(x: uint8[:] relative) -> uint8 stencil rank 1 mode constant footprint [-
 }
 # ---- expect (./dev test --update)
 #
-# @nf_plan_0 = constant [29 x i64] [i64 1, i64 1, i64 32, i64 -1, i64 1, i64 0, i64 1, i64 1, i64 1, i64 1, i64 1, i64 0, i64 0, i64 0, i64 1, i64 0, i64 0, i64 0, i64 0, i64 0, i64 0, i64 0, i64 0, i64 0, i64 0, i64 0, i64 0, i64 1, i64 1]
+# @nf_plan_0 = constant [30 x i64] [i64 1, i64 1, i64 32, i64 -1, i64 1, i64 0, i64 1, i64 1, i64 1, i64 1, i64 1, i64 0, i64 0, i64 0, i64 0, i64 1, i64 0, i64 0, i64 0, i64 0, i64 0, i64 0, i64 0, i64 0, i64 0, i64 0, i64 0, i64 0, i64 1, i64 1]
 #
 # define i32 @nf_0(ptr %0, ptr %1) #0 {
 # entry:
@@ -35,7 +35,7 @@ func @f(x: uint8[:] relative) -> uint8 stencil rank 1 mode constant footprint [-
 #   br label %round
 #
 # round:                                            ; preds = %after2, %entry
-#   %17 = phi i64 [ 0, %entry ], [ %47, %after2 ]
+#   %17 = phi i64 [ 0, %entry ], [ %46, %after2 ]
 #   %18 = getelementptr inbounds ptr, ptr %2, i64 0
 #   %19 = load ptr, ptr %18, align 8
 #   %20 = getelementptr inbounds ptr, ptr %2, i64 1
@@ -49,7 +49,7 @@ func @f(x: uint8[:] relative) -> uint8 stencil rank 1 mode constant footprint [-
 # round1:                                           ; preds = %done, %round
 #   %22 = phi <32 x i8> [ poison, %round ], [ %37, %done ]
 #   %23 = phi i64 [ %4, %round ], [ %24, %done ]
-#   %24 = phi i64 [ %4, %round ], [ %52, %done ]
+#   %24 = phi i64 [ %4, %round ], [ %55, %done ]
 #   %25 = mul i64 %24, 1
 #   %26 = getelementptr i8, ptr %21, i64 %25
 #   %27 = getelementptr i8, ptr %26, i64 -1
@@ -63,42 +63,54 @@ func @f(x: uint8[:] relative) -> uint8 stencil rank 1 mode constant footprint [-
 #   %35 = load <32 x i8>, ptr %34, align 1, !alias.scope !1, !noalias !4
 #   %36 = call <32 x i8> @llvm.umin.v32i8(<32 x i8> %32, <32 x i8> %35)
 #   %37 = call <32 x i8> @llvm.umin.v32i8(<32 x i8> %28, <32 x i8> %36)
-#   %38 = icmp eq i64 %24, %23
-#   br i1 %38, label %done, label %store
+#   br i1 %prefetches, label %ahead3, label %computed
 #
 # after2:                                           ; preds = %done
-#   %39 = mul i64 %24, 1
-#   %40 = getelementptr i8, ptr %19, i64 %39
-#   store <32 x i8> %37, ptr %40, align 1, !alias.scope !4, !noalias !1
-#   %41 = getelementptr inbounds i64, ptr %2, i64 0
-#   %42 = load <8 x i64>, ptr %41, align 8
-#   %43 = getelementptr inbounds i64, ptr %3, i64 0
-#   %44 = load <8 x i64>, ptr %43, align 8
-#   %45 = getelementptr inbounds i64, ptr %2, i64 0
-#   %46 = add <8 x i64> %42, %44
-#   store <8 x i64> %46, ptr %45, align 8
-#   %47 = add nsw i64 %17, 1
-#   %48 = icmp slt i64 %47, %6
-#   br i1 %48, label %round, label %after
+#   %38 = mul i64 %24, 1
+#   %39 = getelementptr i8, ptr %19, i64 %38
+#   store <32 x i8> %37, ptr %39, align 1, !alias.scope !4, !noalias !1
+#   %40 = getelementptr inbounds i64, ptr %2, i64 0
+#   %41 = load <8 x i64>, ptr %40, align 8
+#   %42 = getelementptr inbounds i64, ptr %3, i64 0
+#   %43 = load <8 x i64>, ptr %42, align 8
+#   %44 = getelementptr inbounds i64, ptr %2, i64 0
+#   %45 = add <8 x i64> %41, %43
+#   store <8 x i64> %45, ptr %44, align 8
+#   %46 = add nsw i64 %17, 1
+#   %47 = icmp slt i64 %46, %6
+#   br i1 %47, label %round, label %after
 #
-# store:                                            ; preds = %round1
-#   %49 = mul i64 %23, 1
-#   %50 = getelementptr i8, ptr %19, i64 %49
-#   store <32 x i8> %22, ptr %50, align 1, !alias.scope !4, !noalias !1
+# ahead3:                                           ; preds = %round1
+#   %48 = mul i64 %24, 1
+#   %49 = getelementptr i8, ptr %21, i64 %48
+#   %50 = getelementptr i8, ptr %49, i64 4096
+#   call void @llvm.prefetch.p0(ptr %50, i32 0, i32 2, i32 1)
+#   br label %computed
+#
+# computed:                                         ; preds = %ahead3, %round1
+#   %51 = icmp eq i64 %24, %23
+#   br i1 %51, label %done, label %store
+#
+# store:                                            ; preds = %computed
+#   %52 = mul i64 %23, 1
+#   %53 = getelementptr i8, ptr %19, i64 %52
+#   store <32 x i8> %22, ptr %53, align 1, !alias.scope !4, !noalias !1
 #   br label %done
 #
-# done:                                             ; preds = %store, %round1
-#   %51 = add nsw i64 %24, 32
-#   %52 = call i64 @llvm.smin.i64(i64 %51, i64 %last)
-#   %53 = icmp eq i64 %24, %last
-#   br i1 %53, label %after2, label %round1
+# done:                                             ; preds = %store, %computed
+#   %54 = add nsw i64 %24, 32
+#   %55 = call i64 @llvm.smin.i64(i64 %54, i64 %last)
+#   %56 = icmp eq i64 %24, %last
+#   br i1 %56, label %after2, label %round1
 # }
 #
 # declare <32 x i8> @llvm.umin.v32i8(<32 x i8>, <32 x i8>) #1
 #
+# declare void @llvm.prefetch.p0(ptr readonly captures(none), i32 immarg, i32 immarg, i32 immarg) #2
+#
 # declare i64 @llvm.smin.i64(i64, i64) #1
 #
-# declare i32 @nf_run_stencil(ptr, ptr, ptr, ptr, ptr) #2
+# declare i32 @nf_run_stencil(ptr, ptr, ptr, ptr, ptr) #3
 #
 #
 # !0 = !{i64 0, i64 9223372036854775807}
