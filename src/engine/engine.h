@@ -92,7 +92,7 @@ class PreparedGufunc;
 class PreparedUfunc;
 
 /// A user function that specialises itself on first call. Thread safe: concurrent first calls compile once.
-class Function {
+class Function : public std::enable_shared_from_this<Function> {
  public:
   explicit Function(types::DefinitionPtr definition);
   ~Function();

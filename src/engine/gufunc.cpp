@@ -359,7 +359,10 @@ std::optional<PreparedGufunc> Function::prepare_gufunc(const CoreDims& dims, con
   if (!prepared) return {};
   GufuncCode code;
   code.kernel = prepared->shared();
-  return PreparedGufunc(std::move(code), std::move(prepared), traits, in, out, fixed);
+  auto large = [function = shared_from_this(), dims, types](auto& args, auto& targets) {
+    function->run_gufunc(dims, types, args, targets);
+  };
+  return PreparedGufunc(std::move(code), PreparedGufunc::Images{std::move(*prepared), large}, traits, in, out, fixed);
 }
 
 }  // namespace nf::engine

@@ -2,6 +2,7 @@
 // cost more than the work. Each `try_` function either does exactly what the general call does or returns false, having
 // done nothing, for arguments of another kind and for whatever needs the general call (errors included).
 #pragma once
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -68,8 +69,13 @@ class PreparedGufunc {
     std::vector<bool> zeros;     ///< by output: a new one is to hold zeros, since the kernel may not write all of it
     bool writes_inputs = false;  ///< some
   };
-  /// `fixed` holds the size of each core dimension of a fixed size, -1 for the others. With a `stencil` that is run.
-  PreparedGufunc(GufuncCode code, std::optional<PreparedStencil> stencil, Traits traits, std::vector<Operand> inputs,
+  /// Of a stencil: small images, and the general call for large ones, which are split among threads.
+  struct Images {
+    PreparedStencil small;
+    std::function<void(const std::vector<Argument>& inputs, const std::vector<View>& outs)> large;
+  };
+  /// `fixed` holds the size of each core dimension of a fixed size, -1 for the others. With `images` those are run.
+  PreparedGufunc(GufuncCode code, std::optional<Images> images, Traits traits, std::vector<Operand> inputs,
                  std::vector<Operand> outputs, std::vector<int64_t> fixed);
   bool matches(std::span<const Argument> inputs) const;
   bool try_run(std::span<const Argument> inputs, std::span<const View> outs) const;
@@ -84,9 +90,10 @@ class PreparedGufunc {
   bool measure(std::span<const Argument> inputs, Frame& frame) const;
   bool may_run(const Frame& frame, std::span<const View> outs) const;
   void run_core(const Frame& frame, std::span<const View> outs) const;
+  bool run_images(const Frame& frame, std::span<const Argument> inputs, std::span<const View> outs) const;
 
   GufuncCode code_;
-  std::optional<PreparedStencil> stencil_;
+  std::optional<Images> images_;
   Traits traits_;
   std::vector<Operand> inputs_, outputs_;
   std::vector<int64_t> fixed_;

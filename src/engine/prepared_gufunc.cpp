@@ -19,10 +19,10 @@ struct PreparedGufunc::Frame {
   int loop_rank = 0;
 };
 
-PreparedGufunc::PreparedGufunc(GufuncCode code, std::optional<PreparedStencil> stencil, Traits traits,
+PreparedGufunc::PreparedGufunc(GufuncCode code, std::optional<Images> images, Traits traits,
                                std::vector<Operand> inputs, std::vector<Operand> outputs, std::vector<int64_t> fixed)
     : code_(std::move(code)),
-      stencil_(std::move(stencil)),
+      images_(std::move(images)),
       traits_(traits),
       inputs_(std::move(inputs)),
       outputs_(std::move(outputs)),
@@ -49,7 +49,7 @@ bool PreparedGufunc::measure(std::span<const Argument> inputs, Frame& frame) con
       if (size >= 0 && size != view.shape[own + d]) return false;
       size = view.shape[own + d];
     }
-    if (core && !stencil_ && core_layout(view, core) != operand.layout) return false;
+    if (core && !images_ && core_layout(view, core) != operand.layout) return false;
     if (own > frame.loop_rank) {
       std::copy_backward(frame.loop, frame.loop + frame.loop_rank, frame.loop + own);
       std::fill_n(frame.loop, own - frame.loop_rank, 1);
@@ -94,7 +94,7 @@ bool PreparedGufunc::may_run(const Frame& frame, std::span<const View> outs) con
       if (outs[i].shape[d] !=
           (d < frame.loop_rank ? frame.loop[d] : frame.sizes[out.core[size_t(d - frame.loop_rank)]]))
         return false;
-    if (stencil_) continue;
+    if (images_) continue;
     if (core && !code_.returned && core_layout(outs[i], core) != out.layout) return false;
     for (size_t j = 0; j < inputs_.size(); ++j) {
       const View& in = frame.views[j];
@@ -135,10 +135,19 @@ void PreparedGufunc::run_core(const Frame& frame, std::span<const View> outs) co
     throw_fault(code_.loop->module, status, context.fault);
 }
 
+bool PreparedGufunc::run_images(const Frame& frame, std::span<const Argument> inputs,
+                                std::span<const View> outs) const {
+  if (images_->small.try_run(inputs, outs[0])) return true;
+  for (size_t i = 0; i < inputs.size(); ++i)
+    if (overlap(frame.views[i], outs[0])) return false;
+  images_->large({inputs.begin(), inputs.end()}, {outs.begin(), outs.end()});
+  return true;
+}
+
 bool PreparedGufunc::try_run(std::span<const Argument> inputs, std::span<const View> outs) const {
   Frame frame;
   if (outs.size() != outputs_.size() || !measure(inputs, frame) || !may_run(frame, outs)) return false;
-  if (stencil_) return stencil_->try_run(inputs, outs[0]);
+  if (images_) return run_images(frame, inputs, outs);
   if (frame.loop_rank == 0 && code_.loop && has_plain_cores_) {
     run_core(frame, outs);
     return true;
