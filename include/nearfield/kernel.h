@@ -110,8 +110,10 @@ class Kernel {
   void fold(const UfuncLoop& loop, const void* start, const View& elements, const View& out) const;
 
   /// Decides once what calls with arguments of these kinds have in common, for callers to whom a microsecond matters.
-  /// Without `outs` the results are new arrays. False in a condition where only the calls above will do.
-  PreparedCall prepare(const std::vector<Argument>& args, const std::vector<std::optional<View>>& outs = {}) const;
+  /// Without `outs` the results are new arrays. Of `options` the mode counts. False in a condition where only the calls
+  /// above will do.
+  PreparedCall prepare(const std::vector<Argument>& args, const std::vector<std::optional<View>>& outs = {},
+                       const CallOptions& options = {}) const;
   /// The same for a function of numbers with a loop that the caller chose.
   PreparedCall prepare_loop(const UfuncLoop& loop, const std::vector<Argument>& operands,
                             const std::optional<View>& out) const;

@@ -143,11 +143,13 @@ PreparedCall Kernel::prepare_loop(const UfuncLoop& loop, const std::vector<Argum
   return made(function_->prepare_ufunc({loop.inputs, loop.result}, operands, out));
 }
 
-PreparedCall Kernel::prepare(const std::vector<Argument>& args, const std::vector<std::optional<View>>& outs) const {
+PreparedCall Kernel::prepare(const std::vector<Argument>& args, const std::vector<std::optional<View>>& outs,
+                             const CallOptions& given) const {
   refuse_gpu(options(), name());
   switch (options().kind) {
     case KernelOptions::Kind::Stencil:
-      return made(function_->prepare_stencil(args, outs.empty() ? std::nullopt : outs[0]));
+      if (given.dtype) return {};
+      return made(function_->prepare_stencil(args, outs.empty() ? std::nullopt : outs[0], to_engine(given)));
     case KernelOptions::Kind::Gufunc: {
       std::vector<DType> inputs;
       for (const Argument& argument : args)

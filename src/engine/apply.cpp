@@ -14,10 +14,6 @@
 namespace nf::engine {
 namespace {
 
-/// Images of at most so many bytes are computed as a whole on copies that continue beyond the edges: cheaper than
-/// strips.
-constexpr int64_t kCopiedWhole = 128 << 10;
-
 void run_image(const Image& image, const View& first, bool parallel) {
   const Region interior = interior_of(image.made->footprint, first);
   std::vector<Region> strips, sides;  // beside the interior's rows: whoever computes rows fills them there

@@ -86,14 +86,16 @@ struct Sources {
   }
 };
 
+/// Of an axis, with what lies beyond both edges.
+constexpr size_t kUsualRuns = 8;
 /// Of a run that are copied one by one.
 constexpr int64_t kFewElements = 3;
 
 /// Copies one axis after the other.
 template <size_t kBytes>
-void gather(const View& array, const std::vector<Sources>& axes, int axis, const char* from, char*& to) {
+void gather(const View& array, const Sources* axes, int axis, const char* from, char*& to) {
   const int64_t stride = array.strides[axis];
-  for (const Sources::Run& run : axes[size_t(axis)].runs) {
+  for (const Sources::Run& run : axes[axis].runs) {
     const char* at = from + run.from * stride;
     if (axis + 1 < array.rank) {
       for (int64_t i = 0; i < run.count; ++i, at += stride) gather<kBytes>(array, axes, axis + 1, at, to);
@@ -126,35 +128,63 @@ void check_size(const View& array, const Region& region, const ir::Footprint& fo
               {"read nearer to the point, or use mode=\"constant\" or mode=\"valid\""});
 }
 
-}  // namespace
+/// Where each axis of a copy is read from, and the copy, which has no memory yet.
+struct Continued {
+  std::array<Sources, kMaxRank> axes;
+  View view;
+};
 
-Extended extend(const View& array, const Region& region, std::span<const Columns> columns,
-                const ir::Footprint& footprint, BorderMode mode, int64_t channels) {
+Continued continued(const View& array, const Region& region, std::span<const Columns> columns,
+                    const ir::Footprint& footprint, BorderMode mode, int64_t channels) {
   nf_assert(array.rank > 0, "a point has no border");
   check_size(array, region, footprint);
-  std::vector<Sources> axes(size_t(array.rank));
+  Continued made;
   std::array<int64_t, kMaxRank> shape{};
   for (int d = 0; d < array.rank; ++d) {
     const bool is_last = d == array.rank - 1;
     const Columns whole{region.lo[d], region.hi[d]};
     auto [first, last] = footprint.axes[d];
+    Sources& sources = made.axes[size_t(d)];
+    sources.runs.reserve(kUsualRuns);
     for (auto [lo, hi] : is_last ? columns : std::span(&whole, 1))
-      axes[size_t(d)].add(lo + first, hi + last, array.shape[d], mode, is_last ? channels : 1);
-    shape[d] = axes[size_t(d)].count;
+      sources.add(lo + first, hi + last, array.shape[d], mode, is_last ? channels : 1);
+    shape[size_t(d)] = sources.count;
   }
-  Extended extended;
-  extended.view = View::contiguous(nullptr, array.dtype, shape.data(), array.rank);
-  extended.buffer = runtime::Buffer(size_t(std::max<int64_t>(extended.view.bytes(), 1)));
-  extended.view.data = extended.buffer.data();
-  char* to = reinterpret_cast<char*>(extended.buffer.data());
+  made.view = View::contiguous(nullptr, array.dtype, shape.data(), array.rank);
+  return made;
+}
+
+View copied(const View& array, const Continued& made, std::byte* memory) {
+  auto* to = reinterpret_cast<char*>(memory);
   const auto* from = static_cast<const char*>(array.data);
   switch (size_of(array.dtype)) {
-    case 1: gather<1>(array, axes, 0, from, to); break;
-    case 2: gather<2>(array, axes, 0, from, to); break;
-    case 4: gather<4>(array, axes, 0, from, to); break;
-    default: gather<8>(array, axes, 0, from, to); break;
+    case 1: gather<1>(array, made.axes.data(), 0, from, to); break;
+    case 2: gather<2>(array, made.axes.data(), 0, from, to); break;
+    case 4: gather<4>(array, made.axes.data(), 0, from, to); break;
+    default: gather<8>(array, made.axes.data(), 0, from, to); break;
   }
+  View view = made.view;
+  view.data = memory;
+  return view;
+}
+
+}  // namespace
+
+Extended extend(const View& array, const Region& region, std::span<const Columns> columns,
+                const ir::Footprint& footprint, BorderMode mode, int64_t channels) {
+  const Continued made = continued(array, region, columns, footprint, mode, channels);
+  Extended extended{runtime::Buffer(size_t(std::max<int64_t>(made.view.bytes(), 1))), {}};
+  extended.view = copied(array, made, extended.buffer.data());
   return extended;
+}
+
+View extend_whole(const View& array, const Region& all, const ir::Footprint& footprint, BorderMode mode,
+                  std::vector<std::byte>& memory) {
+  const int last = array.rank - 1;
+  const Columns columns[] = {{all.lo[last], all.hi[last]}};
+  const Continued made = continued(array, all, columns, footprint, mode, 1);
+  if (memory.size() < size_t(made.view.bytes())) memory.resize(size_t(made.view.bytes()));
+  return copied(array, made, memory.data());
 }
 
 }  // namespace nf::engine

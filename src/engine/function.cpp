@@ -143,7 +143,8 @@ std::optional<PreparedStencil> Function::prepare_stencil(const std::vector<Argum
                                                          const std::optional<View>& out, const StencilOptions& given) {
   const types::Definition& kernel = definition();
   const View* first = args.empty() ? nullptr : std::get_if<View>(&args[0]);
-  if (!first || given.mode.value_or(kernel.options.mode) != BorderMode::Constant || given.channels != 1) return {};
+  const BorderMode mode = given.mode.value_or(kernel.options.mode);
+  if (!first || mode == BorderMode::Valid || given.channels != 1) return {};
   const int rank = stencil_rank() ? std::min(stencil_rank(), first->rank) : first->rank;
   StencilOptions options = given;
   if (out) options.out_dtypes = {out->dtype};
@@ -151,7 +152,7 @@ std::optional<PreparedStencil> Function::prepare_stencil(const std::vector<Argum
   auto made = specialize(types, options, 0);
   if (made->results.size() != 1) return {};
   const bool fills_border = !out || kernel.options.cval.has_value() || options.fill_border;
-  return PreparedStencil(std::move(made), std::move(types), fills_border);
+  return PreparedStencil(std::move(made), std::move(types), mode, fills_border);
 }
 
 Result run_function(const Specialization& made, std::span<const Argument> args) {

@@ -41,6 +41,13 @@ bool may_use_floats(const ir::Function& function) {
   });
 }
 
+/// Of one image of the last `rank` axes.
+int64_t image_bytes(const View& view, int rank) {
+  int64_t bytes = size_of(view.dtype);
+  for (int d = view.rank - rank; d < view.rank; ++d) bytes *= view.shape[d];
+  return bytes;
+}
+
 }  // namespace
 
 bool is_straight_line(const Specialization& made) {
@@ -71,8 +78,9 @@ bool PreparedFunction::try_call(std::span<const Argument> args, Result& result) 
 
 // ---- stencils
 
-PreparedStencil::PreparedStencil(std::shared_ptr<const Specialization> made, std::vector<Type> types, bool fills_border)
-    : made_(std::move(made)), types_(std::move(types)), fills_border_(fills_border) {
+PreparedStencil::PreparedStencil(std::shared_ptr<const Specialization> made, std::vector<Type> types, BorderMode mode,
+                                 bool fills_border)
+    : made_(std::move(made)), types_(std::move(types)), mode_(mode), fills_border_(fills_border) {
   for (auto [lo, hi] : made_->footprint.axes) reach_.emplace_back(-std::min<int64_t>(0, lo), std::max<int64_t>(0, hi));
   bytes_of_point_ = bytes_per_point(*made_);
   needs_float_mode_ = may_use_floats(made_->module.functions[0]);
@@ -124,6 +132,9 @@ bool PreparedStencil::try_run(std::span<const Argument> args, const View& out) c
        runtime::worth_threads(double(bytes) * made_->nanoseconds_per_byte.load(std::memory_order_relaxed))))
     return false;
 
+  const bool continues = mode_ != BorderMode::Constant;
+  if (continues && image_bytes(*first, rank) > kCopiedWhole) return false;
+
   const ir::Function& function = made_->module.functions[0];
   abi::Array arrays[kMostArguments];
   abi::Value values[kMostArguments];
@@ -158,7 +169,10 @@ bool PreparedStencil::try_run(std::span<const Argument> args, const View& out) c
       flags_for({/*streaming=*/false, /*threads=*/false, cold, double(bytes) / double(images), planes});
   for_each_leading(out, leading, arrays, args.size(), steps, 0, static_cast<char*>(out.data), [&](char* data) {
     image.data = data;
-    run_image(code, values, image, flags);
+    if (continues)
+      run_continued(code, {values, args.size()}, image, flags);
+    else
+      run_image(code, values, image, flags);
   });
   return true;
 }
@@ -184,6 +198,39 @@ void PreparedStencil::run_image(abi::StencilFunction code, const abi::Value* val
     rest.data = static_cast<char*>(rest.data) + before * out.strides[d];
     rest.shape[d] = call.hi[d] - call.lo[d];
   }
+  this->call(code, call);
+}
+
+/// All points at once, on copies of the arrays that continue beyond their edges.
+void PreparedStencil::run_continued(abi::StencilFunction code, std::span<const abi::Value> values, const View& out,
+                                    uint64_t flags) const {
+  thread_local std::array<std::vector<std::byte>, kMostArguments> memory;
+  const ir::Function& function = made_->module.functions[0];
+  abi::StencilCall call;
+  abi::Array target, copies[kMostArguments];
+  abi::Value args[kMostArguments];
+  write_abi(out, target);
+  call.args = args, call.outs = &target, call.flags = flags;
+  Region all;
+  for (int d = 0; d < out.rank; ++d) all.hi[d] = call.hi[d] = out.shape[d], call.lo[d] = 0;
+  for (size_t i = 0; i < values.size(); ++i) {
+    args[i] = values[i];
+    if (!function.params[i].relative) continue;
+    const abi::Array& array = *values[i].array;
+    View view;
+    view.data = array.data, view.dtype = types_[i].dtype(), view.rank = out.rank;
+    std::copy_n(array.shape, out.rank, view.shape.begin());
+    std::copy_n(array.strides, out.rank, view.strides.begin());
+    View copy = extend_whole(view, all, made_->footprint, mode_, memory[i]);
+    for (int d = 0; d < out.rank; ++d)
+      copy.data = static_cast<char*>(copy.data) - made_->footprint.axes[d].first * copy.strides[d];
+    write_abi(copy, copies[i]);
+    args[i].array = &copies[i];
+  }
+  this->call(code, call);
+}
+
+void PreparedStencil::call(abi::StencilFunction code, const abi::StencilCall& call) const {
   CallContext context;
   if (int32_t status = code(&context, &call)) throw_fault(made_->module, status, context.fault);
 }

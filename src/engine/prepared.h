@@ -30,10 +30,12 @@ class PreparedFunction {
   std::vector<Type> types_;
 };
 
-/// A stencil with a constant border, for whole arrays in memory with a unit inner stride and any leading axes.
+/// A stencil with any border but mode "valid", for whole arrays in memory with a unit inner stride and any leading
+/// axes.
 class PreparedStencil {
  public:
-  PreparedStencil(std::shared_ptr<const Specialization> made, std::vector<Type> types, bool fills_border);
+  PreparedStencil(std::shared_ptr<const Specialization> made, std::vector<Type> types, BorderMode mode,
+                  bool fills_border);
   bool matches(std::span<const Argument> args) const { return first_of(args) != nullptr; }
   bool try_run(std::span<const Argument> args, const View& out) const;
   /// Dtype and shape of the result for these arguments.
@@ -44,12 +46,17 @@ class PreparedStencil {
  private:
   const View* first_of(std::span<const Argument> args) const;
   void run_image(abi::StencilFunction code, const abi::Value* values, const View& out, uint64_t flags) const;
+  void run_continued(abi::StencilFunction code, std::span<const abi::Value> values, const View& out,
+                     uint64_t flags) const;
+  void call(abi::StencilFunction code, const abi::StencilCall& call) const;
 
   std::shared_ptr<const Specialization> made_;
   std::vector<Type> types_;
+  BorderMode mode_;
   std::vector<std::pair<int64_t, int64_t>> reach_;  ///< for each axis: cells of border before and after the interior
   Scalar cval_;
-  bool fills_border_, needs_float_mode_;
+  bool fills_border_;  ///< the constant is stored
+  bool needs_float_mode_;
   int64_t bytes_of_point_;  ///< input and output
 };
 

@@ -151,7 +151,7 @@ auto run(PyObject* self, const CallArguments& call, Work work) {
     return result;
   }
   state.history.remember(std::move(shape));
-  if (!call.options.mode && !call.options.dtype) state.prepared.add(state.parts.kernel, call.values, call.outs);
+  if (!call.options.dtype) state.prepared.add(state.parts.kernel, call.values, call.outs, call.options);
   if (const View* first = call.values.empty() ? nullptr : std::get_if<View>(&call.values[0]))
     state.last_input = std::pair(first->dtype, first->rank);
   return result;
@@ -160,14 +160,23 @@ auto run(PyObject* self, const CallArguments& call, Work work) {
 /// The call by a prepared one; a null reference when there is none for it.
 Reference call_prepared(State& state, PyObject* const* args, Py_ssize_t count, PyObject* keywords) {
   static PyObject* const out_name = PyUnicode_InternFromString("out");
+  static PyObject* const mode_name = PyUnicode_InternFromString("mode");
   const KernelOptions::Kind kind = state.parts.kernel.options().kind;
   if (state.prepared.empty() || count != PyTuple_GET_SIZE(state.parts.parameters)) return {};
   const std::span<PyObject* const> given(args, size_t(count));
   const Py_ssize_t named = keywords ? PyTuple_GET_SIZE(keywords) : 0;
   if (kind == KernelOptions::Kind::Jit) return named ? Reference() : state.prepared.try_jitted(state.history, given);
-  if (kind != KernelOptions::Kind::Stencil || named > 1 || (named && PyTuple_GET_ITEM(keywords, 0) != out_name))
-    return {};
-  return state.prepared.try_arrays(state.history, kind, given, {args + count, size_t(named)}, false);
+  if (kind != KernelOptions::Kind::Stencil) return {};
+  PyObject* out = nullptr;
+  std::optional<BorderMode> mode;
+  for (Py_ssize_t k = 0; k < named; ++k) {
+    PyObject *const name = PyTuple_GET_ITEM(keywords, k), *const value = args[count + k];
+    if (name == out_name)
+      out = value;
+    else if (name != mode_name || !(mode = known_mode(value)))
+      return {};
+  }
+  return state.prepared.try_arrays(state.history, kind, given, {&out, size_t(out != nullptr)}, false, mode);
 }
 
 Reference call_kernel(PyObject* self, PyObject* const* args, Py_ssize_t count, PyObject* keywords) {
@@ -504,7 +513,7 @@ void prepare_gufunc(PyObject* self, PyObject* inputs, PyObject* outs) {
   if (state.history.knows(shape)) return;
   state.history.remember(std::move(shape));
   try {
-    state.prepared.add(state.parts.kernel, call.values, call.outs);
+    state.prepared.add(state.parts.kernel, call.values, call.outs, {});
   } catch (const Error&) {  // no declared types take them without a cast: there is nothing to prepare
   }
 }

@@ -133,9 +133,16 @@ std::string text_of(PyObject* object) {
   return {data, size_t(size)};
 }
 
+std::optional<BorderMode> known_mode(PyObject* object) {
+  if (!PyUnicode_Check(object)) return {};
+  Py_ssize_t size;
+  const char* text = PyUnicode_AsUTF8AndSize(object, &size);
+  if (!text) throw ErrorIsSet{};
+  return border_mode_named({text, size_t(size)});
+}
+
 BorderMode border_mode_of(PyObject* object) {
-  std::optional<BorderMode> mode;
-  if (PyUnicode_Check(object)) mode = border_mode_named(text_of(object));
+  const std::optional<BorderMode> mode = known_mode(object);
   if (!mode)
     raise(PyExc_ValueError,
           "Unsupported mode style %S: the border modes are 'constant', 'reflect', 'nearest', 'mirror', 'wrap' and "

@@ -18,5 +18,7 @@ Reference to_python(const KernelOptions& options);
 
 /// The border mode of a str. Throws a Python ValueError that lists the modes.
 BorderMode border_mode_of(PyObject* object);
+/// The same; nothing for what is no mode.
+std::optional<BorderMode> known_mode(PyObject* object);
 
 }  // namespace nf::python

@@ -114,22 +114,22 @@ Reference as_ufunc_result(Reference array) {
 }  // namespace
 
 void PreparedCalls::add(const Kernel& kernel, const std::vector<Argument>& args,
-                        const std::vector<std::optional<View>>& outs) {
+                        const std::vector<std::optional<View>>& outs, const CallOptions& options) {
   size_t given = 0;
   for (const auto& out : outs) given += out.has_value();
   if (entries_.size() == kMostEntries || (given && given != outs.size())) return;
   PreparedCall call = [&] {
     WithoutGil without;
-    return kernel.prepare(args, outs);
+    return kernel.prepare(args, outs, options);
   }();
-  keep(std::move(call), given > 0);
+  keep(std::move(call), given > 0, options.mode);
 }
 
-void PreparedCalls::keep(PreparedCall call, bool given_outs) {
+void PreparedCalls::keep(PreparedCall call, bool given_outs, std::optional<BorderMode> mode) {
   if (!call || call.outputs() > kMostOutputs || entries_.size() == kMostEntries) return;
   entries_.reserve(kMostEntries);  // entries stay where they are: a call that let go of the GIL reads its own
   last_ = entries_.size();
-  entries_.push_back({call, given_outs, call.straight_line(), call.outputs()});
+  entries_.push_back({call, given_outs, call.straight_line(), call.outputs(), mode});
 }
 
 Reference PreparedCalls::try_jitted(CallHistory& history, std::span<PyObject* const> args) {
@@ -148,7 +148,7 @@ Reference PreparedCalls::try_jitted(CallHistory& history, std::span<PyObject* co
 }
 
 Reference PreparedCalls::try_arrays(CallHistory& history, KernelOptions::Kind kind, std::span<PyObject* const> args,
-                                    std::span<PyObject* const> outs, bool scalars) {
+                                    std::span<PyObject* const> outs, bool scalars, std::optional<BorderMode> mode) {
   Arguments call;
   if (outs.size() > kMostOutputs || !call.add_all(args)) return {};
   View views[kMostOutputs];
@@ -159,7 +159,8 @@ Reference PreparedCalls::try_arrays(CallHistory& history, KernelOptions::Kind ki
   }
   for (size_t i = 0, at = last_; i <= entries_.size() && at < entries_.size(); at = i++) {
     const Entry& entry = entries_[at];
-    if (entry.given_outs != !outs.empty() || (entry.given_outs && entry.outputs != outs.size())) continue;
+    if (entry.mode != mode || entry.given_outs != !outs.empty() || (entry.given_outs && entry.outputs != outs.size()))
+      continue;
     const std::span<View> targets(views, entry.outputs);
     Reference made[kMostOutputs];
     if (!entry.given_outs) {
