@@ -262,12 +262,14 @@ OrderedCode ordered_code_of(Emission& emission, const StencilBody& body, Stencil
     emit_rows(std::forward<decltype(all)>(all)...);
     return StripsPay::Cached;
   };
+  // Note [Rows].
+  const bool shares_dear_loads = is_wide(function) && rows_of_tile > 1 && !emission.target.slow_split_loads;
   // Volumes are larger than the first cache level: a strip waits for it where there is little to compute.
   if (function.rank > 2 && row_size(body, step) <= kFewInstructions)
-    return arrays_of(function) > 1 ? attempt(1, kRowsName, by_rows) : OrderedCode{};
+    return arrays_of(function) > 1 || shares_dear_loads ? attempt(1, kRowsName, by_rows) : OrderedCode{};
   const bool few = is_wide(function) && is_bound_by_memory(body, step) &&
                    loads_of(body) <= kFewLoads * int64_t(moved_sizes(function).size());
-  if (few && rows_of_tile > 1 && !emission.target.slow_split_loads) return attempt(1, kRowsName, by_rows);
+  if (few && shares_dear_loads) return attempt(1, kRowsName, by_rows);
   for (int rows = rows_of_tile; rows > 1; rows /= 2)
     if (rows * row_size(body, step) <= kMostOfStrips)
       if (OrderedCode strips = attempt(rows, kStripsName, emit_strips); strips.code) return strips;
