@@ -20,15 +20,27 @@ struct Touch {
   std::atomic<uintptr_t> data{0};
   std::atomic<int64_t> end{0};  ///< bytes that calls had touched behind it
 };
-constexpr int kSlotBits = 8;
-Touch touches[1 << kSlotBits];
+/// Arrays share few sets, and a call has several: with one place in each set, a pair that shares it is cold for ever.
+constexpr int kSetBits = 6, kPlaces = 4;
+Touch touches[1 << kSetBits][kPlaces];
 std::atomic<int64_t> touched{0};
+
+/// The place of an array in its set, or the one that was noted least recently.
+Touch& place_of(uintptr_t at) {
+  auto& set = touches[uint64_t(at) * 0x9e3779b97f4a7c15u >> (64 - kSetBits)];
+  Touch* oldest = set;
+  for (Touch& touch : set) {
+    if (touch.data.load(std::memory_order_relaxed) == at) return touch;
+    if (touch.end.load(std::memory_order_relaxed) < oldest->end.load(std::memory_order_relaxed)) oldest = &touch;
+  }
+  return *oldest;
+}
 
 }  // namespace
 
 bool touched_lately(const void* data, int64_t bytes) {
   const auto at = reinterpret_cast<uintptr_t>(data);
-  Touch& last = touches[uint64_t(at) * 0x9e3779b97f4a7c15u >> (64 - kSlotBits)];
+  Touch& last = place_of(at);
   const int64_t begin = touched.fetch_add(bytes, std::memory_order_relaxed);
   const bool lately = last.data.load(std::memory_order_relaxed) == at &&
                       begin - last.end.load(std::memory_order_relaxed) + bytes <= tuning().streaming_from(true);

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <random>
+
 #include "nearfield/error.h"
 #include "runtime/runtime.h"
 
@@ -34,6 +36,16 @@ TEST(TouchedLately, UntilOtherCallsFillTheCache) {
   EXPECT_FALSE(touched_lately(place, 1000));
   EXPECT_FALSE(touched_lately(place, 2 * cache));
   EXPECT_FALSE(touched_lately(place, 2 * cache)) << "more than the cache holds";
+}
+
+TEST(TouchedLately, KnowsAllArraysOfACall) {
+  std::mt19937_64 random(1);
+  for (int call = 0; call < 3000; ++call) {
+    const char* arrays[4];
+    for (const char*& array : arrays) array = reinterpret_cast<const char*>(uintptr_t(random() >> 17) & ~uintptr_t(15));
+    for (const char* array : arrays) touched_lately(array, 1000);
+    for (const char* array : arrays) EXPECT_TRUE(touched_lately(array, 1000)) << call;
+  }
 }
 
 TEST(Tuning, OtherTextIsRefusedByName) {
