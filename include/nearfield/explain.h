@@ -54,10 +54,11 @@ struct Explanation {
     std::vector<std::string> functions;                         ///< "exp", "sqrt": the math functions that are computed
     std::vector<std::string> divisions;                         ///< how each kind of division is done
     int instructions_per_block = 0, registers = 0, spills = 0;  ///< of the machine code's loop
-    int carried = 0;       ///< vectors that stay in registers from block to block of an image in strips
-    bool bands = false;    ///< not only small images are computed in strips
-    bool by_rows = false;  ///< in the caches one row is computed at a time, from memory blocks of them
-    int vector_loops = 0;  ///< jitted functions: loops that LLVM vectorised
+    int carried = 0;           ///< vectors that stay in registers from block to block of an image in strips
+    bool bands = false;        ///< not only small images are computed in strips
+    bool by_rows = false;      ///< in the caches one row is computed at a time, from memory blocks of them,
+    int64_t by_rows_from = 0;  ///< where it has at least so many columns
+    int vector_loops = 0;      ///< jitted functions: loops that LLVM vectorised
   };
   /// What one output point costs.
   struct Point {

@@ -33,7 +33,8 @@ struct Description {
   int registers = 0, spills = 0;  ///< vector registers that the loop uses; stores of them to the stack
   int carried = 0;                ///< vectors that strips leave from block to block; 0: no code in strips
   bool bands = false;             ///< larger images go down strips too, some rows at a time
-  bool by_rows = false;           ///< in the caches one row is computed at a time
+  bool by_rows = false;           ///< in the caches one row is computed at a time,
+  int64_t by_rows_from = 0;       ///< where it has at least so many columns
   int vector_loops = 0;           ///< jitted functions: loops that LLVM vectorised
 };
 Description describe(const ir::Module& module, const Target& target);

@@ -69,12 +69,13 @@ struct Workspace {
 class Run {
  public:
   Run(abi::Context* context, const abi::StencilCall& call, const StencilPlan& plan, StencilTile tile,
-      StencilTile strips, Workspace& work)
+      StencilTile strips, StencilTile by_rows, Workspace& work)
       : context_(context), call_(call), plan_(plan), tile_(tile), strips_(strips), work_(work), last_(plan.rank - 1) {
     lo_ = call.lo[last_], hi_ = call.hi[last_];
     rows_ = plan.rows * plan.results;
     plain_ = asks() ? kTilePrefetch | kTilePrefetchOutput : kTilePlain;
     narrow_ = hi_ - lo_ < plan.points;
+    by_rows_ = has(abi::kCached) && hi_ - lo_ >= plan.rows_pay_from ? by_rows : nullptr;
     streaming_ = !narrow_ && (call.flags & abi::kStreaming) != 0 && can_stream();
     work.planes.resize(size_t(plan.lines)), work.out_planes.resize(size_t(plan.results));
     work.table.resize(size_t(round_up(rows_ + plan.lines, kTableGroup)));
@@ -161,7 +162,9 @@ class Run {
   int32_t blocks(int64_t count) {
     if (streaming_) return streamed(count);
     if (!narrow_) {
-      if (strips_ && count > 1 && strips_pay() && !rows_crowd(count)) return banded(count);
+      if (by_rows_ && count > 1) return in_order(by_rows_, count, count);
+      if (strips_ && count > 1 && strips_pay() && !rows_crowd(count))
+        return in_order(strips_, count, std::max<int64_t>(1, kRowsOfBand / plan_.rows));
       return tile_(context_, call_.args, work_.table.data(), work_.steps.data(), lo_, hi_, count, plain_);
     }
     for (int64_t blocks; count > 0; count -= blocks, move_table(work_.steps, blocks)) {
@@ -175,7 +178,6 @@ class Run {
       case StripsPay::Never: return false;
       case StripsPay::Small: return (call_.flags & abi::kStrips) != 0;
       case StripsPay::Unasked: return plain_ == kTilePlain;
-      case StripsPay::Cached: return (call_.flags & abi::kCached) != 0;
     }
     return false;
   }
@@ -188,13 +190,12 @@ class Run {
       return std::exchange(last, stride) != stride && codegen::rows_crowd(stride, rows);
     });
   }
-  /// In strips, each some rows long.
-  int32_t banded(int64_t count) {
-    const int64_t most = std::max<int64_t>(1, kRowsOfBand / plan_.rows);
+  /// In another order, at most about so many blocks at a time.
+  int32_t in_order(StencilTile code, int64_t count, int64_t most) {
     for (int64_t blocks; count > 0; count -= blocks, move_table(work_.steps, blocks)) {
       blocks = count < 2 * most ? count : most;
       if (int32_t status =
-              strips_(context_, call_.args, work_.table.data(), work_.steps.data(), lo_, hi_, blocks, kTilePlain))
+              code(context_, call_.args, work_.table.data(), work_.steps.data(), lo_, hi_, blocks, kTilePlain))
         return status;
     }
     return 0;
@@ -372,7 +373,7 @@ class Run {
   abi::Context* context_;
   const abi::StencilCall& call_;
   const StencilPlan& plan_;
-  StencilTile tile_, strips_;
+  StencilTile tile_, strips_, by_rows_ = nullptr;  ///< null where an order does not pay
   Workspace& work_;
   const int64_t last_;  ///< axis
   int64_t lo_, hi_;     ///< columns
@@ -440,7 +441,7 @@ std::vector<uint64_t> pack_plan(StencilPlan plan, std::vector<StencilLine> lines
 }
 
 int32_t run_stencil(abi::Context* context, const abi::StencilCall* call, const StencilPlan* plan, StencilTile tile,
-                    StencilTile strips) noexcept {
+                    StencilTile strips, StencilTile by_rows) noexcept {
   for (int64_t d = 0; d < plan->rank; ++d)
     if (call->lo[d] >= call->hi[d]) return 0;
   abi::StencilCall joined;
@@ -451,7 +452,7 @@ int32_t run_stencil(abi::Context* context, const abi::StencilCall* call, const S
   }
   thread_local Workspace work;
   try {
-    return Run(context, *call, *plan, tile, strips, work).all();
+    return Run(context, *call, *plan, tile, strips, by_rows, work).all();
   } catch (const std::bad_alloc&) {
     return abi::kOutOfMemory;
   }

@@ -22,9 +22,9 @@ struct StencilLine {
   auto operator<=>(const StencilLine&) const = default;
 };
 
-/// Which images the code in another order computes faster: none, those that stay in the first cache level, all whose
-/// rows are not asked for, or all that are likely in a cache.
-enum class StripsPay : int64_t { Never, Small, Unasked, Cached };
+/// Which images the code in strips computes faster: none, those that stay in the first cache level, or all whose rows
+/// are not asked for.
+enum class StripsPay : int64_t { Never, Small, Unasked };
 
 /// What the loops need to know of a stencil, as plain data: it lies in object files.
 struct StencilPlan {
@@ -37,6 +37,7 @@ struct StencilPlan {
   int64_t unasked_row;     ///< 1: one long row from memory is best left to the processor, which finds out about it
   int64_t past_cache;      ///< 1: the tile knows kTileStoresPast
   StripsPay strips_pay;    ///< more than `Small`: for larger images too, some rows at a time
+  int64_t rows_pay_from;   ///< so many columns: from a cache the code by rows is faster
 
   const StencilLine* line() const { return reinterpret_cast<const StencilLine*>(this + 1); }
   /// The sizes of the results' elements.
@@ -63,9 +64,9 @@ using StencilTile = int32_t (*)(abi::Context*, const abi::Value* args, std::byte
 inline constexpr int64_t kTilePlain = 0, kTileStoresPast = 1, kTilePrefetch = 2, kTilePrefetchOutput = 4,
                          kTileLoadsHalves = 8, kTileWholeLines = 16;
 
-/// An `abi::StencilFunction` with its plan and its code. `strips` (or null) does the same in an order that is better
-/// for some images (`strips_pay`): it knows kTilePlain only, and leaves the table as it is.
+/// An `abi::StencilFunction` with its plan and its code. `strips` and `by_rows` (or null) do the same in orders that
+/// are better for some images (`strips_pay`, `rows_pay_from`): they know kTilePlain only, and leave the table as it is.
 int32_t run_stencil(abi::Context* context, const abi::StencilCall* call, const StencilPlan* plan, StencilTile tile,
-                    StencilTile strips) noexcept;
+                    StencilTile strips, StencilTile by_rows) noexcept;
 
 }  // namespace nf::codegen

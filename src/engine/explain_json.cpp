@@ -31,7 +31,8 @@ Json json_of_code(const Explanation& e) {
                  {"spills", code.spills},
                  {"carried", code.carried},
                  {"bands", code.bands},
-                 {"by_rows", code.by_rows}});
+                 {"by_rows", code.by_rows},
+                 {"by_rows_from", code.by_rows ? code.by_rows_from : 0}});
   } else {
     json.update({{"why_not", code.why_not}, {"line", code.line}});
   }

@@ -141,7 +141,7 @@ SHAPE = {
     "notes": [{"pass": str, "done": bool, "text": str, "function": str, "file": str, "line": int, "excerpt": str}],
     "code": {"form": str, "cpu": str, "instructions": str, "vector_bytes": int, "lane_types": [str], "lanes": int, "phases": int,
              "rows": int, "points": int, "functions": [str], "divisions": [str], "machine_instructions": int, "registers": int, "spills": int,
-             "carried": int, "bands": bool, "by_rows": bool},
+             "carried": int, "bands": bool, "by_rows": bool, "by_rows_from": int},
     "point": {"bytes_in": int, "bytes_out": int, "bytes_loaded": float, "bytes_stored": float, "loads_per_block": float,
               "stores_per_block": float, "operations": dict},
     "call": {"array": str, "given": bool, "bytes_in": int, "bytes_out": int, "points": int, "images": int, "threads": int, "allowed_threads": int, "tasks": int,

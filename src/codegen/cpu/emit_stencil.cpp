@@ -112,12 +112,16 @@ void emit_vector_form(Frame& frame, const StencilBody& body, int i) {
   auto* plan = new llvm::GlobalVariable(frame.emission.llvm, words->getType(), true, llvm::GlobalValue::ExternalLinkage,
                                         words, "nf_plan_" + std::to_string(i));
   llvm::Type* pointer = build.getPtrTy();
-  llvm::FunctionCallee run =
-      runtime_function(frame, "nf_run_stencil", build.getInt32Ty(), {pointer, pointer, pointer, pointer, pointer});
+  llvm::FunctionCallee run = runtime_function(frame, "nf_run_stencil", build.getInt32Ty(),
+                                              {pointer, pointer, pointer, pointer, pointer, pointer});
   Value *context = frame.code->getArg(0), *call = frame.code->getArg(1);
-  llvm::Value* strips = llvm::ConstantPointerNull::get(llvm::cast<llvm::PointerType>(pointer));
-  if (tile.strips) strips = tile.strips, strips->setName(strips->getName() + std::to_string(i));
-  Value* status = build.CreateCall(run, {context, call, plan, tile.code, strips});
+  auto numbered = [&](llvm::Function* code) -> llvm::Value* {
+    if (!code) return llvm::ConstantPointerNull::get(llvm::cast<llvm::PointerType>(pointer));
+    code->setName(code->getName() + std::to_string(i));
+    return code;
+  };
+  Value* status =
+      build.CreateCall(run, {context, call, plan, tile.code, numbered(tile.strips), numbered(tile.by_rows)});
   if (!body.raises.empty()) {
     // Note [Checks in vectors].
     BasicBlock *again = new_block(frame, "again"), *done = new_block(frame, "done");

@@ -30,6 +30,9 @@ constexpr int64_t kMostOfStrips = 400;
 constexpr int64_t kBytesOfAnInstruction = 6;
 /// In bytes, of an element.
 constexpr int64_t kWide = 4;
+/// Of a block of rows, in bytes: more do not stay in the first cache level.
+constexpr int64_t kFitsTheFirstLevel = 36 << 10;
+constexpr int64_t kNeverPays = INT64_MAX;
 /// Of a point, for each array: so few cost little beside what a cache moves, even where loads are dear.
 constexpr int64_t kFewLoads = 4;
 
@@ -162,6 +165,12 @@ bool is_wide(const ir::Function& function) {
   return *std::max_element(sizes.begin(), sizes.end()) >= kWide;
 }
 
+/// Whether some elements are bytes: there is much to compute for a cache line of them.
+bool has_bytes(const ir::Function& function) {
+  const std::vector<int64_t> sizes = moved_sizes(function);
+  return *std::min_element(sizes.begin(), sizes.end()) == 1;
+}
+
 /// Of a point.
 int64_t loads_of(const StencilBody& body) {
   return std::count_if(body.order.begin(), body.order.end(),
@@ -231,49 +240,67 @@ StencilPlace place_of_tile(Frame& frame, int rows) {
   return place;
 }
 
-/// A tile in another order.
-struct OrderedCode {
-  llvm::Function* code = nullptr;  ///< null: it never pays
-  StripsPay pays = StripsPay::Never;
-};
+/// Emits a tile in another order by `emit`; null where that says it never pays.
+template <class Emit>
+llvm::Function* in_other_order(Emission& emission, const StencilBody& body, const Lines& lines, int rows,
+                               const char* name, Emit emit) {
+  llvm::Function* code = new_tile(emission, llvm::Function::ExternalLinkage, name);
+  Frame frame{emission, body.function, code, llvm::IRBuilder<>(emission.llvm.getContext())};
+  begin_tile(frame, body);
+  StencilPlace place = place_of_tile(frame, rows);
+  llvm::Instruction* splats = place.splats_before;
+  const bool pays = emit(frame, std::move(place), [&](uint32_t param, const std::vector<int64_t>& outer, int64_t row) {
+    return lines.entry(param, outer, row);
+  });
+  if (!pays) {
+    code->eraseFromParent();
+    return nullptr;
+  }
+  splats->eraseFromParent();
+  return code;
+}
 
-/// The code that goes strip by strip, or row by row, where that pays.
-OrderedCode ordered_code_of(Emission& emission, const StencilBody& body, StencilStep step, int rows_of_tile,
-                            const Lines& lines) {
+/// Volumes are larger than the first cache level: a strip waits for it where there is little to compute.
+bool may_go_in_strips(const StencilBody& body, StencilStep step) {
+  return body.function.rank == 2 || row_size(body, step) > kFewInstructions;
+}
+
+/// Note [Rows]: from how many columns on. `lines` are those of a tile.
+int64_t rows_pay_from(const Emission& emission, const StencilBody& body, StencilStep step, int rows_of_tile,
+                      const Lines& lines) {
   const ir::Function& function = body.function;
-  if (emission.fast || function.rank < 2 || !body.raises.empty()) return {};
-  auto attempt = [&](int rows, const char* name, auto emit) -> OrderedCode {
-    llvm::Function* code = new_tile(emission, llvm::Function::ExternalLinkage, name);
-    Frame frame{emission, function, code, llvm::IRBuilder<>(emission.llvm.getContext())};
-    begin_tile(frame, body);
-    StencilPlace place = place_of_tile(frame, rows);
-    llvm::Instruction* splats = place.splats_before;
-    const StripsPay pays = emit(
-        frame, body, step, std::move(place), rows_of_tile,
-        [&](uint32_t param, const std::vector<int64_t>& outer, int64_t row) { return lines.entry(param, outer, row); });
-    if (pays == StripsPay::Never) {
-      code->eraseFromParent();
-      return {};
-    }
-    splats->eraseFromParent();
-    return {code, pays};
-  };
-  auto by_rows = [](auto&&... all) {
-    emit_rows(std::forward<decltype(all)>(all)...);
-    return StripsPay::Cached;
-  };
-  // Note [Rows].
-  const bool shares_dear_loads = is_wide(function) && rows_of_tile > 1 && !emission.target.slow_split_loads;
-  // Volumes are larger than the first cache level: a strip waits for it where there is little to compute.
-  if (function.rank > 2 && row_size(body, step) <= kFewInstructions)
-    return arrays_of(function) > 1 || shares_dear_loads ? attempt(1, kRowsName, by_rows) : OrderedCode{};
-  const bool few = is_wide(function) && is_bound_by_memory(body, step) &&
-                   loads_of(body) <= kFewLoads * int64_t(moved_sizes(function).size());
-  if (few && shares_dear_loads) return attempt(1, kRowsName, by_rows);
-  for (int rows = rows_of_tile; rows > 1; rows /= 2)
+  const bool shares_dear_loads = rows_of_tile > 1 && !emission.target.slow_split_loads;
+  if (!may_go_in_strips(body, step))
+    return arrays_of(function) > 1 || (shares_dear_loads && is_wide(function)) ? 0 : kNeverPays;
+  const int64_t few = kFewLoads * int64_t(moved_sizes(function).size());
+  if (!shares_dear_loads || !is_bound_by_memory(body, step)) return kNeverPays;
+  if (is_wide(function) && loads_of(body) <= few) return 0;
+  if (has_bytes(function)) return kNeverPays;
+  int64_t bytes = 0;  // of a column of a block
+  for (Type result : function.results) bytes += rows_of_tile * size_of(result.dtype());
+  for (const StencilLine& line : lines.list()) bytes += line.prefetched ? 0 : line.size;
+  return kFitsTheFirstLevel / bytes;
+}
+
+/// The code that goes strip by strip, and the code that goes row by row, where they pay.
+void emit_other_orders(Emission& emission, const StencilBody& body, StencilStep step, int rows_of_tile,
+                       const Lines& lines, Tile& tile, StencilPlan& plan) {
+  if (emission.fast || body.function.rank < 2 || !body.raises.empty()) return;
+  plan.rows_pay_from = rows_pay_from(emission, body, step, rows_of_tile, lines);
+  if (plan.rows_pay_from != kNeverPays)
+    tile.by_rows =
+        in_other_order(emission, body, lines, 1, kRowsName, [&](Frame& frame, StencilPlace place, auto entry) {
+          emit_rows(frame, body, step, std::move(place), rows_of_tile, entry);
+          return true;
+        });
+  if (plan.rows_pay_from == 0 || !may_go_in_strips(body, step)) return;
+  for (int rows = rows_of_tile; rows > 1 && !tile.strips; rows /= 2)
     if (rows * row_size(body, step) <= kMostOfStrips)
-      if (OrderedCode strips = attempt(rows, kStripsName, emit_strips); strips.code) return strips;
-  return {};
+      tile.strips =
+          in_other_order(emission, body, lines, rows, kStripsName, [&](Frame& frame, StencilPlace place, auto entry) {
+            plan.strips_pay = emit_strips(frame, body, step, std::move(place), rows_of_tile, entry);
+            return plan.strips_pay != StripsPay::Never;
+          });
 }
 
 }  // namespace
@@ -385,11 +412,9 @@ Tile emit_tile(Emission& emission, const ir::Function& function, const StencilBo
                    pointwise,
                    pointwise && emission.target.slow_split_loads && moves_most_of_the_time(body, step),
                    past_cache.has_value(),
-                   StripsPay::Never};
-  if (!stages) {
-    const OrderedCode ordered = ordered_code_of(emission, body, step, rows, lines);
-    tile.strips = ordered.code, plan.strips_pay = ordered.pays;
-  }
+                   StripsPay::Never,
+                   kNeverPays};
+  if (!stages) emit_other_orders(emission, body, step, rows, lines, tile, plan);
   tile.plan = pack_plan(plan, lines.list(), sizes);
   return tile;
 }

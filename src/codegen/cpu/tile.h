@@ -9,7 +9,7 @@ namespace nf::codegen {
 struct Tile {
   llvm::Function* code;
   std::vector<uint64_t> plan;
-  llvm::Function* strips = nullptr;  ///< computes the same strip by strip, or row by row
+  llvm::Function *strips = nullptr, *by_rows = nullptr;  ///< compute the same in another order, or null
 };
 Tile emit_tile(Emission& emission, const ir::Function& function, const StencilBody& body);
 

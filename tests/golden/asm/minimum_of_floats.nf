@@ -17,6 +17,7 @@ func @f(x: float32[:] relative) -> float32 stencil rank 1 mode constant footprin
 # 	movq	nf_plan_0@GOTPCREL(%rip), %rdx
 # 	movq	nf_tile_0@GOTPCREL(%rip), %rcx
 # 	xorl	%r8d, %r8d
+# 	xorl	%r9d, %r9d
 # 	callq	nf_run_stencil@PLT
 # 	popq	%rcx
 # 	retq
@@ -103,6 +104,7 @@ func @f(x: float32[:] relative) -> float32 stencil rank 1 mode constant footprin
 # 	.quad	0
 # 	.quad	0
 # 	.quad	0
+# 	.quad	9223372036854775807
 # 	.quad	0
 # 	.quad	4
 # 	.quad	0
@@ -119,5 +121,5 @@ func @f(x: float32[:] relative) -> float32 stencil rank 1 mode constant footprin
 # 	.quad	0
 # 	.quad	1
 # 	.quad	4
-# 	.size	nf_plan_0, 240
+# 	.size	nf_plan_0, 248
 #

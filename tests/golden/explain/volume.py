@@ -22,6 +22,7 @@ def laplace(x):
 #
 # how it runs
 #   form         explicit vectors, in blocks of 4 x 4 points
+#   order        one row at a time in the caches, in blocks of rows from memory
 #   lanes        int64; 4 in a vector; AVX2 (x86-64-v3, registers of 32 bytes)
 #   machine code <machine>
 #

@@ -10,11 +10,11 @@ func @f(x: uint8[:] relative) -> uint8 stencil rank 1 mode constant footprint [-
 }
 # ---- expect (./dev test --update)
 #
-# @nf_plan_0 = constant [30 x i64] [i64 1, i64 1, i64 32, i64 -1, i64 1, i64 0, i64 1, i64 1, i64 1, i64 1, i64 1, i64 0, i64 0, i64 0, i64 0, i64 1, i64 0, i64 0, i64 0, i64 0, i64 0, i64 0, i64 0, i64 0, i64 0, i64 0, i64 0, i64 0, i64 1, i64 1]
+# @nf_plan_0 = constant [31 x i64] [i64 1, i64 1, i64 32, i64 -1, i64 1, i64 0, i64 1, i64 1, i64 1, i64 1, i64 1, i64 0, i64 0, i64 0, i64 9223372036854775807, i64 0, i64 1, i64 0, i64 0, i64 0, i64 0, i64 0, i64 0, i64 0, i64 0, i64 0, i64 0, i64 0, i64 0, i64 1, i64 1]
 #
 # define i32 @nf_0(ptr %0, ptr %1) #0 {
 # entry:
-#   %2 = call i32 @nf_run_stencil(ptr %0, ptr %1, ptr @nf_plan_0, ptr @nf_tile_0, ptr null)
+#   %2 = call i32 @nf_run_stencil(ptr %0, ptr %1, ptr @nf_plan_0, ptr @nf_tile_0, ptr null, ptr null)
 #   ret i32 %2
 # }
 #
@@ -110,7 +110,7 @@ func @f(x: uint8[:] relative) -> uint8 stencil rank 1 mode constant footprint [-
 #
 # declare i64 @llvm.smin.i64(i64, i64) #1
 #
-# declare i32 @nf_run_stencil(ptr, ptr, ptr, ptr, ptr) #3
+# declare i32 @nf_run_stencil(ptr, ptr, ptr, ptr, ptr, ptr) #3
 #
 #
 # !0 = !{i64 0, i64 9223372036854775807}

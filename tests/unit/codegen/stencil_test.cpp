@@ -235,7 +235,6 @@ TEST(Stencil, BandsComputeTheSame) {
   // Rows of two bands and a rest; what saves little goes down strips in small images only.
   const auto u8 = DType::UInt8, i16 = DType::Int16, f32 = DType::Float32;
   for (const ir::Module& module : {mean(u8, i16, u8, {3, 3}), mean(f32, f32, f32, {3, 3})}) {
-    EXPECT_FALSE(describe(module, named_target("x86-64-v4")).by_rows);
     EXPECT_EQ(describe(module, named_target("x86-64-v4")).bands, module.functions[0].params[0].type.dtype() == u8);
     for (int bytes : register_sizes()) {
       auto code = compiled(module, bytes);
@@ -301,8 +300,7 @@ TEST(Stencil, ImagesComputeTheSameRowByRow) {
     EXPECT_TRUE(lines.by_rows && lines.rows == 4 && !lines.bands);
     EXPECT_TRUE(!halves.by_rows && halves.rows == 1) << "two loads of three stay in a line";
     EXPECT_TRUE(!zen.by_rows && zen.rows == 4);
-    const Description window = describe(mean(dtype, dtype, dtype, {3, 3}), named_target("x86-64-v4"));
-    EXPECT_TRUE(!window.by_rows && window.rows == 4);
+    EXPECT_EQ(lines.by_rows_from, 0);
     for (int bytes : register_sizes()) {
       Target target = target_of(bytes);
       target.slow_split_loads = false;
@@ -313,6 +311,32 @@ TEST(Stencil, ImagesComputeTheSameRowByRow) {
             for (uint64_t form : {uint64_t(0), abi::kCached, abi::kCached | abi::kPrefetch, abi::kStreaming})
               expect_like_interpreter(cross, *code, {rows, width}, 4, guard == Guard::Before ? 20 : 0, guard, form);
     }
+  }
+}
+
+TEST(Stencil, LongRowsComputeTheSameRowByRow) {
+  // Of what takes longer to move than to compute, once a block of rows leaves the first cache level.
+  const auto u8 = DType::UInt8, i16 = DType::Int16, f32 = DType::Float32;
+  StencilWriter w(2);
+  InstId x = w.array(i16), all = w.at(x, {-1, 0});
+  for (int row : {0, 1}) all = w.binary(ir::BinaryOp::Min, all, w.at(x, {row, row}));
+  const Target lines = named_target("x86-64-v4");
+  EXPECT_FALSE(describe(mean(u8, i16, u8, {3, 3}), lines).by_rows);
+  EXPECT_FALSE(describe(mean(f32, f32, f32, {5, 5}), lines).by_rows) << "much to compute";
+  EXPECT_FALSE(describe(mean(f32, f32, f32, {3, 3}), named_target("znver5")).by_rows);
+  EXPECT_FALSE(describe(mean(f32, f32, f32, {3, 3}), named_target("x86-64-v3")).by_rows) << "nothing is shared";
+  for (const ir::Module& module : {mean(f32, f32, f32, {3, 3}), w.finish({all})}) {
+    const Description window = describe(module, lines);
+    ASSERT_TRUE(window.by_rows && window.rows == 4);
+    const int64_t from = window.by_rows_from, bytes = size_of(module.functions[0].params[0].type.dtype());
+    EXPECT_EQ(from, (36 << 10) / (10 * bytes)) << "six rows are read and four written";
+    Target target = host_target();
+    target.slow_split_loads = false;
+    auto code = compiled(module, target);
+    for (int64_t rows : {3, 4, 5, 6, 7, 10, 13})
+      for (int64_t width : {from + 1, from + 2, from + 35})  // the interior is two columns narrower
+        for (uint64_t form : {abi::kCached, abi::kCached | abi::kPrefetch, uint64_t(0)})
+          expect_like_interpreter(module, *code, {rows, width}, 4, 0, Guard::Behind, form);
   }
 }
 

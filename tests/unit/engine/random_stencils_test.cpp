@@ -152,7 +152,7 @@ std::string difference(const ir::Function& f, const Form& form, const Case& inpu
       values[i].bits = std::get<Scalar>(inputs.arguments[i]).bits;
   }
   const std::pair<const char*, uint64_t> orders[] = {
-      {"", 0}, {", in strips", abi::kStrips}, {", past the cache", abi::kStreaming}};
+      {"", 0}, {", in strips", abi::kStrips}, {", row by row", abi::kCached}, {", past the cache", abi::kStreaming}};
   const auto& [order, flags] = orders[random() % std::size(orders)];
   const auto fill = uint8_t(random() % 2 ? 0xA5 : 0x5A);
   abi::StencilCall call{values.data(), nullptr, {}, {}, flags};
