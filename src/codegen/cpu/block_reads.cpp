@@ -18,6 +18,7 @@
 #include <utility>
 
 #include "base/past_cache.h"
+#include "codegen/cpu/ask_ahead.h"
 #include "codegen/ops/emit.h"
 
 namespace nf::codegen {
@@ -29,10 +30,6 @@ using llvm::Value;
 constexpr size_t kMostWindows = 18;
 /// Instructions that go beside one load which reaches into the next cache line.
 constexpr int64_t kManyForALoad = 5;
-/// How far on a row is asked for, in bytes, where no other row is read: the processor reads ahead too, but less the
-/// more there is to compute for each line. (10^7 float64 on one thread of Emerald Rapids: exp 14.6 ms without, 13.0
-/// from 512 bytes on, 11.6 from 1 KB, 10.5 from 2, 10.4 from 4; a + b 12.2, 11.9, 11.4, 11.0 and 11.0.)
-constexpr int64_t kAhead = 4096;
 
 /// Where `condition` holds, what `emit` emits.
 template <class Emit>
@@ -88,8 +85,7 @@ void BlockReads::prefetch_row(const RowAddress& row, int64_t size, bool writes, 
                                   build_.CreateMul(column_, build_.getInt64(uint64_t(size))));
   for (int64_t offset = 0; offset < size * step_.points(); offset += kCacheLine) {
     Value* address = build_.CreateGEP(build_.getInt8Ty(), first, build_.getInt64(uint64_t(ahead + offset)));
-    build_.CreateIntrinsic(llvm::Intrinsic::prefetch, {build_.getPtrTy()},
-                           {address, build_.getInt32(writes), build_.getInt32(2), build_.getInt32(1)});
+    ask_for(build_, address, writes);
   }
 }
 

@@ -1,4 +1,5 @@
 // Code for older processors than this one: each must compile, and compute the same.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -68,6 +69,32 @@ void expect_right_code_for(const Target& target) {
 
 TEST(Processors, OlderOnesComputeTheSame) {
   for (const Target& target : processors()) expect_right_code_for(target);
+}
+
+TEST(Processors, LoopsOverFunctionsFillRegistersAndAskAhead) {
+  // out[i] = exp(a[i]), or with plain arithmetic.
+  auto assembly = [](const char* work, const char* processor) {
+    const std::string text = fmt::format(
+        "func @f(a: float64[::1], out: float64[::1]) {{\n  %0 = param 0 : float64[::1]\n  %1 = param 1 : float64[::1]\n"
+        "  %2 = const 0 : int64\n  %3 = const 1 : int64\n  %4 = dim %0, 0 : int64\n  for %5 = %2 to %4 step %3 {{\n"
+        "    %6 = load %0[%5] : float64\n    %7 = {} : float64\n    store %7, %1[%5]\n  }}\n  return\n}}\n",
+        work);
+    std::mt19937_64 random(1);
+    const Target target = named_target(processor);
+    if (target.vector_bytes <= host_target().vector_bytes) {
+      test::Compiled loop(text, {}, target);
+      for (int64_t length : {0, 3, 8, 1000})
+        test::expect_same(loop, {test::make_array(DType::Float64, {length}, test::Order::C, random),
+                                 test::make_array(DType::Float64, {length}, test::Order::C, random)});
+    }
+    return compile(ir::parse_ir(text), target, {.want_assembly = true}).assembly;
+  };
+  const std::string function = assembly("exp %6", "sapphirerapids"), plain = assembly("mul %6, %6", "sapphirerapids");
+  EXPECT_GE(count(function, "vmulpd\t%zmm"), 5u) << "LLVM would take halves";
+  EXPECT_EQ(count(function, "prefetcht1"), count(function, "prefetchw"));
+  EXPECT_GE(count(function, "prefetcht1"), 1u);
+  EXPECT_EQ(count(plain, "prefetch"), 0u);
+  EXPECT_GE(count(assembly("exp %6", "haswell"), "prefetcht1"), 1u);
 }
 
 TEST(Processors, ShiftLanesOfOneLoadOfARow) {
