@@ -193,8 +193,9 @@ Description describe(const ir::Module& module, const Target& target) {
       count_work(code, bytes_out, made);
       if (auto plan = plan_of(code))
         made.rows = int(plan->rows), made.points = int(plan->points),
-        made.bands = plan->strips_pay == StripsPay::Unasked, made.by_rows_from = plan->rows_pay_from;
-      label = tile_label(code), made.carried = count_carried(code), made.by_rows = has_rows(code);
+        made.bands = plan->strips_pay == StripsPay::Unasked, made.by_rows = has_rows(code),
+        made.by_rows_from = made.by_rows ? plan->rows_pay_from : 0;
+      label = tile_label(code), made.carried = count_carried(code);
     }
     if (!stencil) made.vector_loops = count_vector_loops(code);
   });

@@ -38,8 +38,6 @@ namespace {
 constexpr int64_t kLine = kCacheLine;
 /// Of the copies that are made at a time.
 constexpr int64_t kCopiedBytes = 16 << 10;
-/// Bytes of a row that are asked for before they are read.
-constexpr int64_t kAhead = 8 << 10;
 /// Steps of the shortest row that goes past the cache.
 constexpr int64_t kLeastStreamed = 4;
 /// Blocks whose ends are computed after each other. (One by one, 27 points of float32 in rows of 512 take half as long

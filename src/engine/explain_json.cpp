@@ -32,7 +32,7 @@ Json json_of_code(const Explanation& e) {
                  {"carried", code.carried},
                  {"bands", code.bands},
                  {"by_rows", code.by_rows},
-                 {"by_rows_from", code.by_rows ? code.by_rows_from : 0}});
+                 {"by_rows_from", code.by_rows_from}});
   } else {
     json.update({{"why_not", code.why_not}, {"line", code.line}});
   }

@@ -153,11 +153,11 @@ void append_code(std::string& text, const Explanation& e) {
                fmt::format("in strips {} points wide{}, where {} from block to block", code.points,
                            code.bands ? " and some rows long" : "",
                            counted(code.carried, "vector stays in a register", "vectors stay in registers")));
-  if (code.by_rows)
-    append_row(text, code.by_rows_from ? "long rows" : "order",
-               fmt::format("{} at a time in the caches{}, in blocks of rows from memory",
-                           code.by_rows_from ? "one" : "one row",
-                           code.by_rows_from ? fmt::format(" from {} columns on", code.by_rows_from) : ""));
+  if (code.by_rows && code.by_rows_from == 0)
+    append_row(text, "order", "one row at a time in the caches, in blocks of rows from memory");
+  else if (code.by_rows)
+    append_row(text, "long rows",
+               fmt::format("one at a time in the caches from {} columns on, in blocks from memory", code.by_rows_from));
   append_row(text, "lanes",
              fmt::format("{}; {} in a vector{}; {} ({}, registers of {} bytes)", fmt::join(code.lane_types, ", "),
                          code.lanes, code.phases > 1 ? fmt::format(", {} phases", code.phases) : "", code.instructions,

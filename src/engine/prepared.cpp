@@ -198,7 +198,7 @@ void PreparedStencil::run_image(abi::StencilFunction code, const abi::Value* val
     rest.data = static_cast<char*>(rest.data) + before * out.strides[d];
     rest.shape[d] = call.hi[d] - call.lo[d];
   }
-  this->call(code, call);
+  run_code(code, call);
 }
 
 /// All points at once, on copies of the arrays that continue beyond their edges.
@@ -227,10 +227,10 @@ void PreparedStencil::run_continued(abi::StencilFunction code, std::span<const a
     write_abi(copy, copies[i]);
     args[i].array = &copies[i];
   }
-  this->call(code, call);
+  run_code(code, call);
 }
 
-void PreparedStencil::call(abi::StencilFunction code, const abi::StencilCall& call) const {
+void PreparedStencil::run_code(abi::StencilFunction code, const abi::StencilCall& call) const {
   CallContext context;
   if (int32_t status = code(&context, &call)) throw_fault(made_->module, status, context.fault);
 }

@@ -48,7 +48,7 @@ class PreparedStencil {
   void run_image(abi::StencilFunction code, const abi::Value* values, const View& out, uint64_t flags) const;
   void run_continued(abi::StencilFunction code, std::span<const abi::Value> values, const View& out,
                      uint64_t flags) const;
-  void call(abi::StencilFunction code, const abi::StencilCall& call) const;
+  void run_code(abi::StencilFunction code, const abi::StencilCall& call) const;
 
   std::shared_ptr<const Specialization> made_;
   std::vector<Type> types_;

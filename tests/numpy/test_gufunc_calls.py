@@ -176,3 +176,29 @@ def test_an_output_keeps_being_itself():
     same = np.zeros((2, 3))
     for _ in range(2):
         assert ours(X, X, same) is same
+
+
+def test_stencils_on_large_arrays_again_and_again():
+    """Later calls are prepared ones; images of more than 1 MiB are split among threads by the general one."""
+
+    @nf.guvectorize("(m,n),()->(m,n)")
+    @nf.stencil
+    def weighted(x, factor):
+        return (x[-1, 0] + x[0, 1]) * factor
+
+    def expected(x, factor):
+        want = np.zeros(np.broadcast_shapes(x.shape, np.shape(factor) + (1, 1)))
+        want[..., 1:, :-1] = (x[..., :-1, :-1] + x[..., 1:, 1:]) * np.asarray(factor)[..., None, None]
+        return want
+
+    stack = np.random.default_rng(0).random((2, 400, 700))
+    for factor in (2.0, 3.0, 4.0):
+        np.testing.assert_array_equal(weighted(stack, factor), expected(stack, factor))
+        out = np.full(stack.shape, np.nan)
+        assert weighted(stack, factor, out=out) is out
+        np.testing.assert_array_equal(out, expected(stack, factor))
+        own = stack.copy()
+        weighted(own, factor, out=own)
+        np.testing.assert_array_equal(own, expected(stack, factor))
+    with pytest.raises(ValueError):
+        weighted(stack, 2.0, out=np.zeros((2, 400, 701)))
