@@ -67,15 +67,14 @@ class Block {
   StencilBlock emit() {
     reads_.load_in_halves();
     for (auto& [root, plan] : plans_) add_in_turn(root);
-    std::set<int64_t> rows;  // few, though they may lie far apart
-    for (InstId id : body_.order)
-      for (int output = 0; output < place_.rows && body_.last_row[id.index] != INT64_MIN; ++output)
-        rows.insert(body_.last_row[id.index] + output);
-    std::map<int64_t, std::vector<InstId>> ready;  // by the last row that they read
-    for (InstId id : body_.order) ready[body_.last_row[id.index]].push_back(id);
-    for (const int64_t row : rows)
+    std::map<int64_t, std::vector<InstId>> ready;  // by turn
+    for (InstId id : body_.order) ready[body_.turn[id.index]].push_back(id);
+    std::set<int64_t> turns;  // few, though the rows may lie far apart
+    for (auto& [turn, ids] : ready)
+      for (int output = 0; output < place_.rows && turn != INT64_MIN; ++output) turns.insert(turn + output);
+    for (const int64_t turn : turns)
       for (int output = 0; output < place_.rows; ++output) {
-        auto found = ready.find(row - output);
+        auto found = ready.find(turn - output);
         if (found == ready.end()) continue;
         for (InstId id : found->second)
           for (int phase = 0; phase < step_.phases; ++phase) value(id, output, phase);

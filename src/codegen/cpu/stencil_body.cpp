@@ -2,6 +2,7 @@
 #include "codegen/cpu/stencil_body.h"
 
 #include <algorithm>
+#include <map>
 
 #include "base/assert.h"
 #include "base/match.h"
@@ -33,14 +34,40 @@ std::vector<InstId> operands_of(const ir::Inst& inst) {
   return list;
 }
 
-int64_t row_of(const ir::Neighbor& n) { return n.offset.size() > 1 ? n.offset[n.offset.size() - 2] : 0; }
+/// The rows that a point reads, numbered plane by plane: the turns in which a block reads what its points do.
+class Turns {
+ public:
+  explicit Turns(const ir::Function& function) {
+    for (InstId id : function[function.body].insts)
+      if (auto* read = std::get_if<ir::Neighbor>(&function[id].op); read && read->offset.size() > 1) {
+        planes_.emplace(plane_of(read->offset), 0);
+        const int64_t row = row_of(read->offset);
+        first_row_ = std::min(first_row_, row), last_row_ = std::max(last_row_, row);
+      }
+    int64_t number = 0;
+    for (auto& [plane, at] : planes_) at = number++;
+  }
+  int64_t of(const std::vector<int64_t>& offset) const {
+    if (offset.size() < 2) return 0;
+    return planes_.at(plane_of(offset)) * (last_row_ - first_row_ + 1) + row_of(offset) - first_row_;
+  }
+
+ private:
+  static int64_t row_of(const std::vector<int64_t>& offset) { return offset[offset.size() - 2]; }
+  static std::vector<int64_t> plane_of(const std::vector<int64_t>& offset) {
+    return {offset.begin(), offset.end() - 2};
+  }
+
+  std::map<std::vector<int64_t>, int64_t> planes_;
+  int64_t first_row_ = 0, last_row_ = 0;
+};
 
 /// Collects what the results need, and which instructions are computed by a plan.
 class Collector {
  public:
-  Collector(StencilBody& body, const std::vector<int>& uses) : body_(body), uses_(uses) {
+  Collector(StencilBody& body, const std::vector<int>& uses) : body_(body), uses_(uses), turns_(body.function) {
     seen_.resize(body.function.insts.size());
-    body.last_row.assign(body.function.insts.size(), INT64_MIN);
+    body.turn.assign(body.function.insts.size(), INT64_MIN);
   }
   /// Notes the whole of a chain, not its parts.
   void bound(InstId id) {
@@ -58,15 +85,15 @@ class Collector {
     if (!body_.varies[id.index] || seen_[id.index]) return;
     seen_[id.index] = true;
     const ir::Function& function = body_.function;
-    int64_t& last = body_.last_row[id.index];
+    int64_t& turn = body_.turn[id.index];
     auto follow = [&](InstId operand) {
       need(operand);
-      if (body_.varies[operand.index]) last = std::max(last, body_.last_row[operand.index]);
+      if (body_.varies[operand.index]) turn = std::max(turn, body_.turn[operand.index]);
     };
     if (auto* neighbor = std::get_if<ir::Neighbor>(&function[id].op)) {
-      last = row_of(*neighbor);
+      turn = turns_.of(neighbor->offset);
     } else if (auto found = reduction(function, id, uses_)) {
-      for (const Tap& tap : found->taps) last = std::max(last, tap.row());
+      for (const Tap& tap : found->taps) turn = std::max(turn, turns_.of(tap.offset));
       for (auto& [other, weight] : found->others) follow(other);
       body_.reductions.emplace(id, std::move(*found));
     } else if (auto products = product_pair(function, id, uses_, body_.ranges)) {
@@ -82,6 +109,7 @@ class Collector {
  private:
   StencilBody& body_;
   const std::vector<int>& uses_;
+  const Turns turns_;
   std::vector<bool> seen_;
   std::set<InstId> parts_;  ///< of reductions whose order is bound
 };

@@ -34,7 +34,7 @@ struct StencilBody {
   std::map<ir::InstId, Reduction> reductions;  ///< instructions that are computed by a `ReductionPlan`
   std::map<ir::InstId, ProductPair> products;  ///< instructions that are computed as one (Note [Pairs of products])
   std::set<ir::InstId> bound;                  ///< would be reductions if the order of floats were free
-  std::vector<int64_t> last_row;               ///< the last row that an instruction reads, relative to its output
+  std::vector<int64_t> turn;                   ///< of the row that an instruction reads last: plane by plane
   Table<ir::Inst, ir::Range> ranges;
   int64_t first_column = 0, last_column = 0;  ///< the least and greatest offset on the last axis
 };

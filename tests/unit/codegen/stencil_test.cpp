@@ -265,6 +265,18 @@ TEST(Stencil, StripsOfPlanesComputeTheSame) {
   EXPECT_FALSE(has_strips(mean(f32, f32, f32, {3, 2, 2})));  // too little to compute
 }
 
+TEST(Stencil, LongSumsOfVolumesHaveSeveralRowsUnderWay) {
+  const auto f32 = DType::Float32;
+  const ir::Module module = mean(f32, f32, f32, {3, 3, 3});
+  const Description here = describe(module, named_target("emeraldrapids")),
+                    zen = describe(module, named_target("znver5"));
+  EXPECT_EQ(here.rows, 4);
+  EXPECT_EQ(here.work.count(Work::Shuffle), 0u) << "each column is loaded";
+  EXPECT_EQ(here.spills, 0) << "plane by plane few loads are alive at a time";
+  EXPECT_EQ(zen.rows, 2);
+  EXPECT_EQ(describe(mean(f32, f32, f32, {3, 1, 3}), named_target("emeraldrapids")).rows, 2) << "a short one";
+}
+
 TEST(Stencil, VolumesComputeTheSameRowByRow) {
   // Two arrays and little to compute; blocks of four rows where split loads are slow, else of two.
   StencilWriter w(3);
