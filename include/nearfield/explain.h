@@ -58,6 +58,8 @@ struct Explanation {
     bool bands = false;        ///< not only small images are computed in strips
     bool by_rows = false;      ///< in the caches one row is computed at a time, from memory blocks of them,
     int64_t by_rows_from = 0;  ///< where it has at least so many columns
+    int64_t column_bytes = 0;  ///< of a volume: one column of a row, of all planes that a point reads and the results
+    int64_t halo_rows = 0;     ///< that a block reads besides those that it computes
     int vector_loops = 0;      ///< jitted functions: loops that LLVM vectorised
   };
   /// What one output point costs.
@@ -85,6 +87,7 @@ struct Explanation {
     int threads = 1, allowed_threads = 1;  ///< that the call uses, and might use
     int64_t tasks = 1, rows_of_a_task = 0;
     bool over_images = false, streaming = false, packed = false;
+    int64_t panel_rows = 0;      ///< of a volume that are computed in all planes before the next ones; 0: whole planes
     bool short_rows = false;     ///< or registers; only therefore it is not streaming
     int64_t streaming_from = 0;  ///< bytes of one image's input and output
     std::vector<Run> runs;       ///< one thread, then all if the call uses them

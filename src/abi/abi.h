@@ -64,7 +64,8 @@ struct StencilCall {
   Array* outs;  ///< one for each result
   int64_t lo[kMaxRank];
   int64_t hi[kMaxRank];
-  uint64_t flags;  ///< below
+  uint64_t flags;       ///< below
+  int64_t panel_bytes;  ///< of a volume, what is read and written before the next rows of all planes; 0: whole planes
 };
 /// Results are written past the cache, line by line: for data that is far larger than it.
 inline constexpr uint64_t kStreaming = 1;

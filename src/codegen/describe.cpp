@@ -194,7 +194,7 @@ Description describe(const ir::Module& module, const Target& target) {
       if (auto plan = plan_of(code))
         made.rows = int(plan->rows), made.points = int(plan->points),
         made.bands = plan->strips_pay == StripsPay::Unasked, made.by_rows = has_rows(code),
-        made.by_rows_from = made.by_rows ? plan->rows_pay_from : 0;
+        made.by_rows_from = made.by_rows ? plan->rows_pay_from : 0, made.panels = plan->panel_use();
       label = tile_label(code), made.carried = count_carried(code);
     }
     if (!stencil) made.vector_loops = count_vector_loops(code);

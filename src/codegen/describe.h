@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "codegen/codegen.h"
+#include "codegen/panels.h"
 #include "ir/ir.h"
 
 namespace nf::codegen {
@@ -35,6 +36,7 @@ struct Description {
   bool bands = false;             ///< larger images go down strips too, some rows at a time
   bool by_rows = false;           ///< in the caches one row is computed at a time,
   int64_t by_rows_from = 0;       ///< where it has at least so many columns
+  PanelUse panels;                ///< of volumes
   int vector_loops = 0;           ///< jitted functions: loops that LLVM vectorised
 };
 Description describe(const ir::Module& module, const Target& target);

@@ -25,8 +25,10 @@
 
 #include <algorithm>
 #include <cstring>
+#include <map>
 #include <memory>
 #include <new>
+#include <numeric>
 #include <utility>
 
 #include "base/past_cache.h"
@@ -90,6 +92,23 @@ class Run {
   }
 
   int32_t all() {
+    const bool has_rows = plan_.rank > 1;
+    const int64_t begin = has_rows ? call_.lo[last_ - 1] : 0, end = has_rows ? call_.hi[last_ - 1] : 1;
+    const int64_t height = panel_height(plan_.panel_use(), call_.panel_bytes, end - begin, hi_ - lo_);
+    for (first_ = begin; first_ < end; first_ = end_) {
+      end_ = end - first_ < height + plan_.rows ? end : first_ + height;
+      if (int32_t status = planes()) return status;
+    }
+    if (streaming_) _mm_sfence();
+    return 0;
+  }
+
+ private:
+  int64_t size_of_row(int64_t row) const { return plan_.result_size()[row / plan_.rows]; }
+  int64_t row_stride(int64_t line) const { return call_.args[plan_.line()[line].param].array->strides[last_ - 1]; }
+
+  /// The rows of a panel in all planes.
+  int32_t planes() {
     int64_t outer[kMaxRank];
     std::copy_n(call_.lo, kMaxRank, outer);
     for (;;) {
@@ -101,15 +120,10 @@ class Run {
       }
       if (axis < 0) break;
     }
-    if (streaming_) _mm_sfence();
     return 0;
   }
 
- private:
-  int64_t size_of_row(int64_t row) const { return plan_.result_size()[row / plan_.rows]; }
-  int64_t row_stride(int64_t line) const { return call_.args[plan_.line()[line].param].array->strides[last_ - 1]; }
-
-  /// All rows of one plane.
+  /// The rows of the panel in one plane.
   int32_t plane(const int64_t* outer) {
     for (int64_t i = 0; i < plan_.lines; ++i) {
       const StencilLine& line = plan_.line()[i];
@@ -128,31 +142,29 @@ class Run {
       std::copy(work_.planes.begin(), work_.planes.end(), work_.table.begin() + rows_);
       return blocks(1);
     }
-    const int64_t first = call_.lo[last_ - 1], end = call_.hi[last_ - 1], whole = (end - first) / plan_.rows;
-    place_block(first);
+    const int64_t whole = (end_ - first_) / plan_.rows;
+    place_block(first_);
     if (whole != 0)
       if (int32_t status = blocks(whole)) return status;
-    const int64_t computed = first + whole * plan_.rows;
-    if (computed == end) return 0;
-    if (whole != 0) move_table(work_.strides, end - plan_.rows - computed);
+    const int64_t computed = first_ + whole * plan_.rows;
+    if (computed == end_) return 0;
+    if (whole != 0) move_table(work_.strides, end_ - plan_.rows - computed);
     return blocks(1);
   }
 
   /// Fills the table for the block whose first output row is `row`.
   void place_block(int64_t row) {
-    const int64_t end = call_.hi[last_ - 1];
     for (int64_t result = 0, at = 0; result < plan_.results; ++result)
       for (int64_t r = row; r < row + plan_.rows; ++r, ++at)
         work_.table[size_t(at)] =
-            work_.out_planes[size_t(result)] + std::min(r, end - 1) * call_.outs[result].strides[last_ - 1];
+            work_.out_planes[size_t(result)] + std::min(r, end_ - 1) * call_.outs[result].strides[last_ - 1];
     for (int64_t i = 0; i < plan_.lines; ++i) {
       const StencilLine& line = plan_.line()[i];
       int64_t at = row + line.row;
-      if (!line.prefetched) at = std::min(at, end - 1 + plan_.last_row);
+      if (!line.prefetched) at = std::min(at, end_ - 1 + plan_.last_row);
       work_.table[size_t(rows_ + i)] = work_.planes[size_t(i)] + at * row_stride(i);
       // Below the only row there is nothing to ask for: it asks for what it will read itself.
-      if (line.prefetched && end - call_.lo[last_ - 1] == 1)
-        work_.table[size_t(rows_ + i)] += kAhead - line.row * row_stride(i);
+      if (line.prefetched && end_ - first_ == 1) work_.table[size_t(rows_ + i)] += kAhead - line.row * row_stride(i);
     }
   }
 
@@ -373,11 +385,12 @@ class Run {
   const StencilPlan& plan_;
   StencilTile tile_, strips_, by_rows_ = nullptr;  ///< null where an order does not pay
   Workspace& work_;
-  const int64_t last_;  ///< axis
-  int64_t lo_, hi_;     ///< columns
-  int64_t rows_;        ///< of a block, in all results
-  int64_t widest_ = 0;  ///< the longest step from row to row
-  int64_t plain_;       ///< the tile's mode for ordinary stores
+  const int64_t last_;           ///< axis
+  int64_t first_ = 0, end_ = 1;  ///< rows of the panel
+  int64_t lo_, hi_;              ///< columns
+  int64_t rows_;                 ///< of a block, in all results
+  int64_t widest_ = 0;           ///< the longest step from row to row
+  int64_t plain_;                ///< the tile's mode for ordinary stores
   bool narrow_, streaming_;
   int64_t pitch_ = 0;  ///< of rows that are computed aside
   int64_t group_ = 1;  ///< blocks that are copied together
@@ -396,6 +409,21 @@ void join_rows(abi::StencilCall& call, const StencilPlan& plan) {
     call.hi[last] = call.lo[last] + columns * (call.hi[d] - call.lo[d]);
     call.hi[d] = call.lo[d] + 1;
   }
+}
+
+/// Of one column of one row: of all planes and results, as `PanelUse` has it.
+int64_t column_bytes(const std::vector<StencilLine>& lines, const std::vector<int64_t>& result_sizes) {
+  std::map<int64_t, const StencilLine*> planes;
+  bool several = false;  // planes of an array
+  for (const StencilLine& line : lines) {
+    if (line.prefetched) continue;
+    for (auto& [plane, other] : planes) several |= plane != line.plane && other->param == line.param;
+    planes.emplace(line.plane, &line);
+  }
+  if (!several) return 0;
+  int64_t bytes = std::reduce(result_sizes.begin(), result_sizes.end());
+  for (auto& [plane, line] : planes) bytes += line->size;
+  return bytes;
 }
 
 /// Where copies of the lines lie: those of one plane below each other.
@@ -427,6 +455,7 @@ std::vector<uint64_t> pack_plan(StencilPlan plan, std::vector<StencilLine> lines
   static_assert(sizeof(StencilPlan) % 8 == 0 && sizeof(StencilLine) % 8 == 0);
   plan.lines = int64_t(lines.size()), plan.results = int64_t(result_sizes.size());
   place_copies(plan, lines);
+  plan.column_bytes = column_bytes(lines, result_sizes);
   std::vector<uint64_t> words;
   auto append = [&](const void* data, size_t bytes) {
     words.resize(words.size() + bytes / 8);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "abi/abi.h"
+#include "codegen/panels.h"
 
 namespace nf::codegen {
 
@@ -38,12 +39,14 @@ struct StencilPlan {
   int64_t last_row;                   ///< the same, on the axis of rows
   int64_t lines, results;
   int64_t planes, height;  ///< that a block reads; rows of the highest of them
+  int64_t column_bytes;    ///< see PanelUse
   int64_t pointwise;       ///< 1: a point of the results reads nothing of the arrays but itself
   int64_t unasked_row;     ///< 1: one long row from memory is best left to the processor, which finds out about it
   int64_t past_cache;      ///< 1: the tile knows kTileStoresPast
   StripsPay strips_pay;    ///< more than `Small`: for larger images too, some rows at a time
   int64_t rows_pay_from;   ///< so many columns: from a cache the code by rows is faster
 
+  PanelUse panel_use() const { return {column_bytes, height - rows, rows}; }
   const StencilLine* line() const { return reinterpret_cast<const StencilLine*>(this + 1); }
   /// The sizes of the results' elements.
   const int64_t* result_size() const { return reinterpret_cast<const int64_t*>(line() + lines); }

@@ -112,6 +112,7 @@ void describe_code(const codegen::Description& from, const codegen::Target& targ
   code.instructions_per_block = from.instructions, code.registers = from.registers, code.spills = from.spills;
   code.carried = from.carried, code.bands = from.bands, code.by_rows = from.by_rows,
   code.by_rows_from = from.by_rows_from, code.vector_loops = from.vector_loops;
+  code.column_bytes = from.panels.column_bytes, code.halo_rows = from.panels.halo;
   Explanation::Point& point = into.point;
   point.counted = from.counted;
   point.bytes_loaded = from.bytes_loaded, point.bytes_stored = from.bytes_stored;

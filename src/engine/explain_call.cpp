@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cmath>
 
+#include "codegen/panels.h"
 #include "engine/arguments.h"
 #include "engine/border.h"
 #include "engine/explain.h"
@@ -72,6 +73,17 @@ int64_t interior_points(const ir::Footprint& footprint, const View& image) {
   int64_t points = 1;
   for (int d = 0; d < image.rank; ++d) points *= std::max<int64_t>(0, region.hi[d] - region.lo[d]);
   return points;
+}
+
+/// Note [Panels] in codegen/panels.h: the rows of one, 0 where whole planes are computed.
+int64_t panel_rows(const Explanation& e, const ir::Footprint& footprint, const View& image) {
+  if (image.rank < 3) return 0;
+  const Region region = interior_of(footprint, image);
+  const auto rank = size_t(image.rank);
+  const int64_t rows = region.hi[rank - 2] - region.lo[rank - 2], columns = region.hi[rank - 1] - region.lo[rank - 1];
+  const int64_t height = codegen::panel_height({e.code.column_bytes, e.code.halo_rows, e.code.rows},
+                                               runtime::tuning().panel_bytes, rows, columns);
+  return height < rows ? height : 0;
 }
 
 /// The last `rank` axes of a view.
@@ -155,6 +167,7 @@ void measure_call(Function& function, const std::vector<Argument>& args, const S
   call.streaming = trace.streaming, call.short_rows = trace.short_rows;
   call.streaming_from = runtime::tuning().streaming_from(trace.threads);
   call.tasks = trace.tasks, call.rows_of_a_task = trace.rows_of_a_task;
+  call.panel_rows = panel_rows(into, footprint, image_of(first, rank));
   call.allowed_threads = options.parallel ? runtime::num_threads() : 1;
   call.threads = trace.threads && trace.tasks > 1 ? call.allowed_threads : 1;
   const View image = image_of(first, rank);

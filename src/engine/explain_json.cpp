@@ -62,6 +62,7 @@ Json json_of_call(const Explanation::Call& call) {
                {"rows_of_a_task", call.rows_of_a_task},
                {"over_images", call.over_images},
                {"packed", call.packed},
+               {"panel_rows", call.panel_rows},
                {"stores", call.streaming ? "streaming" : "direct"},
                {"streaming_from_bytes", call.streaming_from},
                {"runs", Json::array()}};

@@ -215,6 +215,10 @@ void append_call(std::string& text, const Explanation& e) {
                              size_text(double(call.bytes_in)), size_text(double(call.bytes_out))),
                  2);
   append_row(text, "threads", threads_text(e));
+  if (call.panel_rows)
+    append_row(text, "panels",
+               fmt::format("{} in all planes, then the rows below: whole planes do not stay near a core",
+                           counted(call.panel_rows, "row", "rows")));
   append_row(
       text, "stores",
       call.short_rows

@@ -112,6 +112,7 @@ void run_region(const Image& image, const std::vector<Argument>& args, const std
   call.args = values.data();
   call.outs = outs.data();
   call.flags = image.flags;
+  call.panel_bytes = runtime::tuning().panel_bytes;
   std::copy_n(region.lo.begin(), kMaxRank, call.lo);
   std::copy_n(region.hi.begin(), kMaxRank, call.hi);
   CallContext context;

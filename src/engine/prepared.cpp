@@ -6,6 +6,7 @@
 #include "engine/arguments.h"
 #include "engine/image.h"
 #include "engine/specialization.h"
+#include "runtime/tuning.h"
 
 namespace nf::engine {
 namespace {
@@ -182,7 +183,7 @@ void PreparedStencil::run_image(abi::StencilFunction code, const abi::Value* val
   abi::StencilCall call;
   abi::Array target;
   write_abi(out, target);
-  call.args = values, call.outs = &target, call.flags = flags;
+  call.args = values, call.outs = &target, call.flags = flags, call.panel_bytes = runtime::tuning().panel_bytes;
   View rest = out;  // shrinks to the interior, one axis after the other
   for (int d = 0; d < out.rank; ++d) {
     auto [before, after] = reach_[size_t(d)];
@@ -210,7 +211,7 @@ void PreparedStencil::run_continued(abi::StencilFunction code, std::span<const a
   abi::Array target, copies[kMostArguments];
   abi::Value args[kMostArguments];
   write_abi(out, target);
-  call.args = args, call.outs = &target, call.flags = flags;
+  call.args = args, call.outs = &target, call.flags = flags, call.panel_bytes = runtime::tuning().panel_bytes;
   Region all;
   for (int d = 0; d < out.rank; ++d) all.hi[d] = call.hi[d] = out.shape[d], call.lo[d] = 0;
   for (size_t i = 0; i < values.size(); ++i) {

@@ -92,7 +92,7 @@ bool PreparedUfunc::try_run(std::span<const Argument> args, const View& out) con
   runtime::throw_if_cancelled();
   runtime::FloatMode mode;
   abi::StencilCall call;
-  call.args = values, call.outs = &arrays[kMostOperands], call.flags = 0;
+  call.args = values, call.outs = &arrays[kMostOperands], call.flags = 0, call.panel_bytes = 0;
   FirstFault faults;
   compute_row(*made_, stencil_code(*made_, bytes), call, 0, points, 0, faults);
   faults.rethrow(made_->module);

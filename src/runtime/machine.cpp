@@ -90,7 +90,7 @@ std::optional<int64_t> cgroup_memory(const std::string& proc, const std::string&
   return {};
 }
 
-std::optional<int64_t> largest_cache(const std::string& sys) {
+std::optional<int64_t> largest_cache(const std::string& sys, int64_t most_level) {
   std::optional<int64_t> bytes;
   int64_t highest = 0;
   for (int index = 0;; ++index) {
@@ -99,7 +99,8 @@ std::optional<int64_t> largest_cache(const std::string& sys) {
     if (!level) return bytes;
     std::string size = read_text(folder + "/size");
     auto value = number(size);
-    if (!value || read_text(folder + "/type").starts_with("Instruction") || *level < highest) continue;
+    if (!value || read_text(folder + "/type").starts_with("Instruction") || *level < highest || *level > most_level)
+      continue;
     highest = *level;
     bytes = *value * (size.find('M') != size.npos ? 1 << 20 : size.find('K') != size.npos ? 1 << 10 : 1);
   }
@@ -122,6 +123,11 @@ int64_t allowed_memory() {
 
 int64_t last_level_cache() {
   static const int64_t bytes = largest_cache("/sys").value_or(8 << 20);  // a container may hide it
+  return bytes;
+}
+
+int64_t second_level_cache() {
+  static const int64_t bytes = largest_cache("/sys", 2).value_or(1 << 20);
   return bytes;
 }
 

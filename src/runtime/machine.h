@@ -19,7 +19,7 @@ std::optional<int> cpus_of_quota(std::string_view text);
 std::optional<int> cgroup_cpus(const std::string& proc, const std::string& sys);
 /// The smallest memory limit on that way.
 std::optional<int64_t> cgroup_memory(const std::string& proc, const std::string& sys);
-/// The largest data cache of the highest level listed under `sys`.
-std::optional<int64_t> largest_cache(const std::string& sys);
+/// The largest data cache of the highest level listed under `sys`, of those up to `most_level`.
+std::optional<int64_t> largest_cache(const std::string& sys, int64_t most_level = INT64_MAX);
 
 }  // namespace nf::runtime

@@ -64,6 +64,8 @@ void release_memory(std::byte* data, size_t size);
 
 /// Bytes of the last-level cache, from sysfs (not cpuid: a virtual machine reports its host's).
 int64_t last_level_cache();
+/// The same of the second level, of one core.
+int64_t second_level_cache();
 
 /// Seconds that copying takes at best on this machine: `bytes` of input and output together, on `threads` threads. The
 /// limit of what a kernel that moves as much can reach. Measured when asked (some tens of milliseconds), over plain and

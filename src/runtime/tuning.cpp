@@ -17,11 +17,10 @@ struct Name {
   std::string_view text;
   int64_t Tuning::*field;
 };
-constexpr Name kNames[] = {{"streaming_bytes", &Tuning::streaming_bytes},
-                           {"streamed_row_bytes", &Tuning::streamed_row_bytes},
-                           {"prefetch_bytes", &Tuning::prefetch_bytes},
-                           {"strip_bytes", &Tuning::strip_bytes},
-                           {"task_bytes", &Tuning::task_bytes}};
+constexpr Name kNames[] = {
+    {"streaming_bytes", &Tuning::streaming_bytes}, {"streamed_row_bytes", &Tuning::streamed_row_bytes},
+    {"prefetch_bytes", &Tuning::prefetch_bytes},   {"strip_bytes", &Tuning::strip_bytes},
+    {"panel_bytes", &Tuning::panel_bytes},         {"task_bytes", &Tuning::task_bytes}};
 
 Tuning defaults() {
   // Measured with 3x3 means of uint8 and float32 (docs/why/06-how-results-are-written.md). Virtual machines see a cache
@@ -36,6 +35,7 @@ Tuning defaults() {
           .streamed_row_bytes = 2048,
           .prefetch_bytes = zen4 || zen5 ? std::min(last_level_cache() * 3 / 4, most_of_a_cache) : int64_t(2) << 20,
           .strip_bytes = 80'000,
+          .panel_bytes = second_level_cache() / 4,
           .task_bytes = int64_t(1) << 20};
 }
 

@@ -11,6 +11,7 @@ struct Tuning {
   int64_t streamed_row_bytes;  ///< of a row of results from which on that is done: ends of shorter ones cost too much
   int64_t prefetch_bytes;      ///< input and output of an image from which on rows are asked for ahead
   int64_t strip_bytes;         ///< input and output of a plane up to which it is computed strip by strip (see abi.h)
+  int64_t panel_bytes;         ///< of a volume, what rows of all planes that a point reads may take (see abi.h)
   int64_t task_bytes;          ///< input and output of one piece of parallel work
 
   /// `streaming_bytes` for one thread; several store to the last-level cache so much faster that it pays twice as long

@@ -145,7 +145,7 @@ SHAPE = {
     "point": {"bytes_in": int, "bytes_out": int, "bytes_loaded": float, "bytes_stored": float, "loads_per_block": float,
               "stores_per_block": float, "operations": dict},
     "call": {"array": str, "given": bool, "bytes_in": int, "bytes_out": int, "points": int, "images": int, "threads": int, "allowed_threads": int, "tasks": int,
-             "rows_of_a_task": int, "over_images": bool, "packed": bool, "stores": str, "streaming_from_bytes": int,
+             "rows_of_a_task": int, "panel_rows": int, "over_images": bool, "packed": bool, "stores": str, "streaming_from_bytes": int,
              "runs": [{"threads": int, "copy_seconds": float, "compute_seconds": float, "expected_seconds": float,
                        "achieved_seconds": float, "share_of_copy": float, "runs": int}]},
     "hints": [str],

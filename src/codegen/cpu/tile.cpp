@@ -419,6 +419,7 @@ Tile emit_tile(Emission& emission, const ir::Function& function, const StencilBo
                    0,
                    0,
                    0,
+                   0,
                    pointwise,
                    pointwise && emission.target.slow_split_loads && moves_most_of_the_time(body, step),
                    past_cache.has_value(),

@@ -277,6 +277,28 @@ TEST(Stencil, LongSumsOfVolumesHaveSeveralRowsUnderWay) {
   EXPECT_EQ(describe(mean(f32, f32, f32, {3, 1, 3}), named_target("emeraldrapids")).rows, 2) << "a short one";
 }
 
+TEST(Stencil, VolumesComputeTheSameInPanels) {
+  const auto f32 = DType::Float32;
+  for (const ir::Module& module : {mean(f32, f32, f32, {3, 3, 3}), mean(f32, f32, f32, {3, 1, 1}),
+                                   mean(DType::Int16, DType::Int32, DType::Int16, {2, 1, 3, 3})})
+    for (int bytes : register_sizes()) {
+      const auto code = compiled(module, bytes);
+      const auto run = reinterpret_cast<abi::StencilFunction>(code->symbol(0));
+      const int64_t width = 70, a_row = 16 * width;  // of three planes of 4 bytes and the result; of two and 2 less
+      auto in_panels = [&](abi::Context* context, const abi::StencilCall* call) {
+        abi::StencilCall in_panels = *call;
+        in_panels.panel_bytes = 17 * a_row;
+        return run(context, &in_panels);
+      };
+      for (int64_t rows : {17, 35, 36, 37, 38, 39, 40, 55, 80, 99, 200})
+        for (uint64_t form : {uint64_t(0), abi::kStrips, abi::kCached, abi::kPrefetch, abi::kStreaming}) {
+          std::vector<int64_t> shape = {4, rows, width};
+          if (module.functions[0].rank == 4) shape.insert(shape.begin(), 2);
+          expect_like_interpreter(module, in_panels, shape, 6, 0, Guard::Behind, form);
+        }
+    }
+}
+
 TEST(Stencil, VolumesComputeTheSameRowByRow) {
   // Two arrays and little to compute; blocks of four rows where split loads are slow, else of two.
   StencilWriter w(3);

@@ -112,7 +112,8 @@ std::vector<int64_t> drawn_shape(const ir::Function& f, Random& random) {
     const int64_t reach = f.footprint.axes[d].second - f.footprint.axes[d].first;
     const bool last = d + 1 == f.footprint.axes.size();
     const bool rows = d + 2 == f.footprint.axes.size();
-    const int64_t most = last ? (random() % 3 == 0 ? 140 : 40) : rows && random() % 3 == 0 ? 19 : 7;
+    const int64_t high = d > 0 ? 40 : 19;  // volumes: several panels
+    const int64_t most = last ? (random() % 3 == 0 ? 140 : 40) : rows && random() % 3 == 0 ? high : 7;
     shape.push_back(reach + int64_t(random() % uint64_t(most)) + (random() % 16 != 0));
   }
   return shape;
@@ -155,7 +156,8 @@ std::string difference(const ir::Function& f, const Form& form, const Case& inpu
       {"", 0}, {", in strips", abi::kStrips}, {", row by row", abi::kCached}, {", past the cache", abi::kStreaming}};
   const auto& [order, flags] = orders[random() % std::size(orders)];
   const auto fill = uint8_t(random() % 2 ? 0xA5 : 0x5A);
-  abi::StencilCall call{values.data(), nullptr, {}, {}, flags};
+  const int64_t panel_bytes = random() % 2 ? 0 : 500 + int64_t(random() % 40000);
+  abi::StencilCall call{values.data(), nullptr, {}, {}, flags, panel_bytes};
   ir::Index lo{}, hi{};
   for (size_t d = 0; d < inputs.shape.size(); ++d) {
     lo[d] = call.lo[d] = -f.footprint.axes[d].first;

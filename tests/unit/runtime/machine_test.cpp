@@ -65,12 +65,14 @@ TEST_F(Machine, TheHighestDataCacheCounts) {
   EXPECT_EQ(largest_cache(sys), 1 << 20);
   cache(3, "3\n", "Unified\n", "32M\n");
   EXPECT_EQ(largest_cache(sys), 32 << 20);
+  EXPECT_EQ(largest_cache(sys, 2), 1 << 20);
 }
 
 TEST_F(Machine, ThisOneHasSomething) {
   EXPECT_GE(allowed_cpus(), 1);
   EXPECT_GT(allowed_memory(), 1 << 20);
   EXPECT_GT(last_level_cache(), 1 << 16);
+  EXPECT_GT(second_level_cache(), 1 << 16);
 }
 
 }  // namespace

@@ -12,7 +12,7 @@ namespace nf::runtime {
 namespace {
 
 TEST(Tuning, NamesChangeTheirField) {
-  Tuning tuning = read_tuning({1, 3, 4, 5, 6}, "task_bytes=65536,streamed_row_bytes=7");
+  Tuning tuning = read_tuning({1, 3, 4, 5, 8, 6}, "task_bytes=65536,streamed_row_bytes=7");
   EXPECT_EQ(tuning.streaming_bytes, 1);
   EXPECT_EQ(tuning.streaming_from(false), 1);
   EXPECT_EQ(tuning.streaming_from(true), 2) << "several threads write past the cache later";
@@ -21,7 +21,8 @@ TEST(Tuning, NamesChangeTheirField) {
   EXPECT_EQ(tuning.task_bytes, 65536);
   EXPECT_EQ(tuning.strip_bytes, 5);
   EXPECT_EQ(tuning.streamed_row_bytes, 7);
-  EXPECT_EQ(read_tuning({1, 3, 4, 5, 6}, "").task_bytes, 6);
+  EXPECT_EQ(tuning.panel_bytes, 8);
+  EXPECT_EQ(read_tuning({1, 3, 4, 5, 8, 6}, "").task_bytes, 6);
 }
 
 TEST(TouchedLately, UntilOtherCallsFillTheCache) {
