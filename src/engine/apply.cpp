@@ -35,10 +35,8 @@ void run_image(const Image& image, const View& first, bool parallel) {
   if (first.rank == 0) return run_region(image, image.args, origins, interior);
   int64_t rows = interior.hi[0] - interior.lo[0];
   const int64_t row_bytes = first.size() / first.shape[0] * bytes_per_point(*image.made);
-  runtime::parallel_for(interior.lo[0], interior.hi[0],
-                        std::clamp<int64_t>(runtime::tuning().task_bytes / row_bytes, 1,
-                                            std::max<int64_t>(parallel ? rows / runtime::num_threads() : rows, 1)),
-                        parallel, [&](int64_t lo, int64_t hi) {
+  runtime::parallel_for(interior.lo[0], interior.hi[0], rows_of_task(image.made->footprint, rows, row_bytes), parallel,
+                        [&](int64_t lo, int64_t hi) {
                           auto rows_of = [&](Region region) {
                             region.lo[0] = lo, region.hi[0] = hi;
                             return region;

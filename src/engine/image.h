@@ -37,6 +37,10 @@ struct ImageUse {
   double bytes;    ///< input and output
   int64_t planes;
 };
+/// How many of `rows` rows on the first axis, of `row_bytes` bytes of input and output each, are one piece of parallel
+/// work.
+int64_t rows_of_task(const ir::Footprint& footprint, int64_t rows, int64_t row_bytes);
+
 /// The flags of an `abi::StencilCall`.
 uint64_t flags_for(const ImageUse& use);
 /// Notes the use of an array that is large enough for it to matter. True when it is likely in no cache. (What comes in
