@@ -211,6 +211,14 @@ def test_explain_measures(nearfield, request):
     assert max(map(len, done.stdout.splitlines())) <= 100
 
 
+def test_explain_tells_the_panels_of_a_volume(nearfield):
+    (nearfield.folder / "around.py").write_text("import nearfield as nf\n\n\n@nf.stencil\ndef around(x):\n    return x[-1, 0, 0] + x[1, 0, 0]\n")
+    nearfield.env |= {"NEARFIELD_TUNING": f"panel_bytes={20 * 6 * 50}"}  # two planes of uint8 and float32
+    told = nearfield("explain", "around.py", "--size", "6x80x50", "--dtype", "float32").stdout
+    assert "  panels       20 rows in all planes, then the rows below: whole planes do not stay near a core\n" in told
+    assert "  panels " not in nearfield("explain", "around.py", "--size", "6x20x50", "--dtype", "float32").stdout
+
+
 def test_the_cache_is_told_and_cleared(nearfield):
     (nearfield.folder / "smooth.py").write_text(SMOOTH)
     assert nearfield("emit", "smooth.py", "--timings").returncode == 0

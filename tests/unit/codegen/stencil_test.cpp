@@ -277,6 +277,16 @@ TEST(Stencil, LongSumsOfVolumesHaveSeveralRowsUnderWay) {
   EXPECT_EQ(describe(mean(f32, f32, f32, {3, 1, 3}), named_target("emeraldrapids")).rows, 2) << "a short one";
 }
 
+TEST(Stencil, PanelsAreAsHighAsTheCacheAllows) {
+  const PanelUse use{16, 2, 4};  // three planes of float32 and the result
+  EXPECT_EQ(panel_height(use, 512 << 10, 510, 510), 64) << "eight panels";
+  EXPECT_EQ(panel_height(use, 512 << 10, 98, 98), 98) << "whole planes stay";
+  EXPECT_EQ(panel_height(use, 512 << 10, 510, 5000), 510) << "not even a few rows stay";
+  EXPECT_EQ(panel_height({16, 20, 4}, 512 << 10, 510, 510), 510) << "too much would be read twice";
+  EXPECT_EQ(panel_height({0, 2, 4}, 512 << 10, 510, 510), 510) << "planes are not shared";
+  EXPECT_EQ(panel_height(use, 0, 510, 510), 510);
+}
+
 TEST(Stencil, VolumesComputeTheSameInPanels) {
   const auto f32 = DType::Float32;
   for (const ir::Module& module : {mean(f32, f32, f32, {3, 3, 3}), mean(f32, f32, f32, {3, 1, 1}),

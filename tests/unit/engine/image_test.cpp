@@ -28,6 +28,18 @@ TEST(Image, FlagsFollowItsSizeAndWhereItLies) {
   EXPECT_EQ(flags_for({false, true, false, 4 * most, 1000}), abi::kPrefetch);
 }
 
+TEST(Image, TasksOfVolumesHaveManyPlanesForEachThatTheyReadBesides) {
+  const int threads = runtime::num_threads();
+  const int64_t plane = runtime::tuning().task_bytes * 2, planes = 64 * threads;
+  const ir::Footprint volume{{{-1, 1}, {0, 0}, {0, 0}}}, image{{{-1, 1}, {0, 0}}}, own_plane{{{0, 0}, {-1, 1}, {0, 0}}};
+  EXPECT_EQ(rows_of_task(volume, planes, plane), 16);
+  EXPECT_EQ(rows_of_task(volume, 16 * threads, plane), 8) << "two for each thread";
+  EXPECT_EQ(rows_of_task(volume, 1, plane), 1);
+  EXPECT_EQ(rows_of_task(image, planes, plane), 1);
+  EXPECT_EQ(rows_of_task(own_plane, planes, plane), 1);
+  EXPECT_EQ(rows_of_task(volume, planes, plane / 80), 40) << "small planes";
+}
+
 TEST(Image, GoesPastTheCacheByLongRows) {
   const int64_t least = runtime::tuning().streamed_row_bytes;
   auto view = [&](DType dtype, int64_t columns) {
