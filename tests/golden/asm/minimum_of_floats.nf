@@ -104,6 +104,7 @@ func @f(x: float32[:] relative) -> float32 stencil rank 1 mode constant footprin
 # 	.quad	0
 # 	.quad	0
 # 	.quad	0
+# 	.quad	0
 # 	.quad	9223372036854775807
 # 	.quad	0
 # 	.quad	4
@@ -121,5 +122,5 @@ func @f(x: float32[:] relative) -> float32 stencil rank 1 mode constant footprin
 # 	.quad	0
 # 	.quad	1
 # 	.quad	4
-# 	.size	nf_plan_0, 248
+# 	.size	nf_plan_0, 256
 #
