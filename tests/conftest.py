@@ -3,7 +3,12 @@
 import os
 from pathlib import Path
 
+import hypothesis
 import pytest
+
+# Timings decide no test.
+hypothesis.settings.register_profile("nearfield", deadline=None)
+hypothesis.settings.load_profile("nearfield")
 
 ROOT = Path(__file__).resolve().parent.parent
 

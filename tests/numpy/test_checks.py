@@ -85,7 +85,7 @@ def agrees(kernel, x, y):
 
 
 @pytest.mark.parametrize("kernel", [ratio, ratio_everywhere, guarded, after_return, nested], ids=lambda k: k.__name__)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(data=st.data())
 def test_raises_where_python_does(kernel, data):
     shape = data.draw(st.tuples(st.integers(1, 9), st.integers(1, 150)))

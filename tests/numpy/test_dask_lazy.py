@@ -68,7 +68,7 @@ def test_blocks_are_the_array(name, leaf, files):
     np.testing.assert_array_equal(pickle.loads(pickle.dumps(lazy)).compute(), expected)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(reach=st.tuples(st.integers(-4, 0), st.integers(0, 4)), frames=st.integers(1, 12), chunk=st.integers(1, 12), data=st.data())
 def test_blocks_of_kernels_across_frames(reach, frames, chunk, data):
     lo, hi = reach

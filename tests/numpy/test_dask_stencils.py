@@ -79,7 +79,7 @@ def same(result, expected):
     assert computed.tobytes() == np.ascontiguousarray(expected).tobytes()
 
 
-@settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_chunks_never_change_a_bit(data):
     rank = data.draw(st.integers(1, 3))
@@ -92,7 +92,7 @@ def test_chunks_never_change_a_bit(data):
     same(kernel(da.from_array(x, chunks=chunks), mode=mode, dtype=dtype), kernel(x, mode=mode, dtype=dtype))
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(data=st.data())
 def test_several_arrays_may_have_chunks_of_their_own(data):
     x = data.draw(arrays(2, max_side=12))
@@ -154,7 +154,7 @@ def test_gufuncs_over_stencils_need_no_whole_core_dimensions():
         typed(da.ones((4, 5, 6), chunks=2, dtype="float32"))
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(data=st.data())
 def test_gufuncs_over_stencils_broadcast(data):
     both = nf.guvectorize("(n),(n)->(n)")(_both)

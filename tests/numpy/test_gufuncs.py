@@ -71,7 +71,7 @@ def test_untyped_forms_have_the_dtype_of_their_arithmetic(smooth, dtype):
 
 
 @given(x=arrays(3, dtypes=["int8"], max_side=8))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_any_layout(x):
     np.testing.assert_array_equal(typed_stencil(x), numba_smooth(np.ascontiguousarray(x)))
 

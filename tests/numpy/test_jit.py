@@ -19,7 +19,7 @@ clipped_sum_nf = nf.jit(nopython=True, cache=True)(clipped_sum)
 
 
 @given(x=arrays(1, max_side=100), seed=st.integers(0, 100))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_addarr(x, seed):
     """What is stored wraps to the array's dtype, as NumPy's own sum of two arrays of one dtype does."""
     y = np.random.default_rng(seed).permutation(x.copy())
@@ -37,7 +37,7 @@ def test_addarr_is_numbas(dtype):
 
 
 @given(x=arrays(2, dtypes=["int8", "uint8", "int16", "int32", "float64"]))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_loops_are_what_the_stencil_computes(x):
     out = np.zeros(x.shape, "int64" if x.dtype.kind != "f" else "float64")
     assert loops_nf(x, out) is None
@@ -54,7 +54,7 @@ def labels(seed, shape=(40, 6), dtype="int32"):
 
 
 @given(seed=st.integers(0, 1000), dtype=st.sampled_from(["int32", "int64", "uint8"]))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_build_graph(seed, dtype):
     pixels = labels(seed, dtype=dtype)
     results = []
@@ -66,14 +66,14 @@ def test_build_graph(seed, dtype):
 
 
 @given(st.integers(1, 10**6))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_scalars_in_and_out(n):
     got = collatz_nf(n)
     assert got == collatz(n) and type(got) is int
 
 
 @given(x=arrays(1, dtypes=["int16", "float32", "float64", "uint8"]), low=st.floats(-50, 0), high=st.floats(0, 50))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_branches_and_iteration(x, low, high):
     assume(np.isfinite(x.astype("float64")).all())
     got = clipped_sum_nf(x, low, high)

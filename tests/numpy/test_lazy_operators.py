@@ -95,7 +95,7 @@ def test_operators_with_numbers(operate):
             same(pair(nf.from_array(x), number), expected)
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(data=st.data())
 def test_shapes_broadcast_as_numpy_has_it(data):
     shape = data.draw(st.lists(st.integers(1, 5), max_size=4))

@@ -21,7 +21,7 @@ def two(x):
     return x[0, 1] - x[0, -1], x[1, 0] + x[-1, 0]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(data=st.data())
 def test_an_output_may_overlap_its_input(data):
     """Every shift of a window over one buffer gives what it gives into memory of its own."""

@@ -84,7 +84,7 @@ def made(data, shape, dtype="f8"):
     return random.integers(1, 90, (SIDE,) * len(shape)).astype(dtype), random.integers(1, 90, shape).astype("f8")
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(data=st.data())
 @pytest.mark.parametrize("name", STORING)
 def test_kernels_that_store_into_parts_of_them(name, data):
@@ -97,7 +97,7 @@ def test_kernels_that_store_into_parts_of_them(name, data):
         np.testing.assert_array_equal(called(function, buffer, None, a, b, x), wanted)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(data=st.data())
 @pytest.mark.parametrize("name", STORING)
 def test_kernels_that_store_into_what_they_read(name, data):
@@ -110,7 +110,7 @@ def test_kernels_that_store_into_what_they_read(name, data):
         np.testing.assert_array_equal(called(function, buffer, x, a, b), wanted)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(data=st.data())
 def test_outputs_that_are_cast(data):
     """Both are computed aside then, and written one after the other."""
@@ -148,7 +148,7 @@ PARTS = [lambda x, a, b: parts(x, x, a, b), parts_in_jit, returned_parts, return
 NUMPYS = np.frompyfunc(lambda x: (x % 1, x // 1), 1, 2)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(data=st.data())
 def test_numbers_are_written_element_by_element(data):
     shape = (data.draw(st.integers(1, 6)),)
@@ -161,7 +161,7 @@ def test_numbers_are_written_element_by_element(data):
             np.testing.assert_array_equal(called(function, buffer, take_x, a, b, own), wanted)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(data=st.data())
 def test_numbers_of_several_axes_are_written_in_c_order(data):
     """In jitted functions; NumPy's order follows the strides and the size of its buffer."""
@@ -190,7 +190,7 @@ def slopes(x):
     return x[1] - x[-1], x[0] * 3
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(data=st.data())
 @pytest.mark.parametrize("gufunc", [returns, slopes], ids=lambda f: f.__name__)
 def test_results_that_are_returned(gufunc, data):

@@ -105,5 +105,5 @@ def check_one(random):
 
 @pytest.mark.timeout(1800)  # for --long
 def test_random_stencils(long):
-    settings_ = settings(max_examples=3000 if long else 120, deadline=None, suppress_health_check=list(HealthCheck))
+    settings_ = settings(max_examples=3000 if long else 120, suppress_health_check=list(HealthCheck))
     settings_(given(random=st.randoms(use_true_random=False))(check_one))()

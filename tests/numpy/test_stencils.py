@@ -62,7 +62,7 @@ def test_a_stencil_in_a_jitted_function_is_numbas(dtype):
 
 
 @given(x=arrays(2, dtypes=["bool", "int8", "uint8", "int16", "uint16", "int32", "uint32", "float64"]))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_the_mean_is_what_python_computes(x):
     """Integers below 64 bits do not overflow in a sum of nine, and float64 is Python's float."""
     equal(smooth(x), apply_in_python(mean3x3, x, 1, "float64" if x.dtype.kind == "f" else "int64"))
@@ -73,14 +73,14 @@ def difference(x):
 
 
 @given(x=arrays(1, dtypes=["int8", "int16", "int32", "int64", "float64"], max_side=200))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_a_stencil_of_one_dimension(x):
     change = nf.stencil(difference)
     equal(change(x), apply_in_python(difference, x, 1, "float64" if x.dtype.kind == "f" else "int64"))
 
 
 @given(x=arrays(1, dtypes=["uint8", "uint16", "uint32", "uint64"], max_side=50))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_differences_of_unsigned_integers_wrap_to_uint64(x):
     equal(nf.stencil(difference)(x), apply_in_python(difference, x, 1, "uint64"))
 
@@ -105,7 +105,7 @@ def branches(x):
 
 
 @given(x=arrays(2, dtypes=["int8", "uint8", "int16", "int32"]))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_branches(x):
     got = nf.stencil(branches)(x)
     out = np.zeros(x.shape, "int64")

@@ -152,7 +152,7 @@ def operands(draw, count, dtypes=("float64", "uint8", "float32", "int16")):
     return [draw(laid_out(shape, draw(st.sampled_from(dtypes)))) for _ in range(count)]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(operands(2))
 def test_any_layout(args):
     """Broadcasting and layouts decide how elements are reached, not what is computed; the result's order is NumPy's."""
@@ -167,7 +167,7 @@ def test_any_layout(args):
         assert [s // got.itemsize for s, n in zip(got.strides, got.shape) if n > 1] == [s for s, n in zip(wide, got.shape) if n > 1]
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(operands(3, ("float64",)), st.data())
 def test_any_output(args, data):
     """`out=` of any layout and dtype that the result can be cast to, also one that is an input."""
