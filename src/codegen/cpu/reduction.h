@@ -16,7 +16,6 @@ struct Tap {
   uint64_t source = 0;          ///< equal for reads of the same array with the same conversion
   DType element{};              ///< of the array
 
-  int64_t row() const { return offset.size() > 1 ? offset[offset.size() - 2] : 0; }
   int64_t column() const { return offset.back(); }
 };
 

@@ -38,18 +38,20 @@ std::vector<InstId> operands_of(const ir::Inst& inst) {
 class Turns {
  public:
   explicit Turns(const ir::Function& function) {
+    int64_t last_row = 0;
     for (InstId id : function[function.body].insts)
       if (auto* read = std::get_if<ir::Neighbor>(&function[id].op); read && read->offset.size() > 1) {
         planes_.emplace(plane_of(read->offset), 0);
         const int64_t row = row_of(read->offset);
-        first_row_ = std::min(first_row_, row), last_row_ = std::max(last_row_, row);
+        first_row_ = std::min(first_row_, row), last_row = std::max(last_row, row);
       }
     int64_t number = 0;
     for (auto& [plane, at] : planes_) at = number++;
+    rows_ = std::min(last_row - first_row_ + 1, kFar);
   }
   int64_t of(const std::vector<int64_t>& offset) const {
     if (offset.size() < 2) return 0;
-    return planes_.at(plane_of(offset)) * (last_row_ - first_row_ + 1) + row_of(offset) - first_row_;
+    return planes_.at(plane_of(offset)) * rows_ + std::min(row_of(offset) - first_row_, rows_ - 1);
   }
 
  private:
@@ -58,8 +60,10 @@ class Turns {
     return {offset.begin(), offset.end() - 2};
   }
 
-  std::map<std::vector<int64_t>, int64_t> planes_;
-  int64_t first_row_ = 0, last_row_ = 0;
+  static constexpr int64_t kFar = int64_t(1) << 40;  // rows further apart share a turn
+
+  std::map<std::vector<int64_t>, int64_t> planes_;  ///< their numbers, by what is before the row of an offset
+  int64_t first_row_ = 0, rows_ = 1;
 };
 
 /// Collects what the results need, and which instructions are computed by a plan.
