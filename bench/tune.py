@@ -1,6 +1,7 @@
 """Measures the sizes that `runtime/tuning.h` names on this machine, and prints what to set NEARFIELD_TUNING to.
 
-Each value is tried in a process of its own, in turn with the others, on 3x3 means of uint8 and float32.
+Each value is tried in a process of its own, in turn with the others, on 3x3 means of uint8 and float32,
+and for volumes on seven points of float32.
 """
 
 import json
@@ -14,6 +15,8 @@ DIRECT, PAST = "streaming_bytes=1000000000000", "streaming_bytes=0,streamed_row_
 TASKS = (1 << 18, 1 << 19, 1 << 20, 1 << 21)
 MEBIBYTES = (4, 8, 12, 16, 24, 32, 48, 64)
 ROW_BYTES = (512, 1024, 2048, 4096, 8192)
+VOLUMES = ((48, 512, 512), (20, 800, 800))  # 100 MB
+PANELS = (0, 1 << 17, 1 << 18, 1 << 19, 1 << 20)
 SIDES = (100, 140, 180, 220, 260, 300, 400)  # of small images
 
 
@@ -29,6 +32,9 @@ def times(shapes, threads):
     nf.set_num_threads(threads)
     found = []
     for shape in shapes:
+        if tuple(shape) in VOLUMES:
+            found.append(time_of_a_volume(shape))
+            continue
         total = 0.0
         for name in ("uint8", "float32"):
             rows, columns, *shorter = shape
@@ -39,6 +45,18 @@ def times(shapes, threads):
             total += interleaved({"mean": lambda: kernel(x, out=out)}, 0.4)["mean"]  # noqa: B023
         found.append(total)
     return found
+
+
+def time_of_a_volume(shape):
+    """Best seconds of seven points of float32."""
+    import numpy as np
+
+    from measure import interleaved
+    from stencils import NAMED
+
+    case = NAMED["E 7 points f32"]
+    arrays, out, kernel = case.inputs(np.random.default_rng(1), tuple(shape)), np.zeros(shape, "float32"), case.compiled()
+    return interleaved({"points": lambda: kernel(*arrays, out=out)}, 0.6)["points"]
 
 
 def measure(settings, shapes, threads):
@@ -86,6 +104,8 @@ def run():
         print(f"  {side:<6}{b / a:>7.2f}")
     sides = [0, *(side for i, side in enumerate(SIDES) if all(b < a for a, b in zip(by_rows[: i + 1], in_strips)))]
     chosen.append(f"strip_bytes={2 * sides[-1] ** 2}")
+    panels = measure([",".join([*chosen, f"panel_bytes={size}"]) for size in PANELS], VOLUMES, 1)
+    chosen.append(show("rows of all planes of a volume, 1 thread", panels).split(",")[-1])
     if nf.get_num_threads() > 1:
         tasks = measure([",".join([*chosen, f"task_bytes={size}"]) for size in TASKS], [*LARGE, (1000, 1000)], nf.get_num_threads())
         chosen.append(show("input and output of a task, all threads", tasks).split(",")[-1])

@@ -296,9 +296,9 @@ TEST(Stencil, VolumesComputeTheSameInPanels) {
       const auto run = reinterpret_cast<abi::StencilFunction>(code->symbol(0));
       const int64_t width = 70, a_row = 16 * width;  // of three planes of 4 bytes and the result; of two and 2 less
       auto in_panels = [&](abi::Context* context, const abi::StencilCall* call) {
-        abi::StencilCall in_panels = *call;
-        in_panels.panel_bytes = 17 * a_row;
-        return run(context, &in_panels);
+        abi::StencilCall with_panels = *call;
+        with_panels.panel_bytes = 17 * a_row;
+        return run(context, &with_panels);
       };
       for (int64_t rows : {17, 35, 36, 37, 38, 39, 40, 55, 80, 99, 200})
         for (uint64_t form : {uint64_t(0), abi::kStrips, abi::kCached, abi::kPrefetch, abi::kStreaming}) {
