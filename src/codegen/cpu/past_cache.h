@@ -33,7 +33,7 @@ class PastCache {
 
   Frame& frame_;
   llvm::IRBuilder<>& build_;
-  llvm::Value *wanted_, *skipped_;
+  llvm::Value *wanted_, *whole_, *lo_;
   std::vector<llvm::AllocaInst*> left_over_;  ///< of each item: what the step before left to this one
 };
 
