@@ -92,6 +92,8 @@ BREAKS = (
           "codegen", "*Streaming*"),
     Break("streaming: what lies behind the last line", "codegen/run_stencil.cpp", "std::pair(to * size - behind, hi_ * size)",
           "std::pair(to * size, hi_ * size)", "codegen", "*Streaming*"),
+    Break("whole lines: rows that begin them together", "codegen/cpu/past_cache.cpp", "CreateCondBr(whole_, whole, join)",
+          "CreateCondBr(build_.getFalse(), whole, join)", "codegen", "*Streaming*"),
     Break("joined lines: where they begin", "codegen/cpu/past_cache.cpp", "build_.CreateSub(int64(frame_, kCacheLine), into)", "into", "codegen",
           "*Streaming*"),
     Break("joined lines: of several registers", "codegen/cpu/past_cache.cpp", "store_line(i, part, parts[i][part - 1]);",
