@@ -87,10 +87,11 @@ struct Explanation {
     int threads = 1, allowed_threads = 1;  ///< that the call uses, and might use
     int64_t tasks = 1, rows_of_a_task = 0;
     bool over_images = false, streaming = false, packed = false;
-    int64_t panel_rows = 0;      ///< of a volume that are computed in all planes before the next ones; 0: whole planes
-    bool short_rows = false;     ///< or registers; only therefore it is not streaming
-    int64_t streaming_from = 0;  ///< bytes of one image's input and output
-    std::vector<Run> runs;       ///< one thread, then all if the call uses them
+    int64_t panel_rows = 0;   ///< of a volume that are computed in all planes before the next ones; 0: whole planes
+    bool short_rows = false;  ///< or registers; only therefore it is not streaming
+    bool much_to_compute = false;  ///< only therefore it is not streaming
+    int64_t streaming_from = 0;    ///< bytes of one image's input and output
+    std::vector<Run> runs;         ///< one thread, then all if the call uses them
   };
 
   std::string kernel, kind, file;

@@ -43,6 +43,7 @@ struct StencilPlan {
   int64_t pointwise;       ///< 1: a point of the results reads nothing of the arrays but itself
   int64_t unasked_row;     ///< 1: one long row from memory is best left to the processor, which finds out about it
   int64_t past_cache;      ///< 1: the tile knows kTileStoresPast
+  int64_t operations;      ///< on vectors, for each line of the cache that is read or written once
   StripsPay strips_pay;    ///< more than `Small`: for larger images too, some rows at a time
   int64_t rows_pay_from;   ///< so many columns: from a cache the code by rows is faster
 

@@ -207,11 +207,11 @@ Result Function::apply_all(const std::vector<Argument>& args, const std::vector<
       options.parallel && runtime::worth_threads(bytes * made->nanoseconds_per_byte.load(std::memory_order_relaxed));
   bool over_images = images >= 2 * runtime::num_threads();
   int64_t image_bytes = std::max<int64_t>(1, int64_t(bytes / double(std::max<int64_t>(images, 1))));
-  const bool streaming = goes_past_cache(image_bytes, threads, made->footprint, targets);
+  const Storing storing = storing_of(*made, image_bytes, threads, targets);
   if (CallTrace* trace = options.trace) {
     trace->images = images, trace->threads = threads, trace->over_images = over_images;
-    trace->streaming = streaming;
-    trace->short_rows = !streaming && image_bytes > runtime::tuning().streaming_from(threads);
+    trace->streaming = storing == Storing::PastCache;
+    trace->short_rows = storing == Storing::ShortRows, trace->much_to_compute = storing == Storing::MuchToCompute;
   }
   const SerialTime time(*made, threads ? 0 : bytes);
   runtime::parallel_for(
@@ -231,7 +231,8 @@ Result Function::apply_all(const std::vector<Argument>& args, const std::vector<
           if (options.trace && !held.empty()) options.trace->packed = true;
           if (mode == BorderMode::Valid) image.target_origin.lo = interior_of(made->footprint, first_part).lo;
           const bool cold = note_use(function, image.args, image.targets);
-          image.flags = flags_for({streaming, threads, cold, double(image_bytes), planes_of(image.targets[0])});
+          image.flags = flags_for(
+              {storing == Storing::PastCache, threads, cold, double(image_bytes), planes_of(image.targets[0])});
           run_image(image, first_part, threads && !over_images);
         }
       });

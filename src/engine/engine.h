@@ -51,7 +51,8 @@ struct StencilType {
 /// What a call of a stencil decided, for those who ask; pieces of it may run at the same time.
 struct CallTrace {
   int64_t images = 1;
-  bool threads = false, over_images = false, streaming = false, short_rows = false, packed = false;
+  bool threads = false, over_images = false, streaming = false, packed = false;
+  bool short_rows = false, much_to_compute = false;  ///< why it is not streaming
   std::atomic<int64_t> tasks{0}, rows_of_a_task{0};
 };
 

@@ -164,7 +164,7 @@ void measure_call(Function& function, const std::vector<Argument>& args, const S
       call.bytes_in += view->bytes();
   call.bytes_out = whole.bytes_out();
   call.images = trace.images, call.over_images = trace.over_images, call.packed = trace.packed;
-  call.streaming = trace.streaming, call.short_rows = trace.short_rows;
+  call.streaming = trace.streaming, call.short_rows = trace.short_rows, call.much_to_compute = trace.much_to_compute;
   call.streaming_from = runtime::tuning().streaming_from(trace.threads);
   call.tasks = trace.tasks, call.rows_of_a_task = trace.rows_of_a_task;
   call.panel_rows = panel_rows(into, footprint, image_of(first, rank));

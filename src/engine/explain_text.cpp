@@ -207,6 +207,17 @@ void append_runs(std::string& text, std::string_view label, const Explanation::C
   text += what.empty() ? line + "\n" : fmt::format("{}   {}\n", line, what);
 }
 
+std::string stores_text(const Explanation::Call& call) {
+  if (call.much_to_compute)
+    return "direct, not past the cache: a volume with so much to compute that memory keeps up with few threads";
+  if (call.short_rows)
+    return fmt::format("direct, not past the cache: that takes rows of results of {}, and registers of 64 bytes",
+                       size_text(double(runtime::tuning().streamed_row_bytes)));
+  return fmt::format("{} past the cache: input and output of an image are {} than {}",
+                     call.streaming ? "streaming," : "direct, not", call.streaming ? "larger" : "not larger",
+                     size_text(double(call.streaming_from)));
+}
+
 void append_call(std::string& text, const Explanation& e) {
   if (!e.call) return;
   const Explanation::Call& call = *e.call;
@@ -219,14 +230,7 @@ void append_call(std::string& text, const Explanation& e) {
     append_row(text, "panels",
                fmt::format("{} in all planes, then the rows below: whole planes do not stay near a core",
                            counted(call.panel_rows, "row", "rows")));
-  append_row(
-      text, "stores",
-      call.short_rows
-          ? fmt::format("direct, not past the cache: that takes rows of results of {}, and registers of 64 bytes",
-                        size_text(double(runtime::tuning().streamed_row_bytes)))
-          : fmt::format("{} past the cache: input and output of an image are {} than {}",
-                        call.streaming ? "streaming," : "direct, not", call.streaming ? "larger" : "not larger",
-                        size_text(double(call.streaming_from))));
+  append_row(text, "stores", stores_text(call));
   if (call.packed) append_row(text, "copies", "each array, since the elements of its rows do not lie side by side");
   if (call.runs.empty()) return append_row(text, "points", "none has its whole neighbourhood inside");
   append_runs(

@@ -5,6 +5,7 @@
 
 #include "base/past_cache.h"
 #include "codegen/codegen.h"
+#include "codegen/run_stencil.h"
 #include "engine/arguments.h"
 #include "runtime/tuning.h"
 
@@ -19,6 +20,14 @@ constexpr int64_t kOfAVolume = 4;
 /// MiB of float32 in planes of 1 MB, two threads of Emerald Rapids: 2.6 ms in tasks of three planes, 2.2 in tasks of
 /// twelve.)
 constexpr int64_t kPlanesOfHalo = 8, kTasksOfThread = 2;
+
+/// Of a line of the cache that is moved: so many take longer than memory does for the line, even if it reads what is
+/// stored. Stores past the cache would only hold up the loads of other planes, which come from the second cache level
+/// through the same buffers. (96 MiB of float32 on Emerald Rapids, one thread and two, ordinary stores to such past the
+/// cache: 27 points 0.89 and 0.97, 3-D Sobel 0.89 and 0.94; seven points, of 17 operations, 1.5 and 1. Images need no
+/// such loads: 5x5 weights of float32 1.06 and 1.08.)
+constexpr int64_t kManyOperations = 24;
+constexpr int kFewThreads = 2;
 
 /// Bytes of the smallest array for which it matters where it lies.
 constexpr int64_t kLeastCold = 64 << 10;
@@ -58,9 +67,14 @@ bool has_long_rows(const ir::Footprint& footprint, std::span<const View> targets
          });
 }
 
-bool goes_past_cache(int64_t bytes, bool threads, const ir::Footprint& footprint, std::span<const View> targets) {
-  return bytes > runtime::tuning().streaming_from(threads) && codegen::host_target().vector_bytes >= kCacheLine &&
-         has_long_rows(footprint, targets);
+Storing storing_of(const Specialization& made, int64_t bytes, bool threads, std::span<const View> targets) {
+  if (bytes <= runtime::tuning().streaming_from(threads)) return Storing::Small;
+  const codegen::Target& target = codegen::host_target();
+  if (target.vector_bytes < kCacheLine || !has_long_rows(made.footprint, targets)) return Storing::ShortRows;
+  const auto* plan = static_cast<const codegen::StencilPlan*>(made.code->plan(0));
+  const bool few = !target.slow_split_loads && (!threads || runtime::num_threads() <= kFewThreads);
+  const bool computes = plan && plan->rank > 2 && plan->operations >= kManyOperations;
+  return few && computes ? Storing::MuchToCompute : Storing::PastCache;
 }
 
 bool note_use(const View& view) {

@@ -26,8 +26,10 @@ struct Image {
 /// Whether rows of these results are long enough to be written past the cache, or will be joined to such.
 bool has_long_rows(const ir::Footprint& footprint, std::span<const View> targets);
 
-/// Whether an image of so many bytes of input and output is written past the cache.
-bool goes_past_cache(int64_t bytes, bool threads, const ir::Footprint& footprint, std::span<const View> targets);
+/// How an image is stored: past the cache, or why not.
+enum class Storing : uint8_t { PastCache, Small, ShortRows, MuchToCompute };
+/// That of an image of so many bytes of input and output, which several threads compute or one.
+Storing storing_of(const Specialization& made, int64_t bytes, bool threads, std::span<const View> targets);
 
 /// What decides how an image is computed and written.
 struct ImageUse {

@@ -203,7 +203,7 @@ Result Function::apply_to_pieces(const PiecedCall& call, const StencilOptions& o
   const int64_t rows_of_a_task = std::max<int64_t>(1, runtime::tuning().task_bytes / row_bytes);
   std::vector<View> whole_results;
   for (const auto& result : results) whole_results.push_back(result.view);
-  const bool streaming = goes_past_cache(image_bytes, options.parallel, made->footprint, whole_results);
+  const Storing storing = storing_of(*made, image_bytes, options.parallel, whole_results);
   const abi::StencilFunction code = stencil_code(*made, bytes);
   for (int64_t index = 0; index < images; ++index) {
     Image image{made.get(), code, args, {}, {}, BorderMode::Valid, false, 1, 0, nullptr};
@@ -224,7 +224,8 @@ Result Function::apply_to_pieces(const PiecedCall& call, const StencilOptions& o
       }
       readers[i].emplace(*call.pieces[i], std::get<View>(args[i]).dtype, std::move(pieces), reach);
     }
-    image.flags = flags_for({streaming, options.parallel, cold, double(image_bytes), planes_of(image.targets[0])});
+    image.flags = flags_for(
+        {storing == Storing::PastCache, options.parallel, cold, double(image_bytes), planes_of(image.targets[0])});
     run_image(image, readers, region, reach, options.parallel ? rows_of_a_task : region.hi[0], options.parallel);
   }
   if (results.size() == 1) return std::move(results[0]);

@@ -147,6 +147,22 @@ std::vector<int64_t> moved_sizes(const ir::Function& function) {
   return sizes;
 }
 
+/// Instructions on vectors of one row of a block, those for several registers counted as often: loads, and stores of
+/// both kinds, are among them.
+double vector_instructions(const Emission& emission, const llvm::Function& code, int rows) {
+  double count = 0;
+  for (const llvm::BasicBlock& block : code)
+    for (const llvm::Instruction& inst : block) {
+      auto* call = llvm::dyn_cast<llvm::CallInst>(&inst);
+      auto* store = llvm::dyn_cast<llvm::StoreInst>(&inst);
+      const llvm::Type* type = store ? store->getValueOperand()->getType() : inst.getType();
+      if (!type->isVectorTy() || llvm::isa<llvm::BitCastInst>(inst) || (call && call->isInlineAsm())) continue;
+      const double bytes = double(type->getPrimitiveSizeInBits().getFixedValue()) / 8;
+      count += std::max(1.0, bytes / emission.vector_bytes);
+    }
+  return count / rows;
+}
+
 /// Whether there is less to compute than to move.
 bool moves_most_of_the_time(const StencilBody& body, StencilStep step) {
   const std::vector<int64_t> sizes = moved_sizes(body.function);
@@ -409,6 +425,8 @@ Tile emit_tile(Emission& emission, const ir::Function& function, const StencilBo
   place.splats_before->eraseFromParent();
   build.CreateRet(int32(frame, 0));
 
+  const std::vector<int64_t> moved = moved_sizes(function);
+  const double lines_of_cache = double(points * std::reduce(moved.begin(), moved.end())) / double(kCacheLine);
   StencilPlan plan{function.rank,
                    rows,
                    points,
@@ -423,6 +441,7 @@ Tile emit_tile(Emission& emission, const ir::Function& function, const StencilBo
                    pointwise,
                    pointwise && emission.target.slow_split_loads && moves_most_of_the_time(body, step),
                    past_cache.has_value(),
+                   int64_t(vector_instructions(emission, *tile.code, rows) / lines_of_cache),
                    StripsPay::Never,
                    kNeverPays};
   if (!stages) emit_other_orders(emission, body, step, rows, lines, tile, plan);

@@ -104,6 +104,7 @@ func @f(x: float32[:] relative) -> float32 stencil rank 1 mode constant footprin
 # 	.quad	0
 # 	.quad	0
 # 	.quad	0
+# 	.quad	17
 # 	.quad	0
 # 	.quad	9223372036854775807
 # 	.quad	0
@@ -122,5 +123,5 @@ func @f(x: float32[:] relative) -> float32 stencil rank 1 mode constant footprin
 # 	.quad	0
 # 	.quad	1
 # 	.quad	4
-# 	.size	nf_plan_0, 256
+# 	.size	nf_plan_0, 264
 #

@@ -10,7 +10,7 @@ func @f(x: uint8[:] relative) -> uint8 stencil rank 1 mode constant footprint [-
 }
 # ---- expect (./dev test --update)
 #
-# @nf_plan_0 = constant [32 x i64] [i64 1, i64 1, i64 32, i64 -1, i64 1, i64 0, i64 1, i64 1, i64 1, i64 1, i64 0, i64 1, i64 0, i64 0, i64 0, i64 9223372036854775807, i64 0, i64 1, i64 0, i64 0, i64 0, i64 0, i64 0, i64 0, i64 0, i64 0, i64 0, i64 0, i64 0, i64 0, i64 1, i64 1]
+# @nf_plan_0 = constant [33 x i64] [i64 1, i64 1, i64 32, i64 -1, i64 1, i64 0, i64 1, i64 1, i64 1, i64 1, i64 0, i64 1, i64 0, i64 0, i64 16, i64 0, i64 9223372036854775807, i64 0, i64 1, i64 0, i64 0, i64 0, i64 0, i64 0, i64 0, i64 0, i64 0, i64 0, i64 0, i64 0, i64 0, i64 1, i64 1]
 #
 # define i32 @nf_0(ptr %0, ptr %1) #0 {
 # entry:
