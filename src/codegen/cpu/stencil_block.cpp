@@ -72,13 +72,7 @@ class Block {
     std::set<int64_t> turns;  // few, though the rows may lie far apart
     for (auto& [turn, ids] : ready)
       for (int output = 0; output < place_.rows && turn != INT64_MIN; ++output) turns.insert(turn + output);
-    for (const int64_t turn : turns)
-      for (int output = 0; output < place_.rows; ++output) {
-        auto found = ready.find(turn - output);
-        if (found == ready.end()) continue;
-        for (InstId id : found->second)
-          for (int phase = 0; phase < step_.phases; ++phase) value(id, output, phase);
-      }
+    for (const int64_t turn : turns) take_turn(ready, turn);
     StencilBlock block{results(), raises()};
     if (reads_.outnumber_registers())
       for (Value*& result : block.values) result = pinned(result);
@@ -88,6 +82,19 @@ class Block {
 
  private:
   using Key = std::tuple<size_t, int, DType, DType, Value*, Value*, Value*>;
+
+  /// What the outputs compute in one turn of the block. They alternate step by step, as each step of an output waits
+  /// for the one before. (5x5 weights of float32 on Emerald Rapids, 0.94 of the time of one output after the other.)
+  void take_turn(const std::map<int64_t, std::vector<InstId>>& ready, int64_t turn) {
+    std::vector<std::pair<int, const std::vector<InstId>*>> outputs;
+    size_t longest = 0;
+    for (int output = 0; output < place_.rows; ++output)
+      if (auto found = ready.find(turn - output); found != ready.end())
+        outputs.emplace_back(output, &found->second), longest = std::max(longest, found->second.size());
+    for (size_t at = 0; at < longest; ++at)
+      for (auto& [output, ids] : outputs)
+        for (int phase = 0; at < ids->size() && phase < step_.phases; ++phase) value((*ids)[at], output, phase);
+  }
 
   DType dtype_of(InstId id) const { return function_[id].type.dtype(); }
 
