@@ -212,11 +212,13 @@ WORKLOADS = {
         Case("D 5x5 weights u8", weighted_u8, weighted_u8_loops, lambda x: scipy.ndimage.correlate(x.astype(int), INTEGERS) // 256,
              images("uint8"), around(2), ("uint8",)),
         Case("D 5x5 weights f32", weighted_f32, weighted_f32_loops, weighted_oracle(FLOATS), fields(F32), around(2), ("float32",), 1e-6),
+        Case("D 5x5 weights f32, fastmath", weighted_f32, weighted_f32_loops, weighted_oracle(FLOATS), fields(F32), around(2), ("float32",), 1e-6, True),
     ),
     "E": (
         Case("E 7 points f32", seven_points, seven_points_loops, lambda x: scipy.ndimage.laplace(x.astype(F64)),
              fields(F32), around(1, 3), ("float32",), 1e-5),
         Case("E 27 points f32", mean27, mean27_loops, mean_oracle, fields(F32), around(1, 3), ("float32",), 1e-5),
+        Case("E 27 points f32, fastmath", mean27, mean27_loops, mean_oracle, fields(F32), around(1, 3), ("float32",), 1e-5, True),
     ),
     "F": (
         Case("F x + y u8", add, add_loops, lambda x, y: x + y, add_inputs, POINT, ("uint8",)),
