@@ -26,27 +26,37 @@ std::string window(const std::vector<std::pair<size_t, Weights>>& sources) {
   return text;
 }
 
-std::string operations(const Reduction& found, const ReductionPlan& plan, int outputs) {
+/// Of an output, computed by a plan for several, and one after the other.
+struct Operations {
+  double planned = 0;
+  int direct = 0;
+};
+
+Operations operations(const Reduction& found, const ReductionPlan& plan, int outputs) {
   int weights = 0, work = 0;
   for (const Tap& tap : found.taps) weights += found.combine == Combine::Sum && std::abs(tap.weight) != 1;
   for (const ReductionPlan::Node& node : plan.nodes) work += node.kind != Kind::Tap && !node.is_single();
-  return fmt::format("{:.3g} operations for each output instead of {}", double(work) / outputs,
-                     int(found.taps.size()) - 1 + weights);
+  return {double(work) / outputs, int(found.taps.size()) - 1 + weights};
 }
 
-std::string sentence(const Reduction& found, StencilStep step, int rows) {
+ir::Note note_on(const Reduction& found, StencilStep step, int rows, Span span) {
   const ReductionPlan plan = plan_reduction(found, rows, step.phases, step.registers, step.pairs);
   const auto sources = weights_by_source(found);
-  std::string text = fmt::format("the {} of {} neighbours takes {}", noun(found.combine), found.taps.size(),
-                                 operations(found, plan, rows * step.phases));
+  const std::string sum = fmt::format("the {} of {} neighbours", noun(found.combine), found.taps.size());
+  const Operations work = operations(found, plan, rows * step.phases);
+  if (work.planned >= work.direct) return {"shapes", false, sum + " has no structure that would save operations", span};
+  const std::string text =
+      fmt::format("{} takes {:.3g} operations for each output instead of {}", sum, work.planned, work.direct);
   const std::string size = window(sources);
   const bool is_matrix = size.find('x') != std::string::npos && !size.starts_with("1x") && !size.ends_with("x1");
-  if (found.combine != Combine::Sum || !is_matrix) return text;
-  const auto patterns = slices(sources[0].second, sources[0].second.begin()->first.size() - 1, found.floats).size();
-  if (patterns == 1) return fmt::format("the {} weights are the product of a row and a column: {}", size, text);
-  if (patterns == 2)
-    return fmt::format("the {} weights are the sum of two products of a row and a column: {}", size, text);
-  return text;
+  const size_t patterns =
+      found.combine == Combine::Sum && is_matrix
+          ? slices(sources[0].second, sources[0].second.begin()->first.size() - 1, found.floats).size()
+          : 0;
+  std::string shape;
+  if (patterns == 1) shape = fmt::format("the {} weights are the product of a row and a column: ", size);
+  if (patterns == 2) shape = fmt::format("the {} weights are the sum of two products of a row and a column: ", size);
+  return {"shapes", true, shape + text, span};
 }
 
 }  // namespace
@@ -62,7 +72,7 @@ std::vector<ir::Note> shape_notes(const ir::Function& function, int vector_bytes
   for (ir::InstId id : body->order) {
     const Span span = function[id].span;
     if (auto found = body->reductions.find(id); found != body->reductions.end())
-      notes.push_back({"shapes", true, sentence(found->second, step, rows), span});
+      notes.push_back(note_on(found->second, step, rows, span));
     else if (body->products.count(id))
       notes.push_back({"shapes", true, "two products of 16-bit numbers are computed and added in one operation", span});
     else if (body->bound.count(id))
