@@ -18,7 +18,7 @@ namespace {
 
 /// The columns that generated code computes at a time; 1 when it computes point by point.
 int64_t columns_of_a_step(const Specialization& made) {
-  const auto* plan = static_cast<const codegen::StencilPlan*>(made.code->plan(0));
+  const codegen::StencilPlan* plan = plan_of(made);
   return plan ? plan->points : 1;
 }
 
@@ -83,9 +83,7 @@ void run_ends(const Image& image, const Region& begin, const Region& end, int la
 }
 
 /// Note [Both ends].
-bool computes_any_points(const Specialization& made) {
-  return made.code->plan(0) != nullptr && made.module.sites.size() <= 1;
-}
+bool computes_any_points(const Specialization& made) { return plan_of(made) && made.module.sites.size() <= 1; }
 
 }  // namespace
 

@@ -22,10 +22,9 @@ constexpr int64_t kOfAVolume = 4;
 constexpr int64_t kPlanesOfHalo = 8, kTasksOfThread = 2;
 
 /// Of a line of the cache that is moved: so many take longer than memory does for the line, even if it reads what is
-/// stored. Stores past the cache would only hold up the loads of other planes, which come from the second cache level
-/// through the same buffers. (96 MiB of float32 on Emerald Rapids, one thread and two, ordinary stores to such past the
-/// cache: 27 points 0.89 and 0.97, 3-D Sobel 0.89 and 0.94; seven points, of 17 operations, 1.5 and 1. Images need no
-/// such loads: 5x5 weights of float32 1.06 and 1.08.)
+/// stored; stores past the cache only make it longer. (96 MiB of float32 on Emerald Rapids, one thread and two,
+/// ordinary stores to such past the cache: 27 points 0.89 and 0.97, 3-D Sobel 0.89 and 0.94; seven points, of 17
+/// operations, 1.5 and 1. Images do not gain: 5x5 weights of float32 1.06 and 1.08.)
 constexpr int64_t kManyOperations = 24;
 constexpr int kFewThreads = 2;
 
@@ -71,7 +70,7 @@ Storing storing_of(const Specialization& made, int64_t bytes, bool threads, std:
   if (bytes <= runtime::tuning().streaming_from(threads)) return Storing::Small;
   const codegen::Target& target = codegen::host_target();
   if (target.vector_bytes < kCacheLine || !has_long_rows(made.footprint, targets)) return Storing::ShortRows;
-  const auto* plan = static_cast<const codegen::StencilPlan*>(made.code->plan(0));
+  const codegen::StencilPlan* plan = plan_of(made);
   const bool few = !target.slow_split_loads && (!threads || runtime::num_threads() <= kFewThreads);
   const bool computes = plan && plan->rank > 2 && plan->operations >= kManyOperations;
   return few && computes ? Storing::MuchToCompute : Storing::PastCache;

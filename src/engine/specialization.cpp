@@ -303,6 +303,12 @@ const Specialization& without_stages(const Specialization& made) {
   return *made.plain;
 }
 
+const codegen::StencilPlan* plan_of(const Specialization& made) {
+  const bool fast = made.fast.load(std::memory_order_acquire);
+  const codegen::Loaded& code = !fast && made.full_code ? *made.full_code : *made.code;
+  return static_cast<const codegen::StencilPlan*>(code.plan(0));
+}
+
 void strengthen(const Specialization& made) {
   std::unique_lock lock(made.strengthening, std::try_to_lock);
   if (!lock || !made.fast) return;
@@ -314,7 +320,7 @@ void strengthen(const Specialization& made) {
   if (!entry) entry = generate(optimised(made), key, {}, false, watch);
   made.full_code = codegen::load(entry->payload);
   made.stencil.store(reinterpret_cast<abi::StencilFunction>(entry_of(*made.full_code)), std::memory_order_release);
-  made.fast.store(false, std::memory_order_relaxed);
+  made.fast.store(false, std::memory_order_release);
   made.timings.emplace_back("tier", std::chrono::duration<double, std::milli>(Clock::now() - start).count());
 }
 

@@ -17,6 +17,10 @@
 #include "runtime/fork_mutex.h"
 #include "types/types.h"
 
+namespace nf::codegen {
+struct StencilPlan;
+}
+
 namespace nf::engine {
 
 /// Bytes of input and output that a core moves in a nanosecond: the estimate behind the use of threads until a kernel
@@ -64,6 +68,8 @@ void make_code(Specialization& specialization, int64_t points);
 /// The same function compiled as it was lowered, for calls whose stages cannot store into the given arrays, or whose
 /// arrays are broadcast.
 const Specialization& without_stages(const Specialization& specialization);
+/// The plan of a stencil's code as it is now; null where that goes point by point.
+const codegen::StencilPlan* plan_of(const Specialization& specialization);
 /// Compiles fast code again in full, unless another thread is at it.
 void strengthen(const Specialization& specialization);
 /// Bytes of input and output for each point of a stencil.
