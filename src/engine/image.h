@@ -28,7 +28,8 @@ bool has_long_rows(const ir::Footprint& footprint, std::span<const View> targets
 
 /// How an image is stored: past the cache, or why not.
 enum class Storing : uint8_t { PastCache, Small, ShortRows, MuchToCompute };
-/// That of an image of so many bytes of input and output, which several threads compute or one.
+/// That of an image of so many bytes of input and output, which several threads compute or one. Ask for `stencil_code`
+/// first: it may compile the code that this judges.
 Storing storing_of(const Specialization& made, int64_t bytes, bool threads, std::span<const View> targets);
 
 /// What decides how an image is computed and written.

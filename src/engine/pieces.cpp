@@ -203,8 +203,8 @@ Result Function::apply_to_pieces(const PiecedCall& call, const StencilOptions& o
   const int64_t rows_of_a_task = std::max<int64_t>(1, runtime::tuning().task_bytes / row_bytes);
   std::vector<View> whole_results;
   for (const auto& result : results) whole_results.push_back(result.view);
-  const Storing storing = storing_of(*made, image_bytes, options.parallel, whole_results);
   const abi::StencilFunction code = stencil_code(*made, bytes);
+  const Storing storing = storing_of(*made, image_bytes, options.parallel, whole_results);
   for (int64_t index = 0; index < images; ++index) {
     Image image{made.get(), code, args, {}, {}, BorderMode::Valid, false, 1, 0, nullptr};
     for (size_t r = 0; r < results.size(); ++r) {
